@@ -1,0 +1,94 @@
+"""Headworks: how many scarce AI accelerators pass the gates, and which gate holds the rest.
+
+*Headworks are the gates at the head of a canal that decide how much water gets in.* A scenario
+passes the gates; the ledger records what has passed, the forecast says what will, the plan says
+what to do, and the report shows it.
+
+The rooms, each of which may import only those above it (the full table is a test):
+
+    errors        every error raised on purpose
+    scenario      what is assumed: quantities with sources, dated policy, chips, companies, gates
+    rationing     who gets how much when there is not enough
+    throughput    what a chip computes
+    flow          what will pass, and which gate binds
+    report        what is shown
+    cli           the command line, one module for each verb
+
+Public names are loaded when they are first used, so that `import headworks` costs nothing.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from headworks.errors import (
+        ConservationError,
+        Fault,
+        HeadworksError,
+        InputError,
+        NotInForce,
+        ScenarioError,
+        UnknownName,
+    )
+    from headworks.scenario.catalogue import Catalogue, catalogue
+    from headworks.scenario.classification import classify
+    from headworks.scenario.load import load, scenario_names, validate
+    from headworks.scenario.scenario import Scenario
+
+    __version__: str
+
+__all__ = [
+    "Catalogue",
+    "ConservationError",
+    "Fault",
+    "HeadworksError",
+    "InputError",
+    "NotInForce",
+    "Scenario",
+    "ScenarioError",
+    "UnknownName",
+    "catalogue",
+    "classify",
+    "load",
+    "scenario_names",
+    "validate",
+]
+
+# A name becomes public by its line here, in `__all__` and among the imports for type checkers.
+_HOME = {
+    "Catalogue": "headworks.scenario.catalogue",
+    "ConservationError": "headworks.errors",
+    "Fault": "headworks.errors",
+    "HeadworksError": "headworks.errors",
+    "InputError": "headworks.errors",
+    "NotInForce": "headworks.errors",
+    "Scenario": "headworks.scenario.scenario",
+    "ScenarioError": "headworks.errors",
+    "UnknownName": "headworks.errors",
+    "catalogue": "headworks.scenario.catalogue",
+    "classify": "headworks.scenario.classification",
+    "load": "headworks.scenario.load",
+    "scenario_names": "headworks.scenario.load",
+    "validate": "headworks.scenario.load",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name when it is first used."""
+    if name == "__version__":
+        from importlib.metadata import version
+
+        found: object = version("headworks")
+    elif name in _HOME:
+        found = getattr(importlib.import_module(_HOME[name]), name)
+    else:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    globals()[name] = found
+    return found
+
+
+def __dir__() -> list[str]:
+    """Return the public names, loaded or not."""
+    return sorted({*globals(), *__all__, "__version__"})

@@ -1,0 +1,134 @@
+"""The command `headworks`: finds the verb, loads it, and turns errors into messages and exit codes.
+
+A verb is one module of this room with a function `command`, whose signature gives the options and
+whose docstring gives the help, with examples. It becomes known by its one line in `COMMANDS`.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+import os
+import re
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from headworks.errors import InputError
+
+COMMANDS: dict[str, tuple[str, str]] = {
+    "classify": (
+        "headworks.cli.classify",
+        "Say how a chip is controlled for export on a day, and why.",
+    ),
+    "new": ("headworks.cli.new", "Start a scenario of your own from another one."),
+    "schema": ("headworks.cli.schema", "Write the JSON Schema of scenario files for editors."),
+    "validate": ("headworks.cli.validate", "List every fault of a scenario file."),
+}
+"""Each verb with its module and the line that the overview shows."""
+
+BAD_INPUT = 2
+INTERRUPTED = 130
+
+
+def main() -> None:
+    """Run the command line and exit: 0 when done, 2 on bad input, 130 when interrupted."""
+    with _quiet_pipe():
+        app(prog_name="headworks")
+
+
+class LazyGroup(TyperGroup):
+    """The group of all verbs, which loads a verb's module only when the verb is called."""
+
+    def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - the base's signature
+        """Return the verbs in the order of the alphabet."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002
+        """Return a verb as a command, or None where there is no such verb."""
+        return load_command(cmd_name) if cmd_name in COMMANDS else None
+
+    def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002
+        """Write the overview from the registry, so that it loads no verb."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
+
+    def invoke(self, ctx: Any) -> Any:  # noqa: ANN401
+        """Run a verb; faults of the input and an interrupt end it with a message and a code."""
+        try:
+            return super().invoke(ctx)
+        except InputError as error:
+            from headworks.cli.messages import faults_text
+
+            typer.echo(faults_text(error.faults), err=True)
+            raise SystemExit(BAD_INPUT) from None
+        except KeyboardInterrupt:
+            typer.echo("interrupted", err=True)
+            raise SystemExit(INTERRUPTED) from None
+
+
+def load_command(name: str) -> Any:  # noqa: ANN401 - the command class is private to typer
+    """Return the verb `name` as a command."""
+    function = importlib.import_module(COMMANDS[name][0]).command
+    single = typer.Typer(
+        add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
+    )
+    single.command(name, help=_help(function.__doc__ or ""))(function)
+    return typer.main.get_command(single)
+
+
+def _help(docstring: str) -> str:
+    """Return a docstring as help text whose examples keep their lines."""
+    text = inspect.cleandoc(docstring)
+    return re.sub(r"^(Examples?:)$\n\n?", "\b\n\\1\n", text, flags=re.MULTILINE)
+
+
+app = typer.Typer(
+    cls=LazyGroup,
+    name="headworks",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _show_version(wanted: bool) -> None:
+    if wanted:
+        import headworks
+
+        typer.echo(f"headworks {headworks.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=_show_version, is_eager=True, help="Show the version."),
+    ] = False,
+) -> None:
+    """Forecast how many scarce accelerators pass the gates, and which gate holds the rest.
+
+    A scenario passes the gates: licences, approvals, customs, power. Each verb has its own help:
+    `headworks VERB --help`.
+    """
+
+
+@contextmanager
+def _quiet_pipe() -> Iterator[None]:
+    """End without a word when the reader of the output has gone, as `| head` does."""
+    try:
+        try:
+            yield
+        finally:
+            sys.stdout.flush()
+    except BrokenPipeError:
+        # What is still buffered would be written at exit, and fail again.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None

@@ -1,0 +1,60 @@
+"""Messages: faults as text for people and as plain data for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict
+from itertools import groupby
+from pathlib import Path
+
+from headworks.errors import Fault, InputError
+
+
+def faults_text(faults: Sequence[Fault]) -> str:
+    """Return the faults grouped by file, each with its line, its key and the way out."""
+    if not faults:
+        return "error: the input cannot be used"
+    if len(faults) == 1 and not faults[0].file:
+        return f"error: {_body(faults[0], indent=2)}"
+    blocks: list[str] = []
+    for file, group in groupby(faults, key=lambda fault: fault.file):
+        blocks.append(file or "elsewhere")
+        blocks += [_entry(fault) for fault in group]
+    number = len(faults)
+    return "\n".join([*blocks, f"{number} fault{'' if number == 1 else 's'}"])
+
+
+def faults_data(faults: Iterable[Fault]) -> list[dict[str, object]]:
+    """Return the faults as plain mappings with the keys file, line, key, message and remedy."""
+    return [asdict(fault) for fault in faults]
+
+
+def as_text(data: object) -> str:
+    """Return plain data as the JSON that every verb prints with `--json`."""
+    return json.dumps(data, indent=2, ensure_ascii=False, allow_nan=False)
+
+
+def _entry(fault: Fault) -> str:
+    line = f"line {fault.line}" if fault.line else ""
+    head = "  ".join(part for part in (line, fault.key) if part)
+    return f"  {head}\n    {_body(fault, indent=4)}" if head else f"  {_body(fault, indent=2)}"
+
+
+def _body(fault: Fault, *, indent: int) -> str:
+    remedy = f"\n{' ' * indent}→ {fault.remedy}" if fault.remedy else ""
+    return fault.message + remedy
+
+
+def write_text(path: Path, text: str) -> None:
+    """Write a file as UTF-8.
+
+    Raises:
+        InputError: The path cannot be written.
+    """
+    try:
+        path.write_text(text, encoding="utf-8")
+    except (OSError, ValueError) as error:  # ValueError: a null character in the path
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        message = f"the file cannot be written: {reason.lower()}"
+        raise InputError([Fault(str(path), 0, "", message, "choose another path")]) from None

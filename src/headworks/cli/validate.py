@@ -1,0 +1,98 @@
+"""`headworks validate`: every fault of a scenario file at once, or a summary if there is none."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import asdict, dataclass
+from typing import Annotated, get_args
+
+import typer
+
+from headworks.cli.messages import as_text, faults_data
+from headworks.errors import InputError
+from headworks.scenario.catalogue import evidence_in
+from headworks.scenario.load import load
+from headworks.scenario.quantity import Kind
+from headworks.scenario.scenario import Scenario
+
+KINDS = get_args(Kind)
+
+
+def command(
+    file: Annotated[str, typer.Argument(help="Path of a scenario file, or a packaged name.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+) -> None:
+    """List every fault of a scenario file at once, each with its line and the way out.
+
+    Without faults it says what the scenario holds, and what its numbers rest on. The exit code is
+    0 without faults and 2 with any.
+
+    Examples:
+        headworks validate mine.yaml
+        headworks validate h200-2026 --json
+    """
+    try:
+        scenario = load(file)
+    except InputError as error:
+        if as_json:
+            typer.echo(
+                as_text({"file": file, "faults": faults_data(error.faults), "summary": None})
+            )
+        raise
+    found = summary(scenario)
+    if as_json:
+        typer.echo(as_text({"file": file, "faults": [], "summary": asdict(found)}))
+    else:
+        typer.echo(f"{file}: no faults\n{found}")
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """How much of everything a scenario holds."""
+
+    scenario: str
+    title: str
+    companies: int
+    gates: int
+    lines: int
+    sources: int
+    numbers: int
+    """Values with evidence, those of the chips included."""
+    share_by_kind: dict[str, float]
+    """Share of the numbers that are stated, derived, estimated and assumed."""
+
+    def __str__(self) -> str:
+        kinds = ", ".join(f"{share:.0%} {kind}" for kind, share in self.share_by_kind.items())
+        return (
+            f"  {self.title}\n"
+            f"  {_counted(self.companies, 'company', 'companies')}, "
+            f"{_counted(self.gates, 'gate', 'gates')}, {_counted(self.lines, 'line', 'lines')}\n"
+            f"  {self.numbers} numbers from {_counted(self.sources, 'source', 'sources')}: {kinds}"
+        )
+
+
+def summary(scenario: Scenario) -> Summary:
+    """Return how much of everything a scenario holds, and the share of its numbers by kind."""
+    lines = [
+        share
+        for company in scenario.companies.values()
+        for want in company.wants.values()
+        for share in want.routes.shares.values()
+        if share > 0
+    ]
+    kinds = Counter(evidence.kind for _, evidence in evidence_in(scenario))
+    numbers = sum(kinds.values())
+    return Summary(
+        scenario=scenario.scenario,
+        title=scenario.title,
+        companies=len(scenario.companies),
+        gates=len(scenario.gates),
+        lines=len(lines),
+        sources=len(scenario.sources),
+        numbers=numbers,
+        share_by_kind={kind: kinds[kind] / numbers for kind in KINDS},
+    )
+
+
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number} {one if number == 1 else many}"

@@ -1,0 +1,1 @@
+"""What will pass: random streams, the period, the forecast, and which gate binds."""

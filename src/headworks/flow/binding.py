@@ -1,0 +1,98 @@
+"""Which gate binds: what each held back, by the same luck with that gate wide open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from headworks.flow.counterfactual import wide_open
+from headworks.flow.executor import Executor
+from headworks.flow.network import Network, network
+from headworks.flow.recorder import ALL, STOCKS, page, totals
+from headworks.flow.run import Result, Task, run_variants
+
+Floats: TypeAlias = NDArray[np.float64]
+
+ALL_GATES = "all gates"
+"""Stands for the joint effect of all gates."""
+
+COUNTERFACTUAL_PATHS_MAX = 1000
+BLOCK_PATHS = 250
+
+
+@dataclass(frozen=True, slots=True)
+class Binding:
+    """What gates held back by the end of the horizon, path by path.
+
+    The joint effect comes first. In a chain of scarce gates the single ones sum to a fraction of
+    it, and one can be negative where sharing, lapsing or withdrawal interacts.
+    """
+
+    gates: tuple[str, ...]
+    """`all gates`, then each gate by name."""
+    units: Floats
+    """Installed units held back, shape (gate, path)."""
+    h100e: Floats
+    """The same in H100-equivalents by total processing performance, shape (gate, path)."""
+
+    @classmethod
+    def none(cls, net: Network) -> Binding:
+        """Return the result of a forecast that ran no counterfactuals."""
+        gates = (ALL_GATES, *net.goods, *net.papers)
+        return cls(gates, np.zeros((len(gates), 0)), np.zeros((len(gates), 0)))
+
+    @property
+    def known(self) -> bool:
+        """Whether the counterfactuals were run."""
+        return self.units.shape[1] > 0
+
+
+def held_back(
+    whole: Task, engine: Executor, per_chip: Mapping[str, float], done: Callable[[int], None]
+) -> Binding:
+    """Return what all gates together, and then each gate, held back.
+
+    Args:
+        whole: The task of the forecast; at most 1,000 of its paths are run again.
+        engine: Where to run.
+        per_chip: H100-equivalents of each chip.
+        done: Told how many path-runs have been done.
+    """
+    net = whole.net
+    names = (*net.goods, *net.papers)
+    paths = min(whole.paths, COUNTERFACTUAL_PATHS_MAX)
+    scenarios = [wide_open(net.scenario, names), *(wide_open(net.scenario, [n]) for n in names)]
+    nets = [net, *(network(scenario) for scenario in scenarios)]
+    blocks = [
+        [_variant(whole, other, first, min(BLOCK_PATHS, paths - first)) for other in nets]
+        for first in range(0, paths, BLOCK_PATHS)
+    ]
+    chips = [group.chip for group in blocks[0][0].pages[0].groups]
+    weights = np.array([per_chip.get(chip, 0.0) for chip in chips])[:, None]
+    units = np.zeros((len(nets), paths))
+    h100e = np.zeros((len(nets), paths))
+    for block, results in zip(blocks, engine.map(run_variants, blocks), strict=True):
+        span = slice(block[0].first_path, block[0].first_path + block[0].paths)
+        for number, result in enumerate(results):
+            installed = _installed(result)
+            units[number, span] = installed.sum(axis=0)
+            h100e[number, span] = (installed * weights).sum(axis=0)
+        done(len(nets) * block[0].paths)
+    return Binding((ALL_GATES, *names), units[1:] - units[0], h100e[1:] - h100e[0])
+
+
+def _variant(whole: Task, net: Network, first: int, paths: int) -> Task:
+    by_chip = [group for group in totals(net) if group.company == ALL and group.chip != ALL]
+    keep = page(net, [net.scenario.end], by_chip)
+    return replace(
+        whole, net=net, first_path=first, paths=paths, pages=(keep,), with_waiting=False, with_passage=False,
+    )  # fmt: skip
+
+
+def _installed(result: Result) -> Floats:
+    """Return what is installed at the end, shape (chip, path)."""
+    return np.asarray(result.pages[0][0, STOCKS.index("installed")], dtype=np.float64)

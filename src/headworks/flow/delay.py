@@ -1,0 +1,99 @@
+"""Delays over periods: what enters leaves after a lag, a lag between two periods splits linearly."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+Floats: TypeAlias = NDArray[np.float64]
+
+
+class History:
+    """The recent values of an array, readable at a lag that may differ by path and be fractional.
+
+    Args:
+        lag: Lag in periods, shape (path,), not negative.
+        shape: Shape (line, path) of what is kept.
+    """
+
+    def __init__(self, lag: Floats, shape: tuple[int, int]) -> None:
+        self.whole = np.floor(lag + 1e-9).astype(np.int64)
+        self.part = np.clip(lag - self.whole, 0.0, 1.0)
+        self._slots = int(self.whole.max()) + 2
+        self._ring = np.zeros((self._slots, *shape))
+        self._paths = np.arange(shape[1])
+        alike = self.whole.min() == self.whole.max()
+        self._common = int(self.whole[0]) if alike else None
+
+    def write(self, period: int, values: Floats) -> None:
+        """Keep the values of a period."""
+        self._ring[period % self._slots] = values
+
+    def scale(self, factor: Floats) -> None:
+        """Multiply everything kept, shape (line, path)."""
+        self._ring *= factor
+
+    def at(self, period: int, extra: int = 0) -> Floats:
+        """Return the values kept `whole + extra` periods before `period`, shape (line, path).
+
+        Values of periods that were never written are 0.
+        """
+        if self._common is not None:
+            return self._ring[(period - self._common - extra) % self._slots]
+        slots = (period - self.whole - extra) % self._slots
+        # Advanced indices on either side of a slice put the path axis first.
+        return self._ring[slots, :, self._paths].T
+
+    def between(self, period: int) -> Floats:
+        """Return the values at the fractional lag, by linear interpolation between two periods."""
+        if not self.part.any():
+            return self.at(period)
+        return (1.0 - self.part) * self.at(period) + self.part * self.at(period, 1)
+
+
+class Delay:
+    """Goods or papers under way: mass that leaves after its lag.
+
+    With a lag of n + f periods, 1 - f of what enters in period k leaves in period k + n and f in
+    the one after. With n = 0 the first share leaves at once, within its period.
+    """
+
+    def __init__(self, lag: Floats, shape: tuple[int, int]) -> None:
+        self._entered = History(lag, shape)
+        self.amount = np.zeros(shape)
+        """What is under way now, shape (line, path)."""
+        part = self._entered.part
+        immediate = self._entered.whole == 0
+        self._at_once = np.where(immediate, 1.0 - part, 0.0)
+        self._first = np.where(immediate, 0.0, 1.0 - part)
+        self._second = part
+
+    def leave(self, period: int) -> Floats:
+        """Return what leaves as the period begins, shape (line, path)."""
+        left = self._first * self._entered.at(period) if self._first.any() else None
+        if self._second.any():
+            second = self._second * self._entered.at(period, 1)
+            left = second if left is None else left + second
+        if left is None:
+            return np.zeros_like(self.amount)
+        # What is left of a rounding error must not survive as a negative amount under way.
+        left = np.minimum(left, self.amount)
+        self.amount -= left
+        return left
+
+    def enter(self, period: int, mass: Floats) -> Floats:
+        """Take mass in; return the part of it that leaves at once, shape (line, path)."""
+        self._entered.write(period, mass)
+        at_once = mass * self._at_once
+        self.amount += mass
+        self.amount -= at_once
+        return at_once
+
+    def remove(self, share: Floats) -> Floats:
+        """Take a share of everything under way out, shape (line, path); return how much."""
+        gone = self.amount * share
+        self.amount -= gone
+        self._entered.scale(1.0 - share)
+        return gone

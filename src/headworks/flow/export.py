@@ -1,0 +1,55 @@
+"""Samples of a forecast as Parquet and as an xarray dataset."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from headworks.errors import InputError, in_file
+from headworks.flow.recorder import STOCKS
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+    from headworks.flow.result import Forecast
+
+
+def write_parquet(forecast: Forecast, path: Path | str) -> None:
+    """Write the samples to a file beside its final place, then move it there.
+
+    Raises:
+        InputError: The file cannot be written.
+    """
+    target = Path(path)
+    try:
+        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        os.close(handle)
+        try:
+            forecast.to_frame().to_parquet(name, index=False)
+            Path(name).replace(target)
+        finally:
+            Path(name).unlink(missing_ok=True)
+    except OSError as error:
+        message = f"the file cannot be written: {(error.strerror or str(error)).lower()}"
+        raise InputError([in_file(target, message, remedy="check the folder")]) from None
+
+
+def dataset(forecast: Forecast) -> xr.Dataset:
+    """Return the samples with named axes."""
+    import numpy as np
+    import xarray as xr
+
+    groups = forecast.asked.groups
+    return xr.Dataset(
+        {"units": (("date", "stock", "group", "path"), forecast.result.pages[0])},
+        coords={
+            "date": np.array(forecast.asked.dates, dtype="datetime64[ns]"),
+            "stock": list(STOCKS),
+            "company": ("group", [group.company for group in groups]),
+            "chip": ("group", [group.chip for group in groups]),
+            "path": np.arange(forecast.paths),
+        },
+        attrs={"scenario": forecast.scenario.scenario, "seed": forecast.seed, "unit": "units"},
+    )

@@ -1,0 +1,168 @@
+"""The forecast: what passes, when, how sure that is, and which gate binds."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+
+from headworks.errors import Fault, InputError
+from headworks.flow.balances import Balance, check_balances
+from headworks.flow.binding import Binding, held_back
+from headworks.flow.compute import measures
+from headworks.flow.executor import Executor, JoblibExecutor, SerialExecutor, executor
+from headworks.flow.network import Network, network
+from headworks.flow.recorder import ALL, month_ends, page, pairs, totals
+from headworks.flow.result import Forecast
+from headworks.flow.run import Result, Task, empty, run
+from headworks.scenario.load import load
+from headworks.scenario.scenario import Scenario
+from headworks.throughput import PeakAndBandwidth, Throughput
+
+Progress: TypeAlias = Callable[[int, int], None]
+"""Told how many path-runs are done and how many there are."""
+
+PATHS_MAX = 1_000_000
+TASK_PATHS = 500
+WORTH_PROCESSES = 3e8
+"""Line-periods (paths included) from which starting processes costs less than it saves."""
+
+
+def forecast(
+    scenario: Scenario | str | Path,
+    *,
+    paths: int = 2000,
+    seed: int = 1,
+    at: Iterable[dt.date | str] = (),
+    binding: bool = True,
+    passage: bool = False,
+    balances: Iterable[Balance] = (),
+    throughput: Throughput | None = None,
+    executor: str | Executor = "auto",
+    chunk_paths: int | None = None,
+    progress: Progress | None = None,
+) -> Forecast:
+    """Return the forecast of a scenario.
+
+    Args:
+        scenario: The scenario, its name, or the path of its file.
+        paths: Number of random histories.
+        seed: Seed of all streams; the same seed is the same luck in every scenario.
+        at: Dates for the table, as days or ISO text; the ends of the quarters if none.
+        binding: Whether to run the counterfactuals that say what each gate held back.
+        passage: Whether to keep what each gate let through by line, month and path.
+        balances: What lines have when it begins, from a ledger.
+        throughput: Model that turns chips into tokens; peak and bandwidth if None.
+        executor: `serial`, `joblib`, an executor, or `auto`. No result depends on it.
+        chunk_paths: Paths computed together; chosen to fit the cache if None. No result depends
+            on it.
+        progress: Called with the path-runs done and in all.
+
+    Raises:
+        InputError: The scenario, a date, a balance or a number is not usable.
+    """
+    loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
+    _check_paths(paths, seed)
+    net = network(loaded)
+    rows = check_balances(balances, net)
+    dates = _dates(at, net)
+    asked = page(net, dates, pairs(net))
+    monthly = page(net, month_ends(net), totals(net), "float32")
+    whole = Task(
+        net, seed, 0, paths, (asked, monthly), rows,
+        with_waiting=True, with_passage=passage, chunk_paths=chunk_paths,
+    )  # fmt: skip
+    engine = _engine(executor, whole)
+    gates = len(net.goods) + len(net.papers)
+    counted = min(paths, 1000) * (gates + 2) if binding else 0
+    meter = _Meter(progress, paths + counted)
+    result = _run_all(whole, engine, meter)
+    model = throughput or PeakAndBandwidth()
+    per_chip = measures(loaded, model)
+    bound = (
+        held_back(whole, engine, per_chip["h100e_tpp"], meter.add) if binding else Binding.none(net)
+    )
+    return Forecast(
+        scenario=loaded, net=net, paths=paths, seed=seed, asked=asked, monthly=monthly,
+        result=result, binding=bound, per_chip=per_chip, throughput=model.name, balances=rows,
+    )  # fmt: skip
+
+
+def _run_all(whole: Task, engine: Executor, meter: _Meter) -> Result:
+    """Run all paths of a task in parts, and put the parts together."""
+    result = empty(whole, whole.paths)
+    tasks = split(whole)
+    for task, part in zip(tasks, engine.map(run, tasks), strict=True):
+        result.store(task.first_path, part)
+        meter.add(task.paths)
+    return result
+
+
+def split(whole: Task) -> list[Task]:
+    """Return the parts of a task."""
+    from dataclasses import replace
+
+    return [
+        replace(whole, first_path=first, paths=min(TASK_PATHS, whole.paths - first))
+        for first in range(0, whole.paths, TASK_PATHS)
+    ]
+
+
+class _Meter:
+    """Counts path-runs for a progress bar."""
+
+    def __init__(self, progress: Progress | None, whole: int) -> None:
+        self._progress, self._whole, self._done = progress, whole, 0
+
+    def add(self, paths: int) -> None:
+        self._done += paths
+        if self._progress is not None:
+            self._progress(self._done, self._whole)
+
+
+def _engine(name: str | Executor, task: Task) -> Executor:
+    if name != "auto":
+        return executor(name)
+    work = task.paths * len(task.net.lines) * task.net.scenario.periods
+    return JoblibExecutor() if work > WORTH_PROCESSES else SerialExecutor()
+
+
+def _check_paths(paths: int, seed: int) -> None:
+    faults = []
+    if not 1 <= paths <= PATHS_MAX:
+        message = f"{paths} paths: the number must lie between 1 and {PATHS_MAX:,}"
+        faults.append(Fault("paths", 0, "", message))
+    if seed < 0:
+        faults.append(Fault("seed", 0, "", f"{seed}: a seed must not be negative"))
+    if faults:
+        raise InputError(faults)
+
+
+def _dates(at: Iterable[dt.date | str], net: Network) -> Sequence[dt.date]:
+    """Return the dates asked for; the quarters' ends if none are."""
+    scenario = net.scenario
+    found: list[dt.date] = []
+    faults: list[Fault] = []
+    for item in at:
+        try:
+            day = item if isinstance(item, dt.date) else dt.date.fromisoformat(item)
+        except ValueError:
+            faults.append(Fault("at", 0, "", f"{item!r} is not a day", "write it as YYYY-MM-DD"))
+            continue
+        if not scenario.start <= day < scenario.end + dt.timedelta(days=1):
+            message = f"{day} lies outside the horizon, {scenario.start} to {scenario.end}"
+            faults.append(Fault("at", 0, "", message, "ask for a day within it"))
+        found.append(day)
+    if faults:
+        raise InputError(faults)
+    if found:
+        return found
+    ends = month_ends(net)
+    quarters = [day for day in ends if day.month % 3 == 0]
+    return sorted({*quarters, ends[-1]})
+
+
+__all__ = ["ALL", "forecast"]

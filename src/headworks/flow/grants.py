@@ -1,0 +1,177 @@
+"""Step 3 of the period: paper gates take claims, share their pools and issue papers."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from headworks.flow.papers import PaperState
+from headworks.flow.pools import RoundsState, RoundState
+from headworks.flow.state import Group, State
+from headworks.rationing import share
+from headworks.scenario.pool import Round
+
+Floats: TypeAlias = NDArray[np.float64]
+Bools: TypeAlias = NDArray[np.bool_]
+
+
+def grant(state: State, period: int) -> None:
+    """Serve all paper gates, those that share a pool together."""
+    for group in state.paper_groups:
+        papers = [member for member in group.members if isinstance(member, PaperState)]
+        if group.rounds is None:
+            _grant_from_pool(state, group, papers, period)
+        else:
+            _grant_in_rounds(state, group, group.rounds, papers, period)
+
+
+def claim(state: State, papers: PaperState, period: int) -> Floats:
+    """Return what the lines of a paper gate still need papers for, shape (row, path), units.
+
+    Units yet to pass the gate that draws the paper, less papers that are unused or pending.
+    """
+    gate = papers.place.gate
+    default = "wanted" if state.pool_supply(gate) == "rounds" else "ordered"
+    result = np.zeros_like(papers.unused)
+    if (gate.requests or default) == "wanted":
+        lines = papers.rows
+        result += state.orders.wanted[lines] - state.orders.ordered[lines]
+    for route, upstream in papers.place.upstream.items():
+        block = papers.place.rows.blocks[route]
+        for number, name in enumerate(upstream):
+            goods = state.goods[name]
+            there = goods.place.rows.blocks[route]
+            result[block] += goods.waiting[there]
+            if goods.under_way is not None and number + 1 < len(upstream):
+                result[block] += goods.under_way.amount[there]
+    result -= papers.unused
+    result -= papers.under_way
+    np.maximum(result, 0.0, out=result)
+    admitted = state.admitted[papers.name]
+    if admitted is not None:
+        result *= admitted[period][:, None]
+    return result
+
+
+def _grant_from_pool(
+    state: State, group: Group, members: list[PaperState], period: int
+) -> None:
+    """Grant all along: what the pool has is shared among the claims of the period."""
+    claims = [_open_claim(state, group, papers, period) for papers in members]
+    together = claims[0] if len(claims) == 1 else np.concatenate(claims)
+    awards = group.booking.awards(together)
+    granted: list[Floats] = []
+    for papers, block in zip(members, group.blocks, strict=True):
+        award = awards[block]
+        take_up = papers.take_ups("", None)
+        if take_up is not None:
+            # What a line declines it does not ask for again: without rounds there is no next one.
+            used = award * take_up
+            papers.declined += award - used
+            award = used
+        granted.append(award)
+        papers.grant(period, award)
+    everything = granted[0] if len(granted) == 1 else np.concatenate(granted)
+    reserve = state.pool_supply(members[0].place.gate) == "share_of_flow"
+    group.booking.book(everything, reserve=reserve)
+
+
+def _open_claim(state: State, group: Group, papers: PaperState, period: int) -> Floats:
+    """Return the claims of a gate that is open for at least a part of the period."""
+    result = np.maximum(claim(state, papers, period) - papers.declined, 0.0)
+    opening = papers.opening
+    if opening is not None:
+        result *= opening.share[period] > 0 if group.is_rate else opening.until[period]
+    for ceiling in papers.ceilings:
+        result = ceiling.cut(period, result, papers.net)
+    return result
+
+
+def _grant_in_rounds(
+    state: State, group: Group, rounds: RoundsState, members: list[PaperState], period: int
+) -> None:
+    """Award the rounds whose day has come; one that falls on a shut gate waits, or is skipped."""
+    lines = [line for papers in members for line in papers.lines]
+    issued: Floats | None = None
+    for record in rounds.rounds:
+        now = _takes_place(record, group, members, period)
+        if not now.any():
+            continue
+        claims = np.concatenate([claim(state, papers, period) for papers in members])
+        if issued is not None:
+            claims = np.maximum(claims - issued, 0.0)
+        claims = np.concatenate(
+            [_cut(papers, claims[block], period) for papers, block in zip(members, group.blocks, strict=True)]
+        )
+        rule = rounds.pool.rounds[record.name]
+        eligible = [rule.eligible is None or line.company in rule.eligible for line in lines]
+        claims *= np.array(eligible)[:, None] * now
+        endowment = np.where(now, record.size + rounds.carried, 0.0)
+        asked = group.booking.in_pool(claims)
+        awards = _share(rule, group, [line.company for line in lines], asked, endowment)
+        units = awards if group.booking.plain else awards / group.booking.sizes
+        take_ups = [papers.take_ups(record.name, rule.on) for papers in members]
+        parts = [
+            units[block] if taken is None else units[block] * taken
+            for taken, block in zip(take_ups, group.blocks, strict=True)
+        ]
+        units = np.concatenate(parts)
+        _close(rounds, rule, record, now, endowment, group.booking.in_pool(units).sum(axis=0))
+        issued = units if issued is None else issued + units
+    for papers, block in zip(members, group.blocks, strict=True):
+        papers.grant(period, None if issued is None else issued[block])
+
+
+def _cut(papers: PaperState, claims: Floats, period: int) -> Floats:
+    for ceiling in papers.ceilings:
+        claims = ceiling.cut(period, claims, papers.net)
+    return claims
+
+
+def _takes_place(
+    record: RoundState, group: Group, members: list[PaperState], period: int
+) -> Bools:
+    """Return on which paths a round is decided in this period, shape (path,)."""
+    due = (record.due <= period) & ~record.done
+    opening = members[0].opening
+    if opening is None or not due.any():
+        return due
+    is_open = np.broadcast_to(opening.at_start[period], due.shape)
+    gate = members[0].place.gate
+    if not isinstance(gate.opening, str) and gate.opening.while_shut == "skip":
+        record.done |= due & ~is_open
+    return due & is_open
+
+
+def _share(
+    rule: Round, group: Group, companies: list[str], asked: Floats, endowment: Floats
+) -> Floats:
+    """Return the awards of a round in the pool's unit: named shares, or the gate's rule for all."""
+    booking = group.booking
+    if rule.shares is None:
+        return share(booking.rule, asked.T, endowment, booking.weights).T
+    awards = np.zeros_like(asked)
+    for company, part in sorted(rule.shares.shares.items()):
+        rows = np.flatnonzero([name == company for name in companies])
+        if rows.size:
+            weights = None if booking.weights is None else booking.weights[rows]
+            awards[rows] = share(booking.rule, asked[rows].T, part * endowment, weights).T
+    return awards
+
+
+def _close(
+    rounds: RoundsState, rule: Round, record: RoundState, now: Bools, endowment: Floats,
+    granted: Floats,
+) -> None:  # fmt: skip
+    """Account for a round that has taken place: its remainder is lost, or carried to the next."""
+    left = np.maximum(endowment - granted, 0.0)
+    rounds.inflow += np.where(now, record.size, 0.0)
+    rounds.booked += granted
+    if rule.carry:
+        rounds.carried = np.where(now, left, rounds.carried)
+    else:
+        rounds.carried = np.where(now, 0.0, rounds.carried)
+        rounds.perished += left
+    record.done |= now

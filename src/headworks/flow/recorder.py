@@ -1,0 +1,128 @@
+"""What is kept of a run: stocks at chosen dates, by chosen groups of lines, path by path."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from headworks.flow.network import Network
+from headworks.flow.state import State
+
+Samples: TypeAlias = NDArray[np.floating]
+
+STOCKS = (
+    "wanted", "ordered", "licensed", "approved", "produced",
+    "shipped", "cleared", "installed", "withdrawn", "refused",
+)  # fmt: skip
+"""The stocks that are reported, in the order of a chip's way; cumulative counts all."""
+
+ALL = "all"
+"""Stands for the total over companies or chips; companies outside the story are left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Lines that are added up: those of a company, of a chip, or of both."""
+
+    company: str
+    chip: str
+    lines: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What to keep: every stock of some groups at some dates, in one precision."""
+
+    dates: tuple[dt.date, ...]
+    periods: tuple[int, ...]
+    """Number of finished periods at the end of each date."""
+    groups: tuple[Group, ...]
+    dtype: str
+
+    def empty(self, paths: int) -> Samples:
+        """Return room for the samples, shape (date, stock, group, path)."""
+        shape = (len(self.dates), len(STOCKS), len(self.groups), paths)
+        return np.zeros(shape, dtype=self.dtype)
+
+    def write(self, into: Samples, finished: int, state: State) -> None:
+        """Write the state after some number of finished periods, where a date asks for it."""
+        for number, periods in enumerate(self.periods):
+            if periods != finished:
+                continue
+            for stock_number, stock in enumerate(STOCKS):
+                values = state.stock(stock)
+                for group_number, group in enumerate(self.groups):
+                    into[number, stock_number, group_number] = _total(values, group.lines)
+
+
+def _total(values: NDArray[np.float64], lines: Sequence[int]) -> NDArray[np.float64]:
+    """Return the sum over lines, added one by one so that its rounding depends on nothing else."""
+    result = np.zeros(values.shape[1])
+    for line in lines:
+        result += values[line]
+    return result
+
+
+def finished_periods(net: Network, day: dt.date) -> int:
+    """Return how many periods are finished at the end of a day.
+
+    A date within a period counts what its last finished period held; days before the first period
+    ends count the starting balances, and days after the horizon its end.
+    """
+    scenario = net.scenario
+    elapsed = (day - scenario.start).days + 1
+    return min(max(elapsed // scenario.period_days, 0), scenario.periods)
+
+
+def page(
+    net: Network, dates: Iterable[dt.date], groups: Sequence[Group], dtype: str = "float64"
+) -> Page:
+    """Return a page for some dates and groups."""
+    days = tuple(sorted(set(dates)))
+    return Page(days, tuple(finished_periods(net, day) for day in days), tuple(groups), dtype)
+
+
+def pairs(net: Network) -> list[Group]:
+    """Return one group per company and chip, sorted."""
+    found: dict[tuple[str, str], list[int]] = {}
+    for number, line in enumerate(net.lines):
+        found.setdefault((line.company, line.chip), []).append(number)
+    return [Group(company, chip, tuple(rows)) for (company, chip), rows in sorted(found.items())]
+
+
+def totals(net: Network) -> list[Group]:
+    """Return one group for all, one per chip (all companies) and one per company (all chips)."""
+    inside = [
+        (number, line)
+        for number, line in enumerate(net.lines)
+        if not net.scenario.companies[line.company].outside
+    ]
+    result = [Group(ALL, ALL, tuple(number for number, _ in inside))]
+    result.extend(
+        Group(ALL, chip, tuple(n for n, line in inside if line.chip == chip))
+        for chip in sorted({line.chip for _, line in inside})
+    )
+    result.extend(
+        Group(company, ALL, tuple(n for n, line in enumerate(net.lines) if line.company == company))
+        for company in sorted({line.company for line in net.lines})
+    )
+    return result
+
+
+def month_ends(net: Network) -> list[dt.date]:
+    """Return the last days of the months of the horizon, and its own last day."""
+    scenario = net.scenario
+    last = scenario.end - dt.timedelta(days=1)
+    found: list[dt.date] = []
+    year, month = scenario.start.year, scenario.start.month
+    while True:
+        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+        day = dt.date(year, month, 1) - dt.timedelta(days=1)
+        if day >= last:
+            return [*found, last]
+        found.append(day)

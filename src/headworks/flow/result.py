@@ -1,0 +1,291 @@
+"""The result of a forecast: samples, quantiles, probabilities and tables."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from headworks.errors import InputError, UnknownName
+from headworks.flow.balances import Balance
+from headworks.flow.binding import Binding
+from headworks.flow.compute import total
+from headworks.flow.network import Network
+from headworks.flow.recorder import ALL, STOCKS, Page, page, pairs
+from headworks.flow.run import Result, Task, run
+from headworks.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    import pandas as pd
+    import xarray as xr
+
+Floats: TypeAlias = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Forecast:
+    """Many random histories of a scenario, on the same luck for the same seed.
+
+    Totals are quantiles of summed paths: quantiles are never added. Companies outside the story
+    (buyers elsewhere who share the stock) have rows of their own and are not in the totals.
+    """
+
+    scenario: Scenario
+    """What was assumed."""
+    net: Network
+    """Lines and gates, in the order of the arrays."""
+    paths: int
+    """Number of histories."""
+    seed: int
+    """Seed of all streams."""
+    asked: Page
+    """Dates and groups of the table: one group per company and chip."""
+    monthly: Page
+    """Month ends and totals."""
+    result: Result
+    """Samples of both pages, waiting, passage and stocks left."""
+    binding: Binding
+    """What each gate held back."""
+    per_chip: dict[str, dict[str, float]]
+    """What one chip counts for, by measure and chip."""
+    throughput: str
+    """Name of the model behind the token measures."""
+    balances: tuple[Balance, ...] = ()
+    """What lines had when it began."""
+
+    def samples(
+        self, stock: str = "installed", *, company: str = ALL, chip: str = ALL,
+        at: dt.date | str | None = None,
+    ) -> Floats:  # fmt: skip
+        """Return the units of a stock on every path, shape (path,).
+
+        Args:
+            stock: One of `STOCKS`.
+            company: A company, or `all`.
+            chip: A chip by id or alias, or `all`.
+            at: The day, counted at its end; the last date of the table if None. A day that the
+                table does not hold is computed by running the same luck again.
+
+        Raises:
+            UnknownName: There is no such stock, company or chip.
+        """
+        if stock not in STOCKS:
+            raise UnknownName("stock", stock, STOCKS)
+        day = self._day(at)
+        keep, samples = self._page_with(day)
+        rows = self._rows(keep, company, chip)
+        values = samples[keep.dates.index(day), STOCKS.index(stock)]
+        result = np.zeros(self.paths)
+        for row in rows:
+            result += values[row]
+        return result
+
+    def probability(
+        self, *, stock: str = "installed", company: str = ALL, chip: str = ALL,
+        at: dt.date | str | None = None, at_least: float,
+    ) -> float:  # fmt: skip
+        """Return the share of paths on which a stock has reached `at_least` units.
+
+        Args and errors are those of `samples`.
+        """
+        reached = self.samples(stock, company=company, chip=chip, at=at) >= at_least
+        return float(reached.mean())
+
+    def table(self) -> pd.DataFrame:
+        """Return units by company, chip, stock and date: mean, p5, median and p95."""
+        import pandas as pd
+
+        return pd.DataFrame(list(self.rows()))
+
+    def rows(self) -> Iterator[dict[str, Any]]:
+        """Yield the rows of the table, totals (`all`) first."""
+        for date in self.asked.dates:
+            for company, chip in self._table_groups():
+                for stock in STOCKS:
+                    units = self.samples(stock, company=company, chip=chip, at=date)
+                    yield {
+                        "company": company,
+                        "chip": chip,
+                        "stock": stock,
+                        "date": date.isoformat(),
+                        **summary("units", units),
+                    }
+
+    def compute_rows(self) -> Iterator[dict[str, Any]]:
+        """Yield installed compute by company, date and measure, totals (`all`) first."""
+        companies = [ALL, *sorted({group.company for group in self.asked.groups})]
+        for date in self.asked.dates:
+            for company in companies:
+                chips = sorted({g.chip for g in self.asked.groups if company in {ALL, g.company}})
+                units = {
+                    chip: self.samples("installed", company=company, chip=chip, at=date)
+                    for chip in chips
+                }
+                for measure, per_chip in self.per_chip.items():
+                    values = total(units, per_chip)
+                    row = {"company": company, "date": date.isoformat(), "measure": measure}
+                    yield {**row, **summary("value", values)}
+
+    def binding_rows(self) -> list[dict[str, Any]]:
+        """Return what each gate held back and how long units waited at it, the joint effect first.
+
+        Units held back are None where the counterfactuals were not run.
+        """
+        names = (*self.net.goods, *self.net.papers)
+        rows: list[dict[str, Any]] = []
+        for number, gate in enumerate(self.binding.gates):
+            row: dict[str, Any] = {"gate": gate}
+            if self.result.waiting is not None:
+                days = self.result.waiting[-1]
+                own = days.sum(axis=0) if number == 0 else days[names.index(gate)]
+                row |= summary("waiting_unit_days", own)
+            for measure in ("units", "h100e"):
+                values = getattr(self.binding, measure)[number]
+                row |= summary(f"held_back_{measure}", values if self.binding.known else None)
+            rows.append(row)
+        return [rows[0], *sorted(rows[1:], key=_by_weight)]
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the result as plain values, in the form that other programs rely on."""
+        return {
+            "scenario": self.scenario.scenario,
+            "as_of": self.scenario.as_of.isoformat(),
+            "paths": self.paths,
+            "seed": self.seed,
+            "table": list(self.rows()),
+            "compute": list(self.compute_rows()),
+            "binding": self.binding_rows(),
+            "throughput": self.throughput,
+        }
+
+    def to_frame(self) -> pd.DataFrame:
+        """Return every sample of the table's dates: path, date, company, chip, stock, units."""
+        import pandas as pd
+
+        samples = self.result.pages[0]
+        dates, stocks, groups, paths = samples.shape
+        index = np.indices((dates, stocks, groups, paths)).reshape(4, -1)
+        labels = [
+            pd.Categorical.from_codes(codes, [str(name) for name in names], validate=False)
+            for codes, names in (
+                (index[0], self.asked.dates),
+                (index[1], STOCKS),
+            )
+        ]
+        companies = np.array([group.company for group in self.asked.groups])
+        chips = np.array([group.chip for group in self.asked.groups])
+        return pd.DataFrame(
+            {
+                "path": index[3],
+                "date": labels[0],
+                "company": pd.Categorical(companies[index[2]]),
+                "chip": pd.Categorical(chips[index[2]]),
+                "stock": labels[1],
+                "units": samples.reshape(-1),
+            }
+        )
+
+    def to_parquet(self, path: Path | str) -> None:
+        """Write every sample of the table's dates to a Parquet file, whole or not at all."""
+        from headworks.flow.export import write_parquet
+
+        write_parquet(self, path)
+
+    def to_xarray(self) -> xr.Dataset:
+        """Return the samples with named axes: date, stock, line group (company, chip), path."""
+        from headworks.flow.export import dataset
+
+        return dataset(self)
+
+    def __repr__(self) -> str:
+        date = self.asked.dates[-1]
+        units = summary("units", self.samples(at=date))
+        return (
+            f"Forecast({self.scenario.scenario!r}, {self.paths} paths, seed {self.seed}: installed "
+            f"by {date} p5 {units['units_p5']:,.0f} / med {units['units_med']:,.0f} / "
+            f"p95 {units['units_p95']:,.0f})"
+        )
+
+    @cached_property
+    def _extra(self) -> dict[dt.date, tuple[Page, Any]]:
+        return {}
+
+    def _day(self, at: dt.date | str | None) -> dt.date:
+        if at is None:
+            return self.asked.dates[-1]
+        if isinstance(at, dt.date):
+            return at
+        try:
+            return dt.date.fromisoformat(at)
+        except ValueError:
+            message = f"{at!r} is not a day; write it as YYYY-MM-DD"
+            raise InputError(message) from None
+
+    def _page_with(self, day: dt.date) -> tuple[Page, Any]:
+        """Return a page that holds the day; the same luck is run again where none does."""
+        if day in self.asked.dates:
+            return self.asked, self.result.pages[0]
+        if day not in self._extra:
+            keep = page(self.net, [day], pairs(self.net))
+            task = Task(self.net, self.seed, 0, self.paths, (keep,), self.balances)
+            self._extra[day] = (keep, run(task).pages[0])
+        return self._extra[day]
+
+    def _rows(self, keep: Page, company: str, chip: str) -> Sequence[int]:
+        outside = {name for name, c in self.scenario.companies.items() if c.outside}
+        companies = {group.company for group in keep.groups}
+        if company != ALL and company not in companies:
+            raise UnknownName("company", company, companies)
+        if chip != ALL:
+            chip = self._chip(chip, {group.chip for group in keep.groups})
+        return [
+            number
+            for number, group in enumerate(keep.groups)
+            if (group.company == company or (company == ALL and group.company not in outside))
+            and chip in {ALL, group.chip}
+        ]
+
+    def _chip(self, name: str, known: set[str]) -> str:
+        if name in known:
+            return name
+        found = self.scenario.catalogue.chip_id(name)
+        if found not in known:
+            raise UnknownName("chip in this scenario", name, known)
+        return found
+
+    def _table_groups(self) -> list[tuple[str, str]]:
+        own = [(group.company, group.chip) for group in self.asked.groups]
+        chips = sorted({chip for _, chip in own})
+        companies = sorted({company for company, _ in own})
+        return [
+            (ALL, ALL),
+            *((ALL, chip) for chip in chips),
+            *((company, ALL) for company in companies),
+            *own,
+        ]
+
+
+def summary(name: str, values: Floats | None) -> dict[str, float | None]:
+    """Return mean, p5, median and p95 of samples, under `name_mean` and so on; None of nothing."""
+    if values is None:
+        return {f"{name}_{key}": None for key in ("mean", "p5", "med", "p95")}
+    p5, med, p95 = np.quantile(values, [0.05, 0.5, 0.95])
+    return {
+        f"{name}_mean": float(values.mean()),
+        f"{name}_p5": float(p5),
+        f"{name}_med": float(med),
+        f"{name}_p95": float(p95),
+    }
+
+
+def _by_weight(row: dict[str, Any]) -> tuple[float, float, str]:
+    """Sort key of gates: most held back first, then longest waiting, then by name."""
+    held = row.get("held_back_units_mean") or 0.0
+    return -held, -(row.get("waiting_unit_days_mean") or 0.0), row["gate"]

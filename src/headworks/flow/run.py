@@ -1,0 +1,164 @@
+"""Running paths: a scenario's network over all periods, in chunks that fit the cache."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from headworks.flow.balances import Balance
+from headworks.flow.conservation import check
+from headworks.flow.draws import Draws
+from headworks.flow.network import Network
+from headworks.flow.period import step
+from headworks.flow.recorder import Page, Samples
+from headworks.flow.state import State
+from headworks.flow.streams import Streams
+from headworks.flow.waiting import Waiting
+
+Floats: TypeAlias = NDArray[np.float64]
+
+CHUNK_VALUES = 16_000
+"""Values (lines times paths) of one array of a chunk: about an eighth of a megabyte."""
+CHUNK_PATHS_MIN = 2
+"""A chunk of one path would be added up in another order than the same path among others."""
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A run of consecutive paths and what to keep of it."""
+
+    net: Network
+    seed: int
+    first_path: int
+    paths: int
+    pages: tuple[Page, ...]
+    balances: tuple[Balance, ...] = ()
+    with_waiting: bool = False
+    """Whether to keep unit-days of waiting at the dates of the last page."""
+    with_passage: bool = False
+    """Whether to keep what each gate let through by line, at the dates of the last page."""
+    chunk_paths: int | None = None
+    """Paths of a chunk; chosen to fit the cache if None. No result depends on it."""
+
+
+@dataclass(slots=True)
+class Result:
+    """What was kept of a run of paths."""
+
+    pages: list[Samples]
+    """Samples of each page, shape (date, stock, group, path)."""
+    waiting: Floats | None
+    """Unit-days, cumulative, shape (date, gate, path); gates as `Waiting.gates`."""
+    passage: dict[str, Floats]
+    """By gate, units let through, cumulative, shape (date, row, path)."""
+    pools: dict[str, Floats]
+    """By stock, what is left of it, shape (date, path), in its unit."""
+
+    def store(self, start: int, other: Result) -> None:
+        """Copy another result in, from path `start` on."""
+        span = slice(start, start + other.pages[0].shape[-1])
+        for mine, theirs in zip(self.pages, other.pages, strict=True):
+            mine[..., span] = theirs
+        if self.waiting is not None and other.waiting is not None:
+            self.waiting[..., span] = other.waiting
+        for gate, values in other.passage.items():
+            self.passage[gate][..., span] = values
+        for pool, left in other.pools.items():
+            self.pools[pool][..., span] = left
+
+
+def empty(task: Task, paths: int) -> Result:
+    """Return room for the results of a task over some number of paths."""
+    dates = len(task.pages[-1].dates)
+    gates = len(task.net.goods) + len(task.net.papers)
+    places = {**task.net.goods, **task.net.papers}
+    return Result(
+        [page.empty(paths) for page in task.pages],
+        np.zeros((dates, gates, paths)) if task.with_waiting else None,
+        {
+            name: np.zeros((dates, len(place.rows.lines), paths))
+            for name, place in places.items()
+            if task.with_passage
+        },
+        {name: np.zeros((dates, paths)) for name in stock_pools(task.net)},
+    )
+
+
+def stock_pools(net: Network) -> list[str]:
+    """Return the pools that are stocks and that a gate books."""
+    booked = {place.gate.pool for place in (*net.goods.values(), *net.papers.values())}
+    pools = net.scenario.pools
+    return sorted(name for name in booked if name is not None and pools[name].supply == "stock")
+
+
+def run(task: Task) -> Result:
+    """Run the paths of a task, chunk by chunk."""
+    return run_variants([task])[0]
+
+
+def run_variants(tasks: Sequence[Task]) -> list[Result]:
+    """Run variants of one scenario on the same luck, so that each number is drawn once.
+
+    Args:
+        tasks: Tasks with the same seed and the same paths, each with its own network.
+
+    Returns:
+        One result per task.
+    """
+    first = tasks[0]
+    lines = max(len(task.net.lines) for task in tasks)
+    width = first.chunk_paths or max(CHUNK_VALUES // max(lines, 1), CHUNK_PATHS_MIN)
+    results = [empty(task, first.paths) for task in tasks]
+    for start in range(0, first.paths, width):
+        wanted = min(width, first.paths - start)
+        paths = max(wanted, CHUNK_PATHS_MIN)
+        streams = Streams(first.seed, first.first_path + start, paths)
+        for task, result in zip(tasks, results, strict=True):
+            chunk = _run_chunk(task, streams, paths)
+            result.store(start, _head(chunk, wanted))
+    return results
+
+
+def _run_chunk(task: Task, streams: Streams, paths: int) -> Result:
+    net = task.net
+    state = State(net, Draws(net.scenario, streams), task.balances)
+    waiting = Waiting(state) if task.with_waiting else None
+    result = empty(task, paths)
+    _keep(task, result, 0, state, waiting)
+    for period in range(net.scenario.periods):
+        step(state, period, waiting)
+        _keep(task, result, period + 1, state, waiting)
+    check(state)
+    return result
+
+
+def _keep(
+    task: Task, result: Result, finished: int, state: State, waiting: Waiting | None
+) -> None:
+    """Write down what the pages ask for after some number of finished periods."""
+    for page, samples in zip(task.pages, result.pages, strict=True):
+        page.write(samples, finished, state)
+    for number, periods in enumerate(task.pages[-1].periods):
+        if periods != finished:
+            continue
+        if result.waiting is not None and waiting is not None:
+            result.waiting[number] = waiting.unit_days
+        for name, kept in result.passage.items():
+            goods = state.goods.get(name)
+            kept[number] = goods.passed if goods else state.papers[name].granted
+        for name, left in result.pools.items():
+            left[number] = state.pools[name].left.sum(axis=0)
+
+
+def _head(result: Result, paths: int) -> Result:
+    """Return the first paths of a result."""
+    return Result(
+        [samples[..., :paths] for samples in result.pages],
+        None if result.waiting is None else result.waiting[..., :paths],
+        {gate: values[..., :paths] for gate, values in result.passage.items()},
+        {pool: left[..., :paths] for pool, left in result.pools.items()},
+    )

@@ -1,0 +1,92 @@
+"""Sharing a pool among all lines that book it in a period, whichever gate they stand at."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from headworks.flow.line import Line
+from headworks.flow.pools import PoolState, unit_sizes
+from headworks.rationing import share
+from headworks.scenario.gate import Gate
+from headworks.scenario.scenario import Scenario
+
+Floats: TypeAlias = NDArray[np.float64]
+
+
+class Booking:
+    """How the lines of the gates that share one pool book it.
+
+    Args:
+        gate: One of the gates; they all have the same rule and weights.
+        lines: Lines of all the gates, one gate after the other.
+        pool: The pool's state; None is unlimited.
+        scenario: Gives the figures of the chips.
+    """
+
+    def __init__(
+        self, gate: Gate, lines: Sequence[Line], pool: PoolState | None, scenario: Scenario
+    ) -> None:
+        self.rule = gate.rationing
+        self.pool = pool
+        self.weights = (
+            np.array([gate.weights.get(line.company, 1.0) for line in lines])
+            if gate.weights
+            else None
+        )
+        self.sizes = unit_sizes(scenario, pool.pool.unit if pool else "units", lines)
+        self.plain = bool((self.sizes == 1.0).all())
+        cells = pool.cells if pool else [""]
+        self.cells: list[tuple[int, slice | NDArray[np.int64]]] = (
+            [(0, slice(None))]
+            if len(cells) == 1 and cells[0] == ""
+            else [
+                (cell, np.flatnonzero([line.chip == chip for line in lines]))
+                for cell, chip in enumerate(cells)
+            ]
+        )
+
+    def awards(self, claims: Floats) -> Floats:
+        """Return what of the claims the pool can give, shape (line, path), units."""
+        if self.pool is None:
+            return claims
+        asked = self.in_pool(claims)
+        given = np.zeros_like(asked)
+        for cell, rows in self.cells:
+            weights = None if self.weights is None else self.weights[rows]
+            mine = asked[rows]
+            if mine.size:
+                given[rows] = share(self.rule, mine.T, self.pool.left[cell], weights).T
+        if self.plain:
+            return given
+        # Dividing what was multiplied may give a little more than the claim.
+        return np.minimum(given / np.where(self.sizes > 0, self.sizes, 1.0), claims)
+
+    def in_pool(self, units: Floats) -> Floats:
+        """Return units of each line in the pool's unit."""
+        return units if self.plain else units * self.sizes
+
+    def book(self, units: Floats, *, reserve: bool = False) -> None:
+        """Book units of each line, shape (line, path); or only reserve them."""
+        if self.pool is not None:
+            for cell, amount in self._by_cell(units):
+                self.pool.book(cell, amount, reserve=reserve)
+
+    def settle(self, units: Floats) -> None:
+        """Turn what was reserved for these units into booked."""
+        if self.pool is not None:
+            for cell, amount in self._by_cell(units):
+                self.pool.settle(cell, amount)
+
+    def release(self, units: Floats) -> None:
+        """Give up what was reserved for these units."""
+        if self.pool is not None:
+            for cell, amount in self._by_cell(units):
+                self.pool.release(cell, amount)
+
+    def _by_cell(self, units: Floats) -> list[tuple[int, Floats]]:
+        amounts = units if self.plain else units * self.sizes
+        return [(cell, amounts[rows].sum(axis=0)) for cell, rows in self.cells]

@@ -1,0 +1,71 @@
+"""Where goods and claims wait: unit-days by gate, waiting for papers booked to the scarcest one."""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from headworks.flow.goods import GoodsState
+from headworks.flow.passage import papers_ahead
+from headworks.flow.state import State
+
+Floats: TypeAlias = NDArray[np.float64]
+
+
+class Waiting:
+    """Unit-days that goods have waited at each gate, cumulative, shape (gate, path).
+
+    What a gate that draws papers (or gives out scarce stock for them) could not pass for want of
+    papers waits for the paper gate with the fewest; the rest waits for the gate itself. Wants that
+    are not ordered before a paper is granted wait for that paper.
+    """
+
+    def __init__(self, state: State) -> None:
+        self.gates = (*state.goods, *state.papers)
+        self._index = {name: number for number, name in enumerate(self.gates)}
+        self._days = float(state.net.scenario.period_days)
+        self.unit_days = np.zeros((len(self.gates), state.paths))
+
+    def note(self, state: State) -> None:
+        """Add a period's waiting, as it stands after the gates have passed what they could."""
+        for goods in state.goods.values():
+            limits = _limits(state, goods)
+            if limits:
+                self._note_limited(goods, limits)
+            else:
+                self._add(goods.name, goods.waiting.sum(axis=0))
+        for line, gate, _ in state.orders.reactions:
+            self._add(gate, state.orders.needed[line] - state.orders.ordered[line])
+
+    def _note_limited(self, goods: GoodsState, limits: dict[str, Floats]) -> None:
+        names = sorted(limits)
+        papers = np.stack([limits[name] for name in names])
+        scarcest = papers.argmin(axis=0)
+        held = np.maximum(goods.waiting - papers.min(axis=0), 0.0)
+        for number, name in enumerate(names):
+            self._add(name, np.where(scarcest == number, held, 0.0).sum(axis=0))
+        self._add(goods.name, (goods.waiting - held).sum(axis=0))
+
+    def _add(self, gate: str, units: Floats) -> None:
+        self.unit_days[self._index[gate]] += units * self._days
+
+
+def _limits(state: State, goods: GoodsState) -> dict[str, Floats]:
+    """Return, by paper gate, how many waiting units still have a paper, shape (row, path)."""
+    limits: dict[str, Floats] = {}
+    for name in goods.place.gate.requires:
+        papers = state.papers[name]
+        for route, block in goods.place.rows.blocks.items():
+            _room(limits, name, goods)[block] = papers.unused[papers.place.rows.blocks[route]]
+    for name, block, free in papers_ahead(state, goods):
+        room = _room(limits, name, goods)
+        room[block] = np.minimum(room[block], np.maximum(free, 0.0))
+    return limits
+
+
+def _room(limits: dict[str, Floats], name: str, goods: GoodsState) -> Floats:
+    if name not in limits:
+        limits[name] = np.full_like(goods.waiting, np.inf)
+    return limits[name]

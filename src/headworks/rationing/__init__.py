@@ -1,0 +1,5 @@
+"""Who gets how much when there is not enough."""
+
+from headworks.rationing.shares import RULES, Rule, share
+
+__all__ = ["RULES", "Rule", "share"]

@@ -1,0 +1,1 @@
+"""Checks across the records of a scenario: what each record alone cannot see."""

@@ -1,0 +1,123 @@
+"""Faults of a record in words: what pydantic found, with the line and the way out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from headworks.errors import Fault, did_you_mean, nearest
+from headworks.scenario.shape import fields_at
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel, ValidationError
+    from pydantic_core import ErrorDetails
+
+    from headworks.scenario.yaml_file import Document, KeyPath
+
+
+def describe(
+    error: ValidationError, document: Document, *, model: type[BaseModel] | None = None
+) -> Iterator[Fault]:
+    """Yield one fault per error, in the order of the file.
+
+    Args:
+        error: What pydantic found.
+        document: The file it was found in; gives the lines.
+        model: The record that was read; lets an unknown key be compared with the known ones.
+    """
+    said: set[tuple[KeyPath, str]] = set()
+    for item in _without_untaken_branches(error, document.tree):
+        path = path_in(document.tree, item["loc"])
+        fault = document.fault(path, *_words(item, path, model))
+        if (path, fault.message) not in said:
+            said.add((path, fault.message))
+            yield fault
+
+
+EXPECTED = {
+    "bool_type": "true or false",
+    "date_type": "a day, written YYYY-MM-DD without quotes",
+    "date_from_datetime_inexact": "a day, written YYYY-MM-DD without quotes",
+    "dict_type": "a mapping of keys",
+    "finite_number": "a finite number",
+    "float_type": "a number",
+    "int_type": "a number",
+    "list_type": "a list",
+    "model_type": "a mapping of keys",
+    "string_pattern_mismatch": "an identifier of lower-case letters, digits, -, _ and /",
+    "string_too_short": "text that is not empty",
+    "string_type": "text",
+}
+"""What each of pydantic's kinds of error asks for."""
+
+SHOWN = 60
+"""Longer values are named by their type in a message."""
+
+
+def _words(item: ErrorDetails, path: KeyPath, model: type[BaseModel] | None) -> tuple[str, str]:
+    """Return the message and the remedy of one error."""
+    kind, message, given = item["type"], item["msg"], item["input"]
+    context = item.get("ctx", {})
+    if kind == "extra_forbidden":
+        known = fields_at(model, path[:-1]) if model else frozenset()
+        name = str(path[-1])
+        return f"unknown key {name!r}{did_you_mean(nearest(name, known))}", "remove or correct it"
+    if kind == "missing":
+        return f"the key {path[-1]!s} is missing", "add it"
+    if kind == "value_error":
+        return message.removeprefix("Value error, "), ""
+    if kind == "union_tag_not_found":
+        return f"the key {context['discriminator']} is missing, which says what this is", "add it"
+    if kind == "union_tag_invalid":
+        wrong, tags = str(context["tag"]), str(context["expected_tags"])
+        return f"{context['discriminator']} must be one of {tags}, not {wrong!r}", ""
+    shown = repr(given) if len(repr(given)) <= SHOWN else type(given).__name__
+    if kind == "literal_error":
+        return f"this must be {context['expected']}, not {shown}", ""
+    if kind in EXPECTED:
+        return f"this must be {EXPECTED[kind]}, not {shown}", ""
+    return f"{_lower(message)}, not {shown}", ""
+
+
+def _without_untaken_branches(error: ValidationError, tree: object) -> Iterator[ErrorDetails]:
+    """Yield the errors without those of a union's other branches.
+
+    Where a word or a mapping may stand, pydantic reports a faulty mapping also as not the word, and
+    a wrong word also as not the mapping.
+    """
+    items = error.errors(include_url=False)
+    paths = [path_in(tree, item["loc"]) for item in items]
+    for item, path in zip(items, paths, strict=True):
+        deeper = any(len(other) > len(path) and other[: len(path)] == path for other in paths)
+        no_word = item["type"] == "literal_error" and isinstance(item["input"], dict)
+        other_word = any(
+            other is not item and there == path and other["type"] == "literal_error"
+            for other, there in zip(items, paths, strict=True)
+        )
+        no_mapping = item["type"] in {"model_type", "dict_type"} and other_word
+        if not ((no_word and deeper) or no_mapping):
+            yield item
+
+
+def path_in(tree: object, loc: tuple[int | str, ...]) -> KeyPath:
+    """Return pydantic's location without the parts that name types and not keys."""
+    path: list[object] = []
+    node = tree
+    if loc and loc[-1] == "[key]":  # a key that is itself at fault
+        loc = loc[:-1]
+    for part in loc:
+        if isinstance(node, dict):
+            keys = {str(key): key for key in node}
+            if str(part) in keys:
+                path.append(keys[str(part)])
+                node = node[keys[str(part)]]
+            elif part == loc[-1]:
+                path.append(part)
+        elif isinstance(node, list) and isinstance(part, int) and part < len(node):
+            path.append(part)
+            node = node[part]
+    return tuple(path)  # type: ignore[arg-type]
+
+
+def _lower(message: str) -> str:
+    return message[:1].lower() + message[1:]

@@ -1,0 +1,72 @@
+"""The face of `headworks classify`: sentence, table, JSON and refusals."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+import typer
+from typer.testing import CliRunner
+
+from headworks.cli.classify import command
+from headworks.errors import InputError
+
+app = typer.Typer()
+app.command("classify")(command)
+
+
+def run(*arguments: str) -> str:
+    result = CliRunner().invoke(app, arguments, catch_exceptions=False, env={"COLUMNS": "100"})
+    assert result.exit_code == 0
+    return result.stdout
+
+
+def test_the_answer_comes_first_in_one_sentence() -> None:
+    words = " ".join(run("H200", "--to", "CN", "--on", "2026-01-15").split())
+    assert words.startswith(
+        "NVIDIA H200 SXM from the US to CN on 2026-01-15 would be reviewed case by case "
+        "(3A090.a, TPP 15,832 by fp8, 19.4 per mm²)."
+    )
+
+
+def test_reasons_name_instrument_and_source() -> None:
+    text = run("H200", "--on", "2026-01-15")
+    assert "us/case-by-case/tpp-ceiling" in text
+    assert "Federal Register" in text
+
+
+def test_readings_are_shown_where_a_figure_is_in_doubt() -> None:
+    text = run("b30a", "--on", "2026-01-15")
+    assert "without the doubtful fp4" in text
+    assert "18,400" in text
+
+
+def test_a_chip_without_a_rate_says_so() -> None:
+    assert "TPP not disclosed" in " ".join(run("bw1000", "--on", "2026-01-15").split())
+
+
+def test_json_takes_every_option() -> None:
+    text = run(
+        *("H200", "--to", "HK", "--from", "abroad", "--json"),
+        *("--on", "2026-01-20", "--known-by", "2026-01-19"),
+    )
+    answer = json.loads(text)
+    assert (answer["from"], answer["to"], answer["known_by"]) == ("abroad", "HK", "2026-01-19")
+    assert answer["review"] == "presumption_of_denial"
+
+
+def test_the_day_is_today_if_omitted() -> None:
+    before = dt.datetime.now(tz=dt.UTC).date()
+    on = dt.date.fromisoformat(json.loads(run("910C", "--json"))["on"])
+    assert before <= on <= before + dt.timedelta(days=1)
+
+
+@pytest.mark.parametrize("option", ["--on", "--known-by"])
+def test_a_bad_day_is_bad_input(option: str) -> None:
+    with pytest.raises(InputError, match=f"{option}: 'soon' is not a day"):
+        run("H200", option, "soon")
+
+
+def test_help_shows_two_examples() -> None:
+    assert run("--help").count("headworks classify") == 2

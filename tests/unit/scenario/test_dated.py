@@ -1,0 +1,71 @@
+"""Dated values: the two clocks and their edges."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from headworks.errors import NotInForce
+from headworks.scenario.dated import Dated, DatedValue
+
+FIRST, SECOND, END = dt.date(2031, 1, 1), dt.date(2031, 3, 1), dt.date(2031, 6, 1)
+LEAK = dt.date(2030, 12, 1)
+
+RULE: Dated[int] = Dated.of(
+    "us/example/limit",
+    [
+        DatedValue(SECOND, published=LEAK, value=200),
+        DatedValue(FIRST, published=FIRST, value=100),
+        DatedValue(END, published=SECOND, value=None),
+    ],
+)
+DAY = dt.timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("day", "value"),
+    [
+        (FIRST, 100),
+        (SECOND - DAY, 100),
+        (SECOND, 200),
+        (END - DAY, 200),
+        (END, None),
+        (END + 900 * DAY, None),
+    ],
+)
+def test_a_value_holds_from_its_first_day_until_the_next_ones(
+    day: dt.date, value: int | None
+) -> None:
+    assert RULE.on(day) == value
+
+
+def test_before_the_first_day_the_message_names_rule_day_and_first_day() -> None:
+    with pytest.raises(
+        NotInForce, match=r"us/example/limit has no value on 2030-12-31.*2031-01-01"
+    ):
+        RULE.on(FIRST - DAY)
+
+
+def test_what_was_not_yet_published_does_not_count() -> None:
+    assert RULE.on(SECOND, known_by=FIRST) == 200
+    assert RULE.on(END, known_by=FIRST) == 200
+    assert RULE.on(END, known_by=SECOND) is None
+
+
+def test_knowledge_counts_by_the_day_inclusive() -> None:
+    assert RULE.on(FIRST, known_by=FIRST) == 100
+    with pytest.raises(NotInForce, match="known by 2030-12-31"):
+        RULE.on(FIRST, known_by=FIRST - DAY)
+
+
+def test_nothing_known_at_all_is_not_in_force() -> None:
+    with pytest.raises(NotInForce, match="has no value of what was known by"):
+        RULE.on(SECOND, known_by=LEAK - DAY)
+
+
+@given(st.integers(min_value=0, max_value=58))
+def test_a_value_is_constant_between_keys(days: int) -> None:
+    assert RULE.on(FIRST + days * DAY) == 100
