@@ -66,28 +66,31 @@ class Delay:
         """What is under way now, shape (line, path)."""
         part = self._entered.part
         immediate = self._entered.whole == 0
-        self._at_once = np.where(immediate, 1.0 - part, 0.0)
+        self._at_once = np.where(immediate, 1.0 - part, 0.0) if immediate.any() else None
         self._first = np.where(immediate, 0.0, 1.0 - part)
         self._second = part
+        self._in_step = not part.any() and not immediate.any()
+        """Whether all leaves after whole periods, so that nothing is ever split."""
 
     def leave(self, period: int) -> Floats:
         """Return what leaves as the period begins, shape (line, path)."""
-        left = self._first * self._entered.at(period) if self._first.any() else None
-        if self._second.any():
-            second = self._second * self._entered.at(period, 1)
-            left = second if left is None else left + second
-        if left is None:
-            return np.zeros_like(self.amount)
         # What is left of a rounding error must not survive as a negative amount under way.
-        left = np.minimum(left, self.amount)
+        if self._in_step:
+            left = np.minimum(self._entered.at(period), self.amount)
+        else:
+            left = self._first * self._entered.at(period)
+            left += self._second * self._entered.at(period, 1)
+            np.minimum(left, self.amount, out=left)
         self.amount -= left
         return left
 
-    def enter(self, period: int, mass: Floats) -> Floats:
-        """Take mass in; return the part of it that leaves at once, shape (line, path)."""
+    def enter(self, period: int, mass: Floats) -> Floats | None:
+        """Take mass in; return the part of it that leaves at once, (line, path); None if none."""
         self._entered.write(period, mass)
-        at_once = mass * self._at_once
         self.amount += mass
+        if self._at_once is None:
+            return None
+        at_once = mass * self._at_once
         self.amount -= at_once
         return at_once
 

@@ -11,7 +11,7 @@ from headworks.flow.ceilings import Ceiling
 from headworks.flow.delay import Delay
 from headworks.flow.draws import Draws
 from headworks.flow.line import Line
-from headworks.flow.network import GoodsGate
+from headworks.flow.network import GoodsGate, span
 from headworks.flow.openings import Openings
 from headworks.scenario.scenario import Scenario
 
@@ -31,6 +31,7 @@ class GoodsState:
         self.place = place
         self.name = place.name
         self.rows = list(place.rows.lines)
+        self.span = span(place.rows.lines)
         self.lines = [lines[number] for number in place.rows.lines]
         self.opening = opening
         shape = (len(self.lines), draws.paths)

@@ -34,10 +34,10 @@ def claim(state: State, papers: PaperState, period: int) -> Floats:
     """
     gate = papers.place.gate
     default = "wanted" if state.pool_supply(gate) == "rounds" else "ordered"
-    result = np.zeros_like(papers.unused)
     if (gate.requests or default) == "wanted":
-        lines = papers.rows
-        result += state.orders.wanted[lines] - state.orders.ordered[lines]
+        result = (state.orders.wanted - state.orders.ordered)[papers.span]
+    else:
+        result = np.zeros_like(papers.unused)
     for route, upstream in papers.place.upstream.items():
         block = papers.place.rows.blocks[route]
         for number, name in enumerate(upstream):
@@ -47,7 +47,8 @@ def claim(state: State, papers: PaperState, period: int) -> Floats:
             if goods.under_way is not None and number + 1 < len(upstream):
                 result[block] += goods.under_way.amount[there]
     result -= papers.unused
-    result -= papers.under_way
+    if papers.pending is not None:
+        result -= papers.pending.amount
     np.maximum(result, 0.0, out=result)
     admitted = state.admitted[papers.name]
     if admitted is not None:
@@ -80,7 +81,10 @@ def _grant_from_pool(
 
 def _open_claim(state: State, group: Group, papers: PaperState, period: int) -> Floats:
     """Return the claims of a gate that is open for at least a part of the period."""
-    result = np.maximum(claim(state, papers, period) - papers.declined, 0.0)
+    result = claim(state, papers, period)
+    if papers.place.gate.take_up is not None:
+        result -= papers.declined
+        np.maximum(result, 0.0, out=result)
     opening = papers.opening
     if opening is not None:
         result *= opening.share[period] > 0 if group.is_rate else opening.until[period]
@@ -96,6 +100,8 @@ def _grant_in_rounds(
     lines = [line for papers in members for line in papers.lines]
     issued: Floats | None = None
     for record in rounds.rounds:
+        if record.earliest > period or record.done.all():
+            continue
         now = _takes_place(record, group, members, period)
         if not now.any():
             continue
@@ -118,6 +124,7 @@ def _grant_in_rounds(
             for taken, block in zip(take_ups, group.blocks, strict=True)
         ]
         units = np.concatenate(parts)
+        record.when[now] = period
         _close(rounds, rule, record, now, endowment, group.booking.in_pool(units).sum(axis=0))
         issued = units if issued is None else issued + units
     for papers, block in zip(members, group.blocks, strict=True):
@@ -141,7 +148,7 @@ def _takes_place(
     is_open = np.broadcast_to(opening.at_start[period], due.shape)
     gate = members[0].place.gate
     if not isinstance(gate.opening, str) and gate.opening.while_shut == "skip":
-        record.done |= due & ~is_open
+        record.when[due & ~is_open] = period
     return due & is_open
 
 
@@ -174,4 +181,3 @@ def _close(
     else:
         rounds.carried = np.where(now, 0.0, rounds.carried)
         rounds.perished += left
-    record.done |= now

@@ -7,7 +7,7 @@ rows that a gate and its neighbours share are slices.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
 
@@ -27,12 +27,12 @@ class Rows:
 
 @dataclass(frozen=True, slots=True)
 class Ahead:
-    """Papers that goods allotted here will need further down one route."""
+    """Papers that goods allotted here will need at one gate further down one route."""
 
-    paper: str
+    papers: tuple[str, ...]
     route: str
     between: tuple[str, ...]
-    """Goods gates after this one, up to and including the one that draws the paper."""
+    """Goods gates after this one, up to and including the one that draws the papers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,9 +162,9 @@ def _goods_gate(
         following[route] = gates[place + 1] if place + 1 < len(gates) else None
         if _books_stock(scenario, name):
             ahead.extend(
-                Ahead(paper, route, tuple(gates[place + 1 : later + 1]))
+                Ahead(tuple(papers), route, tuple(gates[place + 1 : later + 1]))
                 for later in range(place + 1, len(gates))
-                for paper in scenario.gates[gates[later]].requires
+                if (papers := scenario.gates[gates[later]].requires)
             )
         pool = _returned_to(scenario, gates, place)
         if pool is not None:
@@ -202,6 +202,12 @@ def _returned_to(scenario: Scenario, gates: list[str], place: int) -> str | None
         if _books_stock(scenario, gate) and scenario.pools[scenario.gates[gate].pool or ""].unit != "mw":
             return scenario.gates[gate].pool
     return None
+
+
+def span(numbers: Sequence[int]) -> slice | list[int]:
+    """Return ascending row numbers as a slice if they are consecutive, which is far cheaper."""
+    consecutive = numbers[-1] - numbers[0] + 1 == len(numbers)
+    return slice(numbers[0], numbers[-1] + 1) if consecutive else list(numbers)
 
 
 def _span(numbers: Iterable[int]) -> slice:

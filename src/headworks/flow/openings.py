@@ -117,26 +117,40 @@ def _without(spells: Iterator[Spell], cut: Spell) -> Iterator[Spell]:
 
 
 def _by_period(spells: Iterator[Spell], periods: int, length: float) -> Openings:
-    """Sum open spells up by period, touching only the periods that a spell can reach."""
+    """Sum open spells up by period; spells of a path come in order and do not overlap.
+
+    A spell fills all periods between the ones in which it begins and ends, which a running sum of
+    ones and minus ones gives for all spells at once; only its two ends are worth arithmetic.
+    """
     found = list(spells)
-    width = max((spell[0].shape[0] for spell in found), default=1)
-    width = max([width, *(spell[1].shape[0] for spell in found)])
-    share = np.zeros((periods, width))
-    until = np.zeros((periods, width))
-    at_start = np.zeros((periods, width), dtype=np.bool_)
+    width = max((len(end) for spell in found for end in spell), default=1)
+    ends = np.zeros((periods + 1, width))
+    until = np.zeros((periods + 1, width))
+    steps = np.zeros((periods + 2, width))
+    paths = np.arange(width)
+    at_start = np.zeros((periods + 1, width), dtype=np.bool_)
     for begin, end in found:
-        held = end > begin
-        if not held.any():
-            continue
-        first = int(np.min(np.where(held, begin, np.inf)) // length)
-        last = min(periods, int(np.ceil(np.max(np.where(held, end, -np.inf)) / length)))
-        t0 = (np.arange(first, last) * length)[:, None]
-        inside = np.minimum(end, t0 + length) - np.maximum(begin, t0)
-        share[first:last] += np.maximum(inside, 0.0) / length
-        reach = np.where(inside > 0, (np.minimum(end, t0 + length) - t0) / length, 0.0)
-        until[first:last] = np.maximum(until[first:last], reach)
-        at_start[first:last] |= (begin <= t0) & (t0 < end)
-    return Openings(np.minimum(share, 1.0), until, at_start)
+        chosen = np.flatnonzero(np.broadcast_to(end > begin, (width,)))
+        p = paths[chosen]
+        a = np.broadcast_to(begin, (width,))[chosen] / length
+        b = np.broadcast_to(end, (width,))[chosen] / length
+        first, last = np.floor(a).astype(np.int64), np.minimum(np.floor(b), periods).astype(np.int64)
+        until[first, p] = np.minimum(b, first + 1.0) - first
+        ends[first, p] += np.minimum(b, first + 1.0) - a
+        at_start[first, p] |= a == first
+        longer = last > first
+        p, b, first, last = p[longer], b[longer], first[longer], last[longer]
+        steps[first + 1, p] += 1.0
+        steps[last, p] -= 1.0
+        ends[last, p] += b - last
+        until[last, p] = b - last
+        at_start[last, p] |= b > last
+    filled = np.cumsum(steps, axis=0)[:periods] > 0
+    return Openings(
+        np.where(filled, 1.0, np.minimum(ends[:periods], 1.0)),
+        np.where(filled, 1.0, until[:periods]),
+        filled | at_start[:periods],
+    )
 
 
 def shut_spells(scenario: Scenario, gate: str, draws: Draws) -> list[Spell]:

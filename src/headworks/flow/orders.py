@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -10,35 +11,35 @@ from numpy.typing import NDArray
 from headworks.flow.draws import Draws
 from headworks.flow.network import Network
 from headworks.flow.schedule import requested
-from headworks.scenario.scenario import Scenario
 from headworks.scenario.terms import Terms
 
 Floats: TypeAlias = NDArray[np.float64]
 
 
 class Orders:
-    """What the lines want and order; arrays have shape (line, path), in units."""
+    """What the lines want and order; arrays have shape (line, path), in units.
+
+    Stocks follow from the number of periods gone by, so they are worked out when they are asked
+    for; only orders that wait for papers have a memory.
+    """
 
     def __init__(self, net: Network, draws: Draws) -> None:
         scenario = net.scenario
         shape = (len(net.lines), draws.paths)
-        self.wanted = np.zeros(shape)
-        self.ordered = np.zeros(shape)
-        self.needed = np.zeros(shape)
-        """What would have been ordered by now if no order waited for a paper."""
+        self._placed = 0
+        self._before = np.zeros(shape)
         self._need = np.ones(shape)
-        self._amounts: list[Floats] = []
-        self._shares: list[Floats] = []
+        self._entries: list[_Entry] = []
         self.reactions: list[tuple[int, str, Floats]] = []
         """Line, gate and the share ordered beforehand, for lines whose orders follow papers."""
-        entries: dict[int, list[tuple[Floats, Floats]]] = {}
+        requests: dict[int, list[tuple[Floats, Floats]]] = {}
         factors = {chip: _will_to_buy(chip, terms, draws) for chip, terms in scenario.terms.items()}
         for number, line in enumerate(net.lines):
             want = scenario.companies[line.company].wants[line.chip]
             key = f"companies.{line.company}.wants.{line.chip}"
             self._need[number] = draws.number(f"{key}.need", want.need)
             self._need[number] *= factors.get(line.chip, 1.0)
-            entries[number] = [
+            requests[number] = [
                 (
                     requested(request, scenario),
                     line.share * draws.number(f"{key}.schedule.{n}.units", request.units),
@@ -49,26 +50,38 @@ class Orders:
                 name = f"{key}.reaction.before_share"
                 before = draws.number(name, want.reaction.before_share)
                 self.reactions.append((number, want.reaction.after, before))
-        self._stack(entries, scenario, shape)
-
-    def _stack(
-        self, entries: dict[int, list[tuple[Floats, Floats]]], scenario: Scenario,
-        shape: tuple[int, int],
-    ) -> None:  # fmt: skip
-        """Lay the n-th entries of all lines side by side, so that a period is a few array sums."""
-        for n in range(max((len(found) for found in entries.values()), default=0)):
-            shares = np.zeros((scenario.periods, shape[0], 1))
-            amounts = np.zeros(shape)
-            for number, found in entries.items():
-                if n < len(found):
-                    shares[:, number, 0], amounts[number] = found[n]
-            self._shares.append(shares)
-            self._amounts.append(amounts)
+        for n in range(max((len(found) for found in requests.values()), default=0)):
+            self._entries.append(_entry(requests, n, self._need))
+        self._following = [line for line, _, _ in self.reactions]
+        self._followed = np.zeros((len(self._following), draws.paths))
 
     def begin(self, line: int, units: float) -> None:
         """Count units that a line already has as wanted, needed and ordered."""
-        for stock in (self.wanted, self.ordered, self.needed):
-            stock[line] += units
+        self._before[line] += units
+
+    @property
+    def wanted(self) -> Floats:
+        """The stated want up to now."""
+        result = self._before.copy()
+        for entry in self._entries:
+            result += entry.until[self._placed] * entry.amounts
+        return result
+
+    @property
+    def needed(self) -> Floats:
+        """What would have been ordered by now if no order waited for a paper."""
+        result = self._before.copy()
+        for entry in self._entries:
+            result += entry.until[self._placed] * entry.needs
+        return result
+
+    @property
+    def ordered(self) -> Floats:
+        """What has been ordered up to now."""
+        result = self.needed
+        if self._following:
+            result[self._following] = self._before[self._following] + self._followed
+        return result
 
     def place(self, period: int, granted: dict[str, Floats]) -> Floats | None:
         """Place the orders of a period; return the new ones, shape (line, path), or None for none.
@@ -78,22 +91,49 @@ class Orders:
             granted: Papers granted so far by gate, shape (all lines, path), as the period begins.
         """
         new: Floats | None = None
-        for shares, amounts in zip(self._shares, self._amounts, strict=True):
-            if shares[period].any():
-                part = shares[period] * amounts
+        for entry in self._entries:
+            if entry.within[period].any():
+                part = entry.within[period] * entry.needs
                 new = part if new is None else new + part
-        if new is not None:
-            self.wanted += new
-            new = new * self._need
-            self.needed += new
-        for line, gate, before in self.reactions:
-            released = np.minimum(self.needed[line], before * self.needed[line] + granted[gate][line])
-            if new is None:
-                new = np.zeros_like(self.wanted)
-            new[line] = np.maximum(released - self.ordered[line], 0.0)
-        if new is not None:
-            self.ordered += new
+        self._placed = period + 1
+        if not self._following:
+            return new
+        if new is None:
+            new = np.zeros_like(self._before)
+        needed = self.needed - self._before
+        for row, (line, gate, before) in enumerate(self.reactions):
+            free = before * needed[line] + granted[gate][line]
+            more = np.maximum(np.minimum(needed[line], free) - self._followed[row], 0.0)
+            self._followed[row] += more
+            new[line] = more
         return new
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """The n-th requests of all lines, laid side by side."""
+
+    within: Floats
+    """Share of each line's request that is wanted within a period, shape (period, line, 1)."""
+    until: Floats
+    """The same up to some number of periods, shape (period + 1, line, 1)."""
+    amounts: Floats
+    """Units of each line's request, shape (line, path)."""
+    needs: Floats
+    """What of them is needed, shape (line, path)."""
+
+
+def _entry(
+    requests: dict[int, list[tuple[Floats, Floats]]], n: int, need: Floats
+) -> _Entry:
+    periods = next(len(found[0][0]) for found in requests.values() if found)
+    within = np.zeros((periods, need.shape[0], 1))
+    amounts = np.zeros_like(need)
+    for number, found in requests.items():
+        if n < len(found):
+            within[:, number, 0], amounts[number] = found[n]
+    until = np.concatenate([np.zeros((1, *within.shape[1:])), np.cumsum(within, axis=0)])
+    return _Entry(within, until, amounts, amounts * need)
 
 
 def _will_to_buy(chip: str, terms: Terms, draws: Draws) -> Floats:

@@ -12,7 +12,7 @@ from headworks.flow.ceilings import Ceiling
 from headworks.flow.delay import Delay, History
 from headworks.flow.draws import Draws
 from headworks.flow.line import Line
-from headworks.flow.network import PaperGate
+from headworks.flow.network import PaperGate, span
 from headworks.flow.openings import Openings
 from headworks.scenario.scenario import Scenario
 
@@ -34,6 +34,7 @@ class PaperState:
         self.name = name
         self.key = f"gates.{name}"
         self.rows = list(place.rows.lines)
+        self.span = span(place.rows.lines)
         self.lines = [lines[number] for number in place.rows.lines]
         self.opening = opening
         shape = (len(self.lines), draws.paths)
@@ -130,7 +131,9 @@ class PaperState:
             self.granted += papers
         if self.pending is not None:
             mass = np.zeros_like(self.granted) if papers is None else papers
-            self._add(self.pending.enter(period, mass))
+            at_once = self.pending.enter(period, mass)
+            if at_once is not None:
+                self._add(at_once)
         elif papers is not None:
             self._add(papers)
         if self._life is not None:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headworks.flow.goods import GoodsState
+from headworks.flow.network import Ahead
 from headworks.flow.state import Group, State
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -53,35 +54,39 @@ def _bound(state: State, group: Group, goods: GoodsState, period: int) -> Floats
         for route, block in goods.place.rows.blocks.items():
             there = papers.place.rows.blocks[route]
             np.minimum(result[block], papers.unused[there], out=result[block])
-    for ahead, block, free in papers_ahead(state, goods):
-        del ahead
-        np.minimum(result[block], np.maximum(free, 0.0), out=result[block])
+    for ahead in goods.place.ahead:
+        block = goods.place.rows.blocks[ahead.route]
+        free = np.minimum.reduce([_unused(state, paper, ahead.route) for paper in ahead.papers])
+        free -= between(state, goods, ahead)
+        np.maximum(free, 0.0, out=free)
+        np.minimum(result[block], free, out=result[block])
     for ceiling in goods.ceilings:
         result = ceiling.cut(period, result, goods.passed)
     return result
 
 
-def papers_ahead(state: State, goods: GoodsState) -> list[tuple[str, slice, Floats]]:
-    """Return, where scarce stock is given out, the papers that are not spoken for yet.
+def between(state: State, goods: GoodsState, ahead: Ahead) -> Floats:
+    """Return a line's goods that have been allotted here and have not drawn their papers yet.
 
-    For each paper and route: the paper gate, the rows here, and unused papers less the line's goods
-    that are already between here and the gate that draws them, shape (row, path).
+    Where scarce stock is given out, so many of the unused papers are spoken for.
     """
-    found: list[tuple[str, slice, Floats]] = []
-    for ahead in goods.place.ahead:
-        papers = state.papers[ahead.paper]
-        block = goods.place.rows.blocks[ahead.route]
-        free = papers.unused[papers.place.rows.blocks[ahead.route]].copy()
-        if goods.under_way is not None:
-            free -= goods.under_way.amount[block]
-        for number, name in enumerate(ahead.between):
-            later = state.goods[name]
-            there = later.place.rows.blocks[ahead.route]
-            free -= later.waiting[there]
-            if later.under_way is not None and number + 1 < len(ahead.between):
-                free -= later.under_way.amount[there]
-        found.append((ahead.paper, block, free))
-    return found
+    first = state.goods[ahead.between[0]]
+    result = first.waiting[first.place.rows.blocks[ahead.route]].copy()
+    if goods.under_way is not None:
+        result += goods.under_way.amount[goods.place.rows.blocks[ahead.route]]
+    for name, following in zip(ahead.between, ahead.between[1:], strict=False):
+        route_rows = state.goods[name].place.rows.blocks[ahead.route]
+        under_way = state.goods[name].under_way
+        if under_way is not None:
+            result += under_way.amount[route_rows]
+        later = state.goods[following]
+        result += later.waiting[later.place.rows.blocks[ahead.route]]
+    return result
+
+
+def _unused(state: State, paper: str, route: str) -> Floats:
+    papers = state.papers[paper]
+    return papers.unused[papers.place.rows.blocks[route]]
 
 
 def _beyond_credit(state: State, group: Group, goods: GoodsState, bound: Floats) -> Floats:
@@ -116,6 +121,8 @@ def _move(state: State, goods: GoodsState, units: Floats, period: int) -> None:
         papers = state.papers[paper]
         for route, block in goods.place.rows.blocks.items():
             papers.draw(papers.place.rows.blocks[route], units[block])
+    arriving: Floats | None = units
     if goods.under_way is not None:
-        units = goods.under_way.enter(period, units)
-    state.deliver(goods, units)
+        arriving = goods.under_way.enter(period, units)
+    if arriving is not None:
+        state.deliver(goods, arriving)

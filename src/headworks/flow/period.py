@@ -102,7 +102,7 @@ def _act(state: State, period: int) -> None:
 def _recall(state: State, goods: GoodsState, share: Floats) -> None:
     gone = goods.waiting * share
     goods.waiting -= gone
-    state.recalled[goods.rows] += gone
+    state.recalled[goods.span] += gone
     state.return_goods(goods, gone)
 
 
@@ -124,7 +124,7 @@ def _refuse(state: State, period: int) -> None:
             continue
         gone = goods.waiting * ~admitted[period][:, None]
         goods.waiting -= gone
-        state.refused[goods.rows] += gone
+        state.refused[goods.span] += gone
         state.return_goods(goods, gone)
 
 
@@ -133,7 +133,7 @@ def _withdraw(state: State) -> None:
     for goods in state.goods.values():
         gone = goods.withdraw()
         if gone is not None:
-            state.withdrawn[goods.rows] += gone
+            state.withdrawn[goods.span] += gone
             state.return_goods(goods, gone)
 
 

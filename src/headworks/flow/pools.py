@@ -142,8 +142,15 @@ class RoundState:
     """Period in which it is decided, shape (path,)."""
     size: Floats
     """Volume, shape (path,), in the pool's unit; 0 where it is not confirmed."""
-    done: Bools
-    """Whether it has taken place, shape (path,)."""
+    earliest: int
+    """First period in which it is due on any path."""
+    when: NDArray[np.int64]
+    """Period in which it took place, shape (path,); -1 while it has not."""
+
+    @property
+    def done(self) -> Bools:
+        """Whether it has taken place, shape (path,)."""
+        return self.when >= 0
 
 
 class RoundsState:
@@ -163,8 +170,10 @@ class RoundsState:
             size = draws.number(f"{key}.size", record.size, day=record.on)
             confirmed = draws.happens(f"{key}.confirmed", record.confirmed, day=record.on)
             due = np.maximum(np.floor(days / scenario.period_days), 0.0).astype(np.int64)
-            never = np.zeros(draws.paths, dtype=np.bool_)
-            self.rounds.append(RoundState(round_id, due, np.where(confirmed, size, 0.0), never))
+            never = np.full(draws.paths, -1)
+            self.rounds.append(
+                RoundState(round_id, due, np.where(confirmed, size, 0.0), int(due.min()), never)
+            )
 
 
 def _supply(

@@ -51,13 +51,17 @@ class Page:
 
     def write(self, into: Samples, finished: int, state: State) -> None:
         """Write the state after some number of finished periods, where a date asks for it."""
-        for number, periods in enumerate(self.periods):
-            if periods != finished:
-                continue
-            for stock_number, stock in enumerate(STOCKS):
-                values = state.stock(stock)
-                for group_number, group in enumerate(self.groups):
-                    into[number, stock_number, group_number] = _total(values, group.lines)
+        numbers = self.numbers(finished)
+        if not numbers:
+            return
+        for stock_number, stock in enumerate(STOCKS):
+            values = state.stock(stock)
+            for group_number, group in enumerate(self.groups):
+                into[numbers, stock_number, group_number] = _total(values, group.lines)
+
+    def numbers(self, finished: int) -> list[int]:
+        """Return the numbers of the dates that fall on this many finished periods."""
+        return [number for number, periods in enumerate(self.periods) if periods == finished]
 
 
 def _total(values: NDArray[np.float64], lines: Sequence[int]) -> NDArray[np.float64]:

@@ -18,6 +18,7 @@ from headworks.flow.compute import total
 from headworks.flow.network import Network
 from headworks.flow.recorder import ALL, STOCKS, Page, page, pairs
 from headworks.flow.run import Result, Task, run
+from headworks.flow.statistics import summary
 from headworks.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -133,6 +134,18 @@ class Forecast:
                     row = {"company": company, "date": date.isoformat(), "measure": measure}
                     yield {**row, **summary("value", values)}
 
+    def seller_rows(self) -> Iterator[dict[str, Any]]:
+        """Yield what sellers have delivered, earned and left: seller, chip, date, measure."""
+        from headworks.flow.seller import seller_rows
+
+        return seller_rows(self)
+
+    def domestic_share_rows(self) -> Iterator[dict[str, Any]]:
+        """Yield the share of domestic chips in what is installed: company, date, measure."""
+        from headworks.flow.seller import domestic_share_rows
+
+        return domestic_share_rows(self)
+
     def binding_rows(self) -> list[dict[str, Any]]:
         """Return what each gate held back and how long units waited at it, the joint effect first.
 
@@ -162,6 +175,8 @@ class Forecast:
             "table": list(self.rows()),
             "compute": list(self.compute_rows()),
             "binding": self.binding_rows(),
+            "seller": list(self.seller_rows()),
+            "domestic_share": list(self.domestic_share_rows()),
             "throughput": self.throughput,
         }
 
@@ -270,19 +285,6 @@ class Forecast:
             *((company, ALL) for company in companies),
             *own,
         ]
-
-
-def summary(name: str, values: Floats | None) -> dict[str, float | None]:
-    """Return mean, p5, median and p95 of samples, under `name_mean` and so on; None of nothing."""
-    if values is None:
-        return {f"{name}_{key}": None for key in ("mean", "p5", "med", "p95")}
-    p5, med, p95 = np.quantile(values, [0.05, 0.5, 0.95])
-    return {
-        f"{name}_mean": float(values.mean()),
-        f"{name}_p5": float(p5),
-        f"{name}_med": float(med),
-        f"{name}_p95": float(p95),
-    }
 
 
 def _by_weight(row: dict[str, Any]) -> tuple[float, float, str]:

@@ -55,8 +55,8 @@ class Result:
     """Unit-days, cumulative, shape (date, gate, path); gates as `Waiting.gates`."""
     passage: dict[str, Floats]
     """By gate, units let through, cumulative, shape (date, row, path)."""
-    pools: dict[str, Floats]
-    """By stock, what is left of it, shape (date, path), in its unit."""
+    pools: list[dict[str, Floats]]
+    """For each page, by stock, what is left of it, shape (date, path), in its unit."""
 
     def store(self, start: int, other: Result) -> None:
         """Copy another result in, from path `start` on."""
@@ -67,8 +67,9 @@ class Result:
             self.waiting[..., span] = other.waiting
         for gate, values in other.passage.items():
             self.passage[gate][..., span] = values
-        for pool, left in other.pools.items():
-            self.pools[pool][..., span] = left
+        for stocks, others in zip(self.pools, other.pools, strict=True):
+            for pool, left in others.items():
+                stocks[pool][..., span] = left
 
 
 def empty(task: Task, paths: int) -> Result:
@@ -84,7 +85,10 @@ def empty(task: Task, paths: int) -> Result:
             for name, place in places.items()
             if task.with_passage
         },
-        {name: np.zeros((dates, paths)) for name in stock_pools(task.net)},
+        [
+            {name: np.zeros((len(page.dates), paths)) for name in stock_pools(task.net)}
+            for page in task.pages
+        ],
     )
 
 
@@ -140,18 +144,17 @@ def _keep(
     task: Task, result: Result, finished: int, state: State, waiting: Waiting | None
 ) -> None:
     """Write down what the pages ask for after some number of finished periods."""
-    for page, samples in zip(task.pages, result.pages, strict=True):
+    for page, samples, stocks in zip(task.pages, result.pages, result.pools, strict=True):
         page.write(samples, finished, state)
-    for number, periods in enumerate(task.pages[-1].periods):
-        if periods != finished:
-            continue
+        for number in page.numbers(finished):
+            for name, left in stocks.items():
+                left[number] = state.pools[name].left.sum(axis=0)
+    for number in task.pages[-1].numbers(finished):
         if result.waiting is not None and waiting is not None:
             result.waiting[number] = waiting.unit_days
         for name, kept in result.passage.items():
             goods = state.goods.get(name)
             kept[number] = goods.passed if goods else state.papers[name].granted
-        for name, left in result.pools.items():
-            left[number] = state.pools[name].left.sum(axis=0)
 
 
 def _head(result: Result, paths: int) -> Result:
@@ -160,5 +163,5 @@ def _head(result: Result, paths: int) -> Result:
         [samples[..., :paths] for samples in result.pages],
         None if result.waiting is None else result.waiting[..., :paths],
         {gate: values[..., :paths] for gate, values in result.passage.items()},
-        {pool: left[..., :paths] for pool, left in result.pools.items()},
+        [{name: left[..., :paths] for name, left in stocks.items()} for stocks in result.pools],
     )

@@ -16,7 +16,7 @@ from headworks.flow.network import Network
 from headworks.flow.openings import Openings, openings, shut_spells
 from headworks.flow.orders import Orders
 from headworks.flow.papers import PaperState
-from headworks.flow.pools import PoolState, RoundsState, unit_size
+from headworks.flow.pools import PoolState, RoundsState, unit_size, unit_sizes
 from headworks.flow.supply import Booking
 from headworks.scenario.gate import Gate
 from headworks.scenario.pool import FlowSharePool, RoundsPool
@@ -69,6 +69,7 @@ class State:
             ]
             for name in self.pools
         }
+        self.returns = {name: self._returns(goods) for name, goods in self.goods.items()}
         self.perishing = {name: self._perishes(name) for name in self.pools}
         self.reservations = {
             name: Booking(papers.place.gate, papers.lines, self.pools[pool], scenario)
@@ -84,6 +85,15 @@ class State:
             if isinstance(pool.pool, FlowSharePool)
         }
         self._begin(balances)
+
+    def _returns(self, goods: GoodsState) -> list[tuple[PoolState, slice, Floats]]:
+        """Return where goods withdrawn from a gate go back to: pool, rows and unit sizes."""
+        found: list[tuple[PoolState, slice, Floats]] = []
+        for route, name in goods.place.returns_to.items():
+            pool, block = self.pools[name], goods.place.rows.blocks[route]
+            sizes = unit_sizes(self.net.scenario, pool.pool.unit, goods.lines[block])
+            found.append((pool, block, sizes))
+        return found
 
     def _perishes(self, pool: str) -> bool:
         """Return whether supply that falls into shut time is lost."""
@@ -137,7 +147,9 @@ class State:
                 held.get(row.holding, under_way[row.gate])[at] += row.units
         for name, goods in self.goods.items():
             if goods.under_way is not None and under_way[name].any():
-                self.deliver(goods, goods.under_way.enter(-1, under_way[name]))
+                at_once = goods.under_way.enter(-1, under_way[name])
+                if at_once is not None:
+                    self.deliver(goods, at_once)
 
     def deliver(self, goods: GoodsState, units: Floats) -> None:
         """Hand units over to the next gate of each route, or install them at the end."""
@@ -164,10 +176,10 @@ class State:
         result = np.zeros_like(self.installed)
         for state in self.goods.values():
             if state.place.gate.stock == name:
-                result[list(state.place.rows.lines)] += state.passed
+                result[state.span] += state.passed
         for papers in self.papers.values():
             if papers.place.gate.stock == name:
-                result[list(papers.place.rows.lines)] += papers.granted
+                result[papers.span] += papers.granted
         return result
 
     def granted(self) -> dict[str, Floats]:
@@ -176,7 +188,7 @@ class State:
         for name in {gate for _, gate, _ in self.orders.reactions}:
             papers = self.papers[name]
             result[name] = np.zeros_like(self.installed)
-            result[name][list(papers.place.rows.lines)] = papers.granted
+            result[name][papers.span] = papers.granted
         return result
 
     def pool_supply(self, gate: Gate) -> str:
@@ -221,13 +233,8 @@ class State:
 
     def return_goods(self, gate: GoodsState, gone: Floats) -> None:
         """Give goods that leave a gate before export back to the pool they came from."""
-        scenario = self.net.scenario
-        for route, pool_name in gate.place.returns_to.items():
-            pool = self.pools[pool_name]
-            block = gate.place.rows.blocks[route]
-            lines = gate.lines[block]
-            for line, units in zip(lines, gone[block], strict=True):
-                pool.give_back(0, units * unit_size(scenario, pool.pool.unit, line.chip))
+        for pool, block, sizes in self.returns[gate.name]:
+            pool.give_back(0, (gone[block] * sizes).sum(axis=0))
 
 
 class Group:

@@ -54,12 +54,15 @@ class Booking:
         if self.pool is None:
             return claims
         asked = self.in_pool(claims)
-        given = np.zeros_like(asked)
-        for cell, rows in self.cells:
-            weights = None if self.weights is None else self.weights[rows]
-            mine = asked[rows]
-            if mine.size:
-                given[rows] = share(self.rule, mine.T, self.pool.left[cell], weights).T
+        if len(self.cells) == 1 and isinstance(self.cells[0][1], slice):
+            given = share(self.rule, asked.T, self.pool.left[0], self.weights).T
+        else:
+            given = np.zeros_like(asked)
+            for cell, rows in self.cells:
+                weights = None if self.weights is None else self.weights[rows]
+                mine = asked[rows]
+                if mine.size:
+                    given[rows] = share(self.rule, mine.T, self.pool.left[cell], weights).T
         if self.plain:
             return given
         # Dividing what was multiplied may give a little more than the claim.

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headworks.flow.goods import GoodsState
-from headworks.flow.passage import papers_ahead
+from headworks.flow.passage import between
 from headworks.flow.state import State
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -59,9 +59,14 @@ def _limits(state: State, goods: GoodsState) -> dict[str, Floats]:
         papers = state.papers[name]
         for route, block in goods.place.rows.blocks.items():
             _room(limits, name, goods)[block] = papers.unused[papers.place.rows.blocks[route]]
-    for name, block, free in papers_ahead(state, goods):
-        room = _room(limits, name, goods)
-        room[block] = np.minimum(room[block], np.maximum(free, 0.0))
+    for ahead in goods.place.ahead:
+        block = goods.place.rows.blocks[ahead.route]
+        taken = between(state, goods, ahead)
+        for name in ahead.papers:
+            papers = state.papers[name]
+            free = papers.unused[papers.place.rows.blocks[ahead.route]] - taken
+            room = _room(limits, name, goods)
+            room[block] = np.minimum(room[block], np.maximum(free, 0.0))
     return limits
 
 

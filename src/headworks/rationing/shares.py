@@ -49,10 +49,11 @@ def proportional(claims: Floats, endowment: Floats, weights: Floats | None = Non
     if weights is not None:
         return _fill(claims, endowment, np.broadcast_to(weights, claims.shape) * claims)
     total = claims.sum(axis=1)
-    # Dividing by the larger of the two gives 1 where nothing is short, without a division by zero.
+    if (total <= endowment).all():
+        return claims.copy()
+    # Dividing by the larger of the two gives 1 where nothing is short, and nothing by zero.
     coefficient = endowment / np.maximum(np.maximum(total, endowment), np.finfo(np.float64).tiny)
-    awards = claims * np.where(total > endowment, coefficient, 1.0)[:, None]
-    return np.minimum(awards, claims)
+    return claims * coefficient[:, None]
 
 
 def constrained_equal_awards(

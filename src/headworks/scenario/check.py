@@ -12,7 +12,7 @@ from pydantic import ValidationError
 from headworks.scenario.checks import conditions, dates, names, pools, routes
 from headworks.scenario.checks.context import Context
 from headworks.scenario.completion import complete, extended
-from headworks.scenario.faults import describe, path_in
+from headworks.scenario.faults import describe, path_of
 from headworks.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def _without_faulty(
     rest = copy.copy(tree)
     left_out: dict[str, dict[str, object]] = {}
     for item in error.errors(include_url=False, include_context=False):
-        path = path_in(tree, item["loc"])
+        path = path_of(tree, item)
         if not path:  # what the scenario as a whole says of its dates
             rest |= {"start": SOME_DAY, "periods": 1}
             continue

@@ -184,12 +184,15 @@ def beta(p5: float, p95: float, low: float = 0.0, high: float = 1.0) -> Tabulate
     size = max(mean * (1 - mean) / spread**2 - 1, 0.5)
 
     def miss(log_shape: Floats) -> Floats:
-        a, b = np.exp(log_shape)
-        got = np.array([betaincinv(a, b, 0.05), betaincinv(a, b, 0.95)])
-        return np.log(got / (1 - got)) - np.log(target / (1 - target))
+        # On its way the solver may try shapes at which a quantile rounds to 0 or 1.
+        with np.errstate(all="ignore"):
+            a, b = np.exp(log_shape)
+            got = np.array([betaincinv(a, b, 0.05), betaincinv(a, b, 0.95)])
+            gap: Floats = np.log(got / (1 - got)) - np.log(target / (1 - target))
+        return gap
 
     found = root(miss, np.log([mean * size, (1 - mean) * size]), method="hybr")
-    if not found.success or np.abs(miss(found.x)).max() > 1e-6:
+    if not (found.success and np.abs(miss(found.x)).max() <= 1e-6):  # which nan is not
         message = f"no beta distribution on [{low:g}, {high:g}] has p5 {p5:g} and p95 {p95:g}"
         raise ValueError(message)
     a, b = np.exp(found.x)

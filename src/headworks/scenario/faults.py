@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from pydantic import BaseModel, ValidationError
     from pydantic_core import ErrorDetails
 
-    from headworks.scenario.yaml_file import Document, KeyPath
+    from headworks.scenario.yaml_file import Document, Key, KeyPath
 
 
 def describe(
@@ -27,7 +27,7 @@ def describe(
     """
     said: set[tuple[KeyPath, str]] = set()
     for item in _without_untaken_branches(error, document.tree):
-        path = path_in(document.tree, item["loc"])
+        path = path_of(document.tree, item)
         fault = document.fault(path, *_words(item, path, model))
         if (path, fault.message) not in said:
             said.add((path, fault.message))
@@ -50,6 +50,7 @@ EXPECTED = {
 }
 """What each of pydantic's kinds of error asks for."""
 
+QUOTE = "'"
 SHOWN = 60
 """Longer values are named by their type in a message."""
 
@@ -62,21 +63,19 @@ def _words(item: ErrorDetails, path: KeyPath, model: type[BaseModel] | None) -> 
         known = fields_at(model, path[:-1]) if model else frozenset()
         name = str(path[-1])
         return f"unknown key {name!r}{did_you_mean(nearest(name, known))}", "remove or correct it"
-    if kind == "missing":
-        return f"the key {path[-1]!s} is missing", "add it"
     if kind == "value_error":
         return message.removeprefix("Value error, "), ""
-    if kind == "union_tag_not_found":
-        return f"the key {context['discriminator']} is missing, which says what this is", "add it"
+    if kind in {"missing", "union_tag_not_found"}:
+        missing = path[-1] if kind == "missing" else context["discriminator"]
+        return f"the key {str(missing).strip(QUOTE)} is missing", "add it"
     if kind == "union_tag_invalid":
         wrong, tags = str(context["tag"]), str(context["expected_tags"])
-        return f"{context['discriminator']} must be one of {tags}, not {wrong!r}", ""
+        key = str(context["discriminator"]).strip(QUOTE)
+        return f"{key} must be one of {tags}, not {wrong!r}", ""
     shown = repr(given) if len(repr(given)) <= SHOWN else type(given).__name__
-    if kind == "literal_error":
-        return f"this must be {context['expected']}, not {shown}", ""
-    if kind in EXPECTED:
-        return f"this must be {EXPECTED[kind]}, not {shown}", ""
-    return f"{_lower(message)}, not {shown}", ""
+    expected = str(context["expected"]) if kind == "literal_error" else EXPECTED.get(kind)
+    clash = _lower(message) if expected is None else f"this must be {expected}"
+    return f"{clash}, not {shown}", ""
 
 
 def _without_untaken_branches(error: ValidationError, tree: object) -> Iterator[ErrorDetails]:
@@ -86,7 +85,7 @@ def _without_untaken_branches(error: ValidationError, tree: object) -> Iterator[
     a wrong word also as not the mapping.
     """
     items = error.errors(include_url=False)
-    paths = [path_in(tree, item["loc"]) for item in items]
+    paths = [path_of(tree, item) for item in items]
     for item, path in zip(items, paths, strict=True):
         deeper = any(len(other) > len(path) and other[: len(path)] == path for other in paths)
         no_word = item["type"] == "literal_error" and isinstance(item["input"], dict)
@@ -99,24 +98,22 @@ def _without_untaken_branches(error: ValidationError, tree: object) -> Iterator[
             yield item
 
 
-def path_in(tree: object, loc: tuple[int | str, ...]) -> KeyPath:
-    """Return pydantic's location without the parts that name types and not keys."""
-    path: list[object] = []
-    node = tree
-    if loc and loc[-1] == "[key]":  # a key that is itself at fault
-        loc = loc[:-1]
+def path_of(tree: object, item: ErrorDetails) -> KeyPath:
+    """Return where an error stands: its location without the parts that name types, not keys."""
+    loc, node = item["loc"], tree
+    path: list[Key] = []
     for part in loc:
         if isinstance(node, dict):
             keys = {str(key): key for key in node}
             if str(part) in keys:
                 path.append(keys[str(part)])
                 node = node[keys[str(part)]]
-            elif part == loc[-1]:
-                path.append(part)
         elif isinstance(node, list) and isinstance(part, int) and part < len(node):
             path.append(part)
             node = node[part]
-    return tuple(path)  # type: ignore[arg-type]
+    if item["type"] == "missing":
+        path.append(loc[-1])
+    return tuple(path)
 
 
 def _lower(message: str) -> str:

@@ -11,6 +11,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from headworks.scenario import distribution as shapes
 from headworks.scenario.model import Id, Record, Text
+from headworks.scenario.yaml_file import LARGEST
 
 if TYPE_CHECKING:
     from headworks.scenario.distribution import Distribution
@@ -102,13 +103,17 @@ class Quantity(Evidence):
         if sum(rho * rho for rho in self.drivers.values()) > 1:
             message = "the squares of the driver loadings sum to more than 1"
             raise ValueError(message)
+        self._check_size()
         self._check_order()
-        try:
-            _ = self.distribution  # raises what the shape cannot be made of
-        except ArithmeticError:
-            message = "the numbers are too large or too close together for a distribution"
-            raise ValueError(message) from None
+        _ = self.distribution  # raises what the shape cannot be made of
         return self
+
+    def _check_size(self) -> None:
+        named = (self.value, self.p5, self.med, self.p95, self.mode, self.low, self.high)
+        for number in (*named, *(self.values or ()), *(self.probabilities or ())):
+            if number is not None and abs(number) > LARGEST:
+                message = f"a number beyond {LARGEST:g} cannot be reckoned with"
+                raise ValueError(message)
 
     def _check_order(self) -> None:
         given = [

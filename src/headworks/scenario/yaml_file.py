@@ -26,8 +26,9 @@ DEPTH_MAX = 40
 """Nesting above this is refused; the deepest record has a quarter of it."""
 FAULTS_MAX = 100
 """A file with more reading faults than this is no scenario, and the rest are not listed."""
-LARGEST = 1e300
-"""Numbers beyond this would overflow in the first product they enter."""
+LARGEST = 1e30
+"""Numbers beyond this are a slip: nothing that is counted here comes near, and products of them
+would overflow."""
 
 
 class Place(NamedTuple):
@@ -213,9 +214,9 @@ class _Builder:
     def _scalar(self, event: yaml.ScalarEvent, path: KeyPath) -> Any:  # noqa: ANN401
         text = event.value
         if event.tag is not None:
-            tag = event.tag.rpartition(":")[2]
-            if tag != "str":
-                self._fault(path, f"values tagged !{tag} are not read", "write a plain value")
+            tag = event.tag.replace("tag:yaml.org,2002:", "!!")
+            if tag != "!!str":
+                self._fault(path, f"values tagged {tag} are not read", "write a plain value")
             return text
         if event.style not in {None, ""}:
             return text

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from headworks.errors import Fault, UnknownName
+from headworks.errors import Fault, UnknownName, nearest
 
 if TYPE_CHECKING:
     from headworks.scenario.catalogue import Catalogue
@@ -54,6 +54,15 @@ class Context:
     def mentioned(self) -> frozenset[str]:
         """Every word that the faulty entries hold."""
         return frozenset(_words(self.left_out))
+
+    def meant(self, names: Iterable[str], section: str) -> set[str]:
+        """Return the names, and for those that the section does not hold, the nearest it holds."""
+        known = self.known(section)
+        return {
+            meant
+            for name in names
+            for meant in ((name,) if name in known else nearest(name, known))
+        }
 
     def unknown(
         self, path: KeyPath, thing: str, name: str, known: Iterable[str], remedy: str = ""

@@ -23,7 +23,8 @@ WHILE_SHUT: dict[str, tuple[str, ...]] = {
 
 def pools_in_use(context: Context) -> Iterator[Fault]:
     """Yield a fault for each pool that no gate books."""
-    booked = {gate.pool for gate in context.scenario.gates.values()}
+    named = {gate.pool for gate in context.scenario.gates.values() if gate.pool is not None}
+    booked = context.meant(named, "pools")
     for pool_id in context.scenario.pools:
         if pool_id not in booked and pool_id not in context.mentioned:
             message = f"no gate books the pool {pool_id!r}"

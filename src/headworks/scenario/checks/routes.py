@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from graphlib import CycleError, TopologicalSorter
 from typing import TYPE_CHECKING
 
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from headworks.errors import Fault
     from headworks.scenario.checks.context import Context
 
-STOCK_ORDER = ("produced", "shipped", "cleared", "installed")
-"""Order in which goods come into the stocks of a route."""
+STOCK_ORDER = ("produced", "shipped", "cleared")
+"""Order in which goods come into the stocks of a route, before they are installed."""
 
 
 def gates_in_use(context: Context) -> Iterator[Fault]:
@@ -21,7 +21,7 @@ def gates_in_use(context: Context) -> Iterator[Fault]:
     required = {paper for gate in context.scenario.gates.values() for paper in gate.requires}
     for gate_id, gate in context.scenario.gates.items():
         users = routes if gate.kind == "passes" else required
-        if gate_id in users | context.mentioned:
+        if gate_id in context.meant(users, "gates") | context.mentioned:
             continue
         if gate.kind == "passes":
             message = f"no route uses the gate {gate_id!r}"
@@ -42,27 +42,30 @@ def repeated_gates(context: Context) -> Iterator[Fault]:
                 message = f"the route passes the gate {gate_id!r} twice"
                 yield context.fault(path, message, "give the second passage a gate of its own")
                 continue
-            for thing, name in _unique_things(context, gate_id):
+            for thing, name in _unique_things(context, gate_id, first):
                 if (thing, name) in first:
                     other = first[thing, name]
                     yield context.fault(path, *_repetition(thing, name, other, gate_id))
                 first[thing, name] = gate_id
 
 
-def _unique_things(context: Context, gate_id: str) -> Iterator[tuple[str, str]]:
+def _unique_things(
+    context: Context, gate_id: str, before: Container[tuple[str, str]]
+) -> Iterator[tuple[str, str]]:
     """Yield what a route may have only once, as far as a goods gate brings it."""
     gates = context.scenario.gates
     gate = gates.get(gate_id)
-    if gate is None:
+    if gate is None or gate.kind != "passes":
         return
     if gate.pool is not None:
         yield "pool", gate.pool
     if gate.stock is not None:
         yield "stock", gate.stock
     for paper in dict.fromkeys(gate.requires):
+        again = ("paper", paper) in before
         yield "paper", paper
-        if paper in gates and (stock := gates[paper].stock) is not None:
-            yield "stock", stock
+        if not again and paper in gates and gates[paper].kind == "grants":
+            yield from (("stock", stock) for stock in (gates[paper].stock,) if stock)
 
 
 def _repetition(thing: str, name: str, first: str, again: str) -> tuple[str, str]:
@@ -129,12 +132,11 @@ def one_order(context: Context) -> Iterator[Fault]:
     gates = context.scenario.gates
     before: dict[str, set[str]] = {}
     for route in context.scenario.routes.values():
-        if len(set(route.gates)) < len(route.gates):
-            return  # which is a fault of its own
         steps = [_served_as(context, gate) for gate in route.gates if gate in gates]
+        if len(set(steps)) < len(steps):
+            return  # a gate or a pool stands twice, which is a fault of its own
         for step, following in itertools.pairwise(steps):
-            if step != following:  # a pool booked twice, a fault of its own
-                before.setdefault(following, set()).add(step)
+            before.setdefault(following, set()).add(step)
     try:
         TopologicalSorter(before).prepare()
     except CycleError as error:

@@ -1,0 +1,131 @@
+"""The baseline: the fixed model as one would write it once, in chunked NumPy, for itself alone.
+
+Nothing here is general: the seven gates are seven blocks of array arithmetic. It uses NumPy's
+generator, seeded per chunk, and keeps the installed units of each path at the end.
+"""
+
+from __future__ import annotations
+
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bench import fixed_model as model
+
+Floats: TypeAlias = NDArray[np.float64]
+
+CHUNK = 500
+
+
+def installed(paths: int, seed: int = 1, first_path: int = 0) -> Floats:
+    """Return the installed units of each path at the end, shape (path,)."""
+    result = np.empty(paths)
+    for start in range(0, paths, CHUNK):
+        count = min(CHUNK, paths - start)
+        rng = np.random.default_rng([seed, first_path + start])
+        result[start : start + count] = _chunk(count, rng)
+    return result
+
+
+def _openings(
+    paths: int, mean_open: float, mean_shut: float, rng: np.random.Generator
+) -> tuple[Floats, Floats]:
+    """Return the open share and the share up to the last open moment, shape (week, path)."""
+    horizon = model.WEEKS * 7.0
+    share = np.zeros((model.WEEKS, paths))
+    until = np.zeros((model.WEEKS, paths))
+    now = np.zeros(paths)
+    is_open = rng.random(paths) < model.OPEN_AT_START
+    while (now < horizon).any():
+        mean = np.where(is_open, mean_open, mean_shut)
+        end = now + rng.exponential(1.0, paths) * mean
+        first = int(now.min() // 7)
+        last = min(model.WEEKS, int(min(end.max(), horizon) // 7) + 1)
+        t0 = np.arange(first, last)[:, None] * 7.0
+        inside = np.maximum(np.minimum(end, t0 + 7) - np.maximum(now, t0), 0.0) * is_open
+        share[first:last] += inside / 7
+        reach = np.where(inside > 0, (np.minimum(end, t0 + 7) - t0) / 7, 0.0)
+        np.maximum(until[first:last], reach, out=until[first:last])
+        now, is_open = end, ~is_open
+    return share, until
+
+
+def _share(claims: Floats, amount: Floats | float) -> Floats:
+    """Return awards in proportion to claims, shape (company, path)."""
+    total = claims.sum(axis=0)
+    return claims * np.minimum(1.0, amount / np.maximum(total, 1e-300))
+
+
+def _chunk(paths: int, rng: np.random.Generator) -> Floats:
+    shape = (model.COMPANIES, paths)
+    orders = np.array(model.ORDERS_PER_WEEK)[:, None]
+    low, high = model.ROUND_SIZE
+    margin = (high - low) / 18
+    _, licence_until = _openings(paths, model.LICENCE_OPEN_DAYS, model.LICENCE_SHUT_DAYS, rng)
+    _, customs_until = _openings(paths, model.CUSTOMS_OPEN_DAYS, model.CUSTOMS_SHUT_DAYS, rng)
+    sigma = np.sqrt(np.log1p(model.STOCK_NOISE**2))
+    inflow = model.STOCK_PER_WEEK * np.exp(
+        sigma * rng.standard_normal((model.WEEKS, paths)) - sigma**2 / 2
+    )
+    lead = int(model.LICENCE_LEAD_DAYS // 7)
+    lab_lead = int(model.LAB_LEAD_DAYS // 7)
+    install_lead = int(model.INSTALLATION_LEAD_DAYS // 7)
+    pending = np.zeros((lead, *shape))
+    testing = np.zeros((lab_lead, *shape))
+    installing = np.zeros((install_lead, *shape))
+    at_allocation, at_laboratory, at_export, at_customs, at_installation = (
+        np.zeros(shape) for _ in range(5)
+    )
+    licences, approvals, done = np.zeros(shape), np.zeros(shape), np.zeros(shape)
+    under_test, not_usable = np.zeros(shape), np.zeros(shape)
+    stock = np.full(paths, model.STOCK_INITIAL)
+    leave = 1.0 - np.exp(-7.0 / model.CUSTOMS_PATIENCE_DAYS)
+    for week in range(model.WEEKS):
+        # what was under way arrives
+        tested = testing[week % lab_lead]
+        at_export += tested
+        under_test -= tested
+        done += installing[week % install_lead]
+        usable = pending[week % lead]
+        licences += usable
+        not_usable -= usable
+        stock += inflow[week]
+        at_allocation += orders
+        # papers: a licence office that opens and shuts, and a round every quarter
+        upstream = at_allocation + at_laboratory + under_test + at_export
+        licence = np.maximum(upstream - licences - not_usable, 0.0) * licence_until[week]
+        pending[week % lead] = licence
+        not_usable += licence
+        if week % model.ROUND_EVERY_WEEKS == 0:
+            size = rng.uniform(low - margin, high + margin, paths)
+            approvals += _share(np.maximum(upstream - approvals, 0.0), size)
+        # allocation against papers that are not spoken for
+        between = at_laboratory + under_test + at_export
+        free = np.maximum(np.minimum(licences, approvals) - between, 0.0)
+        allotted = _share(np.minimum(at_allocation, free), stock)
+        at_allocation -= allotted
+        stock -= allotted.sum(axis=0)
+        at_laboratory += allotted
+        # laboratory
+        test = _share(at_laboratory, model.LAB_PER_WEEK)
+        at_laboratory -= test
+        testing[week % lab_lead] = test
+        under_test += test
+        # export draws the papers
+        exported = np.minimum(at_export, np.minimum(licences, approvals))
+        at_export -= exported
+        licences -= exported
+        approvals -= exported
+        at_customs += exported
+        # customs
+        cleared = at_customs * customs_until[week]
+        at_customs -= cleared
+        at_installation += cleared
+        # installation
+        fitted = _share(at_installation, model.INSTALLED_PER_WEEK)
+        at_installation -= fitted
+        installing[week % install_lead] = fitted
+        # the impatient leave
+        at_customs -= at_customs * leave
+    return np.asarray(done.sum(axis=0))

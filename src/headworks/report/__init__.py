@@ -1,0 +1,1 @@
+"""What is shown: the answer in words, tables, charts, and one page that opens offline."""

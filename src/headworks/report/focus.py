@@ -1,0 +1,97 @@
+"""What a forecast is about: its chip in focus, the names people read, and who is imported."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from headworks.flow.result import Forecast
+
+ALL_CHIPS = "all chips"
+
+_PREFIXES = {"us": "US", "cn": "Chinese", "hk": "Hong Kong", "eu": "EU", "nl": "Dutch"}
+
+
+def chips(forecast: Forecast) -> list[str]:
+    """Return the chips of the companies within the story, most wanted first."""
+    outside = outsiders(forecast)
+    found = sorted({line.chip for line in forecast.net.lines if line.company not in outside})
+    wanted = {chip: float(forecast.samples("wanted", chip=chip).mean()) for chip in found}
+    return sorted(found, key=lambda chip: (-wanted[chip], chip))
+
+
+def outsiders(forecast: Forecast) -> set[str]:
+    """Return the companies outside the story, which are in no total."""
+    return {name for name, record in forecast.scenario.companies.items() if record.outside}
+
+
+def focus(forecast: Forecast) -> str:
+    """Return the chip that the answer is about: of those with the most gates, the most wanted."""
+    ranked = chips(forecast)
+    gates = {chip: gates_passed(forecast, chip) for chip in ranked}
+    return max(ranked, key=lambda chip: gates[chip])
+
+
+def gates_passed(forecast: Forecast, chip: str) -> int:
+    """Return how many gates, for goods and papers, lie on the longest way of a chip."""
+    net, outside = forecast.net, outsiders(forecast)
+    gates = [*net.goods.values(), *net.papers.values()]
+    return max(
+        sum(number in gate.rows.lines for gate in gates)
+        for number, line in enumerate(net.lines)
+        if line.chip == chip and line.company not in outside
+    )
+
+
+def imported(forecast: Forecast, chip: str) -> bool:
+    """Whether some line of a chip is shipped: passes a gate that reports the stock `shipped`."""
+    scenario = forecast.scenario
+    return any(
+        scenario.gates[gate].stock == "shipped"
+        for line in forecast.net.lines
+        if line.chip == chip
+        for gate in scenario.routes[line.route].gates
+    )
+
+
+def chip_name(forecast: Forecast, chip: str) -> str:
+    """Return the short name of a chip: without its designer and without remarks in brackets."""
+    if chip == "all":
+        return ALL_CHIPS
+    record = forecast.scenario.chips.get(chip)
+    if record is None:
+        return chip
+    designer = forecast.scenario.catalogue.designers.get(chip, "")
+    name = re.sub(r"\s*\([^)]*\)\s*$", "", record.name)
+    return name.removeprefix(f"{designer} ") if designer else name
+
+
+def company_name(forecast: Forecast, company: str) -> str:
+    """Return the name of a company as it writes itself."""
+    if company == "all":
+        return "All companies"
+    record = forecast.scenario.companies.get(company)
+    return record.name if record is not None else company
+
+
+def gate_name(gate: str) -> str:
+    """Return the name of a gate in a sentence, from its id: `cn_approval` is Chinese approval."""
+    words = re.split(r"[_-]+", gate)
+    return " ".join([_PREFIXES.get(words[0], words[0]), *words[1:]])
+
+
+def place(forecast: Forecast, chip: str) -> str:
+    """Return where a chip is installed, as the end of a sentence; empty where it is mixed."""
+    outside = outsiders(forecast)
+    found = {
+        forecast.scenario.routes[line.route].jurisdiction
+        for line in forecast.net.lines
+        if line.chip == chip and line.company not in outside
+    }
+    return " in China" if found <= {"CN", "HK"} else ""
+
+
+def capital(text: str) -> str:
+    """Return a text with its first letter in upper case."""
+    return text[:1].upper() + text[1:]

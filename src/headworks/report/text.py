@@ -1,0 +1,148 @@
+"""The answer in words, and the short tables beside it: the same on the terminal and the page."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from headworks.flow.recorder import STOCKS
+from headworks.report.focus import chip_name, focus, gate_name, place
+from headworks.report.numbers import day, percent, prose, span
+
+if TYPE_CHECKING:
+    from headworks.flow.result import Forecast
+
+HALF = 0.5
+"""Less than half a chip is none."""
+
+
+def answer(forecast: Forecast) -> str:
+    """Return the answer in one sentence: how many of the chip in focus work, and what holds them.
+
+    Numbers have two significant digits; the interval is p5 to p95, and the day the last one of
+    the table.
+    """
+    return f"{installed_sentence(forecast, focus(forecast))}; {_gate_clause(forecast)}."
+
+
+def installed_sentence(forecast: Forecast, chip: str) -> str:
+    """Return how many of a chip (or `all`) work by the last day, without the full stop."""
+    units = forecast.samples("installed", chip=chip)
+    wanted = float(np.median(forecast.samples("wanted", chip=chip)))
+    p5, med, p95 = (float(value) for value in np.quantile(units, [0.05, 0.5, 0.95]))
+    name = "chips" if chip == "all" else chip_name(forecast, chip)
+    where = "" if chip == "all" else place(forecast, chip)
+    by = f"By {day(last_day(forecast))}"
+    if p95 < HALF:
+        return f"{by} none of the {prose(wanted)} {name} wanted work{where}"
+    if p95 - p5 < HALF:
+        if abs(wanted - med) < HALF:
+            return f"{by} all {prose(wanted)} {name} wanted work{where}"
+        return f"{by} {prose(med)} of the {prose(wanted)} {name} wanted work{where}"
+    return (
+        f"{by} a median of {prose(med)} {name} (5–95 %: {span(p5, p95)}) work{where}, out of "
+        f"{prose(wanted)} wanted"
+    )
+
+
+def gate_sentence(forecast: Forecast) -> str:
+    """Return what the gates hold back, all together and the strongest alone, in chips of any type.
+
+    Without counterfactuals, where units wait.
+    """
+    rows = forecast.binding_rows()
+    if not forecast.binding.known:
+        return f"{_first_upper(_waiting_clause(rows))}; what each gate held back was not computed."
+    joint = rows[0]
+    if (joint["held_back_units_mean"] or 0.0) < HALF:
+        return "With every gate wide open no more chips would work: nothing holds any back."
+    both = (
+        f"With every gate wide open {prose(joint['held_back_units_mean'])} more chips would work "
+        f"on average (5–95 %: "
+        f"{span(joint['held_back_units_p5'], joint['held_back_units_p95'])})"
+    )
+    single = rows[1]
+    if (single["held_back_units_mean"] or 0.0) < HALF:
+        return f"{both}, but none would if only one gate were opened."
+    return (
+        f"{both}; of single gates, opening {gate_name(single['gate'])} would add most, "
+        f"{prose(single['held_back_units_mean'])}."
+    )
+
+
+def certainty_sentence(forecast: Forecast) -> str:
+    """Return how likely it is that none of the chip in focus works by the last day."""
+    chip = focus(forecast)
+    none = 1.0 - forecast.probability(chip=chip, at_least=HALF)
+    name = chip_name(forecast, chip)
+    if none <= 0:
+        return f"On every one of {forecast.paths:,} paths at least one {name} works by then."
+    if none >= 1:
+        return f"On none of {forecast.paths:,} paths does a single {name} work by then."
+    return f"The chance that no {name} works by then is {percent(none)}."
+
+
+def stock_rows(
+    forecast: Forecast, *, chip: str = "all", company: str = "all", at: dt.date | None = None
+) -> list[dict[str, Any]]:
+    """Return the stocks of a chip on a day, in the order of its way.
+
+    Returns:
+        One row per stock that is ever used: stock, units_p5, units_med, units_p95, units_mean.
+    """
+    rows: list[dict[str, Any]] = []
+    for stock in stocks_shown(forecast):
+        units = forecast.samples(stock, chip=chip, company=company, at=at or last_day(forecast))
+        p5, med, p95 = (float(value) for value in np.quantile(units, [0.05, 0.5, 0.95]))
+        rows.append(
+            {"stock": stock, "units_p5": p5, "units_med": med, "units_p95": p95,
+             "units_mean": float(units.mean())}
+        )  # fmt: skip
+    return rows
+
+
+def stocks_shown(forecast: Forecast) -> list[str]:
+    """Return the stocks worth showing, in the order of a chip's way.
+
+    Stocks that no gate reports, and withdrawals and refusals that never happen, are left out.
+    """
+    net = forecast.net
+    reported = {gate.gate.stock for gate in (*net.goods.values(), *net.papers.values())}
+    always = {"wanted", "ordered", "installed"}
+    shown = []
+    for stock in STOCKS:
+        losses = stock in {"withdrawn", "refused"}
+        if losses and float(forecast.samples(stock).max()) < HALF:
+            continue
+        if losses or stock in always or stock in reported:
+            shown.append(stock)
+    return shown
+
+
+def last_day(forecast: Forecast) -> dt.date:
+    """Return the last date of the forecast's table."""
+    return forecast.asked.dates[-1]
+
+
+def _gate_clause(forecast: Forecast) -> str:
+    rows = forecast.binding_rows()
+    if not forecast.binding.known:
+        return _waiting_clause(rows)
+    if (rows[0]["held_back_units_mean"] or 0.0) < HALF:
+        return "no gate holds any chip back"
+    if (rows[1]["held_back_units_mean"] or 0.0) < HALF:
+        return "no gate alone holds them back, only several together"
+    return f"the gate that holds back most is {gate_name(rows[1]['gate'])}"
+
+
+def _waiting_clause(rows: list[dict[str, Any]]) -> str:
+    first = max(rows[1:], key=lambda row: row.get("waiting_unit_days_mean") or 0.0)
+    if (first.get("waiting_unit_days_mean") or 0.0) < HALF:
+        return "nothing waits at any gate"
+    return f"most of what waits, waits at {gate_name(first['gate'])}"
+
+
+def _first_upper(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,80 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+import headworks as hw
+from headworks.cli.app import app
+from headworks.scenario.load import scenario_names
+
+
+def new(*arguments: str) -> tuple[int, str]:
+    result = CliRunner().invoke(app, ["new", *arguments])
+    return result.exit_code, result.stderr
+
+
+def with_all_changes(path: Path) -> str:
+    """Return the text with its examples in force."""
+    head, mark, block = path.read_text(encoding="utf-8").partition("# overrides:\n")
+    assert mark
+    return head + "overrides:\n" + "".join(line[2:] + "\n" for line in block.splitlines())
+
+
+@pytest.mark.parametrize("base", scenario_names())
+def test_a_new_scenario_is_valid_as_written_and_with_every_example(
+    base: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "My own.yaml"
+    assert new(str(path), "--from", base)[0] == 0
+    assert hw.validate(path) == []
+    assert hw.load(path).scenario == "my-own"
+    path.write_text(with_all_changes(path), encoding="utf-8")
+    assert hw.validate(path) == []
+    assert len(hw.load(path).overrides) - len(hw.load(base).overrides) in {3, 4, 5}
+
+
+def test_it_tells_editors_where_the_schema_is(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    new(str(path), "--from", "one-gate")
+    first = path.read_text(encoding="utf-8").splitlines()[0]
+    assert first == "# yaml-language-server: $schema=headworks.schema.json"
+
+
+def test_an_existing_file_is_left_alone_unless_forced(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    path.write_text("precious", encoding="utf-8")
+    code, message = new(str(path), "--from", "one-gate")
+    assert code == 2
+    assert "the file exists already" in message
+    assert path.read_text(encoding="utf-8") == "precious"
+    assert new(str(path), "--from", "one-gate", "--force")[0] == 0
+    assert hw.load(path).base == "one-gate"
+
+
+def test_a_name_may_be_given(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    assert new(str(path), "--from", "one-gate", "--name", "late-start")[0] == 0
+    assert hw.load(path).scenario == "late-start"
+    code, message = new(str(path), "--from", "one-gate", "--name", "Late Start", "--force")
+    assert code == 2
+    assert "'Late Start' is no name" in message
+
+
+def test_a_base_that_is_a_file_is_named_relative_to_the_new_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("studies").mkdir()
+    new("first.yaml", "--from", "one-gate")
+    assert new("studies/second.yaml", "--from", "first.yaml")[0] == 0
+    assert hw.load("studies/second.yaml").base == "../first.yaml"
+    assert new("studies/third.yaml", "--from", str(tmp_path / "first.yaml"))[0] == 0
+    assert hw.validate("studies/third.yaml") == []
+
+
+def test_an_unknown_base_is_bad_input(tmp_path: Path) -> None:
+    code, message = new(str(tmp_path / "mine.yaml"), "--from", "two-gates")
+    assert code == 2
+    assert "there is no scenario 'two-gates'" in message
