@@ -32,6 +32,11 @@ if TYPE_CHECKING:
         ScenarioError,
         UnknownName,
     )
+    from headworks.flow.balances import Balance
+    from headworks.flow.compare import Comparison, compare
+    from headworks.flow.explain import Explanation, explain
+    from headworks.flow.forecast import forecast
+    from headworks.flow.result import Forecast
     from headworks.scenario.catalogue import Catalogue, catalogue
     from headworks.scenario.classification import classify
     from headworks.scenario.load import load, scenario_names, validate
@@ -40,9 +45,13 @@ if TYPE_CHECKING:
     __version__: str
 
 __all__ = [
+    "Balance",
     "Catalogue",
+    "Comparison",
     "ConservationError",
+    "Explanation",
     "Fault",
+    "Forecast",
     "HeadworksError",
     "InputError",
     "NotInForce",
@@ -51,6 +60,9 @@ __all__ = [
     "UnknownName",
     "catalogue",
     "classify",
+    "compare",
+    "explain",
+    "forecast",
     "load",
     "scenario_names",
     "validate",
@@ -58,9 +70,13 @@ __all__ = [
 
 # A name becomes public by its line here, in `__all__` and among the imports for type checkers.
 _HOME = {
+    "Balance": "headworks.flow.balances",
     "Catalogue": "headworks.scenario.catalogue",
+    "Comparison": "headworks.flow.compare",
     "ConservationError": "headworks.errors",
+    "Explanation": "headworks.flow.explain",
     "Fault": "headworks.errors",
+    "Forecast": "headworks.flow.result",
     "HeadworksError": "headworks.errors",
     "InputError": "headworks.errors",
     "NotInForce": "headworks.errors",
@@ -69,6 +85,9 @@ _HOME = {
     "UnknownName": "headworks.errors",
     "catalogue": "headworks.scenario.catalogue",
     "classify": "headworks.scenario.classification",
+    "compare": "headworks.flow.compare",
+    "explain": "headworks.flow.explain",
+    "forecast": "headworks.flow.forecast",
     "load": "headworks.scenario.load",
     "scenario_names": "headworks.scenario.load",
     "validate": "headworks.scenario.load",

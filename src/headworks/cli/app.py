@@ -25,6 +25,15 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "headworks.cli.classify",
         "Say how a chip is controlled for export on a day, and why.",
     ),
+    "compare": (
+        "headworks.cli.compare",
+        "Say what one scenario changes against another, on the same luck.",
+    ),
+    "explain": ("headworks.cli.explain", "Tell one near-median path gate by gate."),
+    "forecast": (
+        "headworks.cli.forecast",
+        "Say how many chips work where and when, and which gate binds.",
+    ),
     "new": ("headworks.cli.new", "Start a scenario of your own from another one."),
     "schema": ("headworks.cli.schema", "Write the JSON Schema of scenario files for editors."),
     "validate": ("headworks.cli.validate", "List every fault of a scenario file."),

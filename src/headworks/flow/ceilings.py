@@ -82,7 +82,11 @@ class Ceiling:
         self._everyone_size = _sizes(condition.metric, everyone, scenario)
         self._grace = np.zeros(draws.paths)
         if isinstance(condition, FlowShare):
-            chosen = [line.company in condition.of for line in everyone]
+            chips = condition.chips
+            chosen = [
+                line.company in condition.of and (chips is None or line.chip in chips)
+                for line in everyone
+            ]
             self._reference = {name: np.flatnonzero(chosen) for name in self.groups.names}
             self._multiple = draws.number(f"{key}.share", condition.share, day=condition.from_)
             self._stock = condition.stock
@@ -155,7 +159,9 @@ def _label(condition: Cap | Pairing | FlowShare, line: Line, scenario: Scenario)
     if condition.chips is not None and line.chip not in condition.chips:
         return None
     if isinstance(condition, FlowShare):
-        return "all"
+        return None if line.company in condition.of else "all"
+    if isinstance(condition, Pairing) and condition.chips is None and line.chip in condition.domestic:
+        return None  # what earns the right to import does not need it
     if isinstance(condition, Pairing) or condition.by == "company":
         return line.company
     if condition.by == "party_group":

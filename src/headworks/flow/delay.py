@@ -71,6 +71,16 @@ class Delay:
         self._second = part
         self._in_step = not part.any() and not immediate.any()
         """Whether all leaves after whole periods, so that nothing is ever split."""
+        self._begun: Floats | None = None
+
+    def begin(self, mass: Floats) -> Floats | None:
+        """Take in what is under way as the first period begins, with its full lag still to go.
+
+        It joins what enters in that period. Returns the part that leaves at once, None if none.
+        """
+        at_once = self.enter(0, mass)
+        self._begun = mass
+        return at_once
 
     def leave(self, period: int) -> Floats:
         """Return what leaves as the period begins, shape (line, path)."""
@@ -86,7 +96,11 @@ class Delay:
 
     def enter(self, period: int, mass: Floats) -> Floats | None:
         """Take mass in; return the part of it that leaves at once, (line, path); None if none."""
-        self._entered.write(period, mass)
+        if self._begun is None:
+            self._entered.write(period, mass)
+        else:
+            self._entered.write(period, mass + self._begun)
+            self._begun = None
         self.amount += mass
         if self._at_once is None:
             return None

@@ -54,9 +54,10 @@ class Drivers:
             return own
         quarters = self._quarter_index(days)
         paths = np.arange(own.shape[0])
-        left = 1.0 - sum(rho * rho for rho in loadings.values())
+        inorder = sorted(loadings.items())  # a sum's rounding depends on its order
+        left = 1.0 - sum(rho * rho for _, rho in inorder)
         result = np.sqrt(max(left, 0.0)) * own
-        for name, rho in loadings.items():
+        for name, rho in inorder:
             result = result + rho * self.values[name][quarters, paths]
         return result
 

@@ -66,6 +66,8 @@ def _grant_from_pool(
     granted: list[Floats] = []
     for papers, block in zip(members, group.blocks, strict=True):
         award = awards[block]
+        if papers.opening is not None:
+            papers.before -= award
         take_up = papers.take_ups("", None)
         if take_up is not None:
             # What a line declines it does not ask for again: without rounds there is no next one.
@@ -86,8 +88,12 @@ def _open_claim(state: State, group: Group, papers: PaperState, period: int) -> 
         result -= papers.declined
         np.maximum(result, 0.0, out=result)
     opening = papers.opening
-    if opening is not None:
-        result *= opening.share[period] > 0 if group.is_rate else opening.until[period]
+    if opening is not None and group.is_rate:
+        result *= opening.share[period] > 0
+    elif opening is not None:
+        everything = result
+        result = opening.come(period, everything, papers.before)
+        papers.before = everything
     for ceiling in papers.ceilings:
         result = ceiling.cut(period, result, papers.net)
     return result
@@ -109,7 +115,10 @@ def _grant_in_rounds(
         if issued is not None:
             claims = np.maximum(claims - issued, 0.0)
         claims = np.concatenate(
-            [_cut(papers, claims[block], period) for papers, block in zip(members, group.blocks, strict=True)]
+            [
+                _cut(papers, claims[block], issued if issued is None else issued[block], period)
+                for papers, block in zip(members, group.blocks, strict=True)
+            ]
         )
         rule = rounds.pool.rounds[record.name]
         eligible = [rule.eligible is None or line.company in rule.eligible for line in lines]
@@ -131,25 +140,34 @@ def _grant_in_rounds(
         papers.grant(period, None if issued is None else issued[block])
 
 
-def _cut(papers: PaperState, claims: Floats, period: int) -> Floats:
-    for ceiling in papers.ceilings:
-        claims = ceiling.cut(period, claims, papers.net)
+def _cut(papers: PaperState, claims: Floats, issued: Floats | None, period: int) -> Floats:
+    """Return claims cut to the ceilings, which also count what earlier rounds of the period issued."""
+    if papers.ceilings:
+        held = papers.net if issued is None else papers.net + issued
+        for ceiling in papers.ceilings:
+            claims = ceiling.cut(period, claims, held)
     return claims
 
 
 def _takes_place(
     record: RoundState, group: Group, members: list[PaperState], period: int
 ) -> Bools:
-    """Return on which paths a round is decided in this period, shape (path,)."""
+    """Return on which paths a round is decided in this period, shape (path,).
+
+    It waits while any of the gates that share it is shut, and is skipped where one of them says so.
+    """
     due = (record.due <= period) & ~record.done
-    opening = members[0].opening
-    if opening is None or not due.any():
+    if not due.any():
         return due
-    is_open = np.broadcast_to(opening.at_start[period], due.shape)
-    gate = members[0].place.gate
-    if not isinstance(gate.opening, str) and gate.opening.while_shut == "skip":
-        record.when[due & ~is_open] = period
-    return due & is_open
+    for papers in members:
+        if papers.opening is None:
+            continue
+        is_open = np.broadcast_to(papers.opening.at_start[period], due.shape)
+        gate = papers.place.gate
+        if not isinstance(gate.opening, str) and gate.opening.while_shut == "skip":
+            record.when[due & ~is_open] = period
+        due = due & is_open
+    return due
 
 
 def _share(

@@ -32,6 +32,21 @@ class Openings:
     at_start: Bools
     """Whether it is open as the period begins: what a decision asks."""
 
+    def come(self, period: int, now: Floats, before: Floats) -> Floats:
+        """Return what of a queue had come by the last open moment of a period, shape (row, path).
+
+        All that waited before, and the part of what is new that had come by then: what is new
+        counts as coming evenly over the period.
+
+        Args:
+            period: Number of the period.
+            now: The queue, shape (row, path).
+            before: What was left of it at the end of the last period.
+        """
+        until = self.until[period]
+        new = np.maximum(now - before, 0.0)
+        return np.where(until > 0, now - (1.0 - until) * new, 0.0)
+
 
 def openings(
     key: str, opening: str | Opening, scenario: Scenario, draws: Draws, shut: Iterable[Spell] = ()
@@ -129,7 +144,9 @@ def _by_period(spells: Iterator[Spell], periods: int, length: float) -> Openings
     steps = np.zeros((periods + 2, width))
     paths = np.arange(width)
     at_start = np.zeros((periods + 1, width), dtype=np.bool_)
-    for begin, end in found:
+    for since, till in found:
+        # A process or a known state may begin before the start or after the horizon.
+        begin, end = np.maximum(since, 0.0), np.minimum(till, periods * length)
         chosen = np.flatnonzero(np.broadcast_to(end > begin, (width,)))
         p = paths[chosen]
         a = np.broadcast_to(begin, (width,))[chosen] / length
@@ -158,7 +175,7 @@ def shut_spells(scenario: Scenario, gate: str, draws: Draws) -> list[Spell]:
     from headworks.flow.events import moment
 
     spells: list[Spell] = []
-    for name, event in scenario.events.items():
+    for name, event in sorted(scenario.events.items()):
         if event.act == "shut" and event.gate == gate:
             begin = moment(name, event, draws)
             length = draws.number(f"events.{name}.for_days", event.for_days, day=event.on)

@@ -142,7 +142,7 @@ def _will_to_buy(chip: str, terms: Terms, draws: Draws) -> Floats:
     factor = np.ones(draws.paths)
     if terms.reference_price_usd is not None and terms.price_elasticity is not None:
         charges = sum(
-            draws.number(f"{key}.charges.{name}", share) for name, share in terms.charges.items()
+            draws.number(f"{key}.charges.{name}", share) for name, share in sorted(terms.charges.items())
         )
         landed = draws.number(f"{key}.price_usd", terms.price_usd) * (1.0 + charges)
         reference = draws.number(f"{key}.reference_price_usd", terms.reference_price_usd)

@@ -41,6 +41,8 @@ class PaperState:
         self.granted, self.unused, self.drawn, self.lapsed, self.revoked, self.declined = (
             np.zeros(shape) for _ in range(6)
         )
+        self.before = np.zeros(shape)
+        """What was left of its claims at the end of the last period; kept where it has an opening."""
         self._usable = np.zeros(shape)
         self._spent = np.zeros(shape)
         self._draws = draws

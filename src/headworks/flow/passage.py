@@ -18,6 +18,8 @@ def pass_goods(state: State, period: int) -> None:
     """Serve all goods gates in order, those that share a pool together."""
     for group in state.groups:
         gates = [member for member in group.members if isinstance(member, GoodsState)]
+        for goods in gates:
+            _refuse(state, goods, period)
         bounds = [_bound(state, group, goods, period) for goods in gates]
         claims = [
             bound if goods.credit is None else _beyond_credit(state, group, goods, bound)
@@ -37,6 +39,17 @@ def pass_goods(state: State, period: int) -> None:
             _move(state, goods, units, period)
 
 
+def _refuse(state: State, goods: GoodsState, period: int) -> None:
+    """Refuse what a gate does not admit, where it does not hold it, as it is served."""
+    admitted = state.admitted[goods.name]
+    if admitted is None or goods.place.gate.on_inadmissible == "hold":
+        return
+    gone = goods.waiting * ~admitted[period][:, None]
+    goods.waiting -= gone
+    state.refused[goods.rows] += gone
+    state.return_goods(goods, gone)
+
+
 def _bound(state: State, group: Group, goods: GoodsState, period: int) -> Floats:
     """Return what each line could pass if the pool had enough, shape (row, path), units."""
     result = goods.waiting.copy()
@@ -44,8 +57,10 @@ def _bound(state: State, group: Group, goods: GoodsState, period: int) -> Floats
     if opening is not None:
         if goods.credit is not None:
             result *= opening.at_start[period]
+        elif group.is_rate:
+            result *= opening.share[period] > 0
         else:
-            result *= opening.share[period] > 0 if group.is_rate else opening.until[period]
+            result = opening.come(period, result, goods.before)
     admitted = state.admitted[goods.name]
     if admitted is not None:
         result *= admitted[period][:, None]

@@ -36,7 +36,6 @@ def step(state: State, period: int, waiting: Waiting | None = None) -> None:
     _act(state, period)
     _order(state, period, granted)
     grant(state, period)
-    _refuse(state, period)
     pass_goods(state, period)
     if waiting is not None:
         waiting.note(state)
@@ -116,18 +115,6 @@ def _order(state: State, period: int, granted: dict[str, Floats]) -> None:
         first.waiting[first.place.rows.blocks[route]] += new[lines]
 
 
-def _refuse(state: State, period: int) -> None:
-    """Before step 4: goods that a gate does not admit are refused, where it does not hold them."""
-    for goods in state.goods.values():
-        admitted = state.admitted[goods.name]
-        if admitted is None or goods.place.gate.on_inadmissible == "hold":
-            continue
-        gone = goods.waiting * ~admitted[period][:, None]
-        goods.waiting -= gone
-        state.refused[goods.span] += gone
-        state.return_goods(goods, gone)
-
-
 def _withdraw(state: State) -> None:
     """Step 5: the impatient share of what still waits is withdrawn."""
     for goods in state.goods.values():
@@ -142,6 +129,9 @@ def _close(state: State, period: int) -> None:
     for name, pool in state.pools.items():
         if pool.pool.supply == "rate":
             pool.spoil(state.spoiled_share(name, period))
+    for goods in state.goods.values():
+        if goods.opening is not None:
+            goods.before = goods.waiting.copy()
     for papers in state.papers.values():
         state.settle(papers)
     for gate in (*state.goods.values(), *state.papers.values()):

@@ -139,7 +139,7 @@ class RoundState:
 
     name: str
     due: NDArray[np.int64]
-    """Period in which it is decided, shape (path,)."""
+    """Period in which it is decided, shape (path,); after the last one where not confirmed."""
     size: Floats
     """Volume, shape (path,), in the pool's unit; 0 where it is not confirmed."""
     earliest: int
@@ -170,6 +170,7 @@ class RoundsState:
             size = draws.number(f"{key}.size", record.size, day=record.on)
             confirmed = draws.happens(f"{key}.confirmed", record.confirmed, day=record.on)
             due = np.maximum(np.floor(days / scenario.period_days), 0.0).astype(np.int64)
+            due = np.where(confirmed, due, scenario.periods)  # what is carried passes it by
             never = np.full(draws.paths, -1)
             self.rounds.append(
                 RoundState(round_id, due, np.where(confirmed, size, 0.0), int(due.min()), never)

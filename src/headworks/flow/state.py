@@ -18,6 +18,7 @@ from headworks.flow.orders import Orders
 from headworks.flow.papers import PaperState
 from headworks.flow.pools import PoolState, RoundsState, unit_size, unit_sizes
 from headworks.flow.supply import Booking
+from headworks.scenario.event import Event
 from headworks.scenario.gate import Gate
 from headworks.scenario.pool import FlowSharePool, RoundsPool
 
@@ -53,8 +54,8 @@ class State:
         self.paper_groups = [Group(names, self) for names in _paper_groups(net)]
         self.moments = {
             name: np.floor(moment(name, event, draws) / scenario.period_days)
-            for name, event in scenario.events.items()
-            if event.act != "shut"
+            for name, event in sorted(scenario.events.items())
+            if event.act != "shut" and self._concerns(event)
         }
         self.ceilings = [
             ceiling
@@ -85,6 +86,12 @@ class State:
             if isinstance(pool.pool, FlowSharePool)
         }
         self._begin(balances)
+
+    def _concerns(self, event: Event) -> bool:
+        """Return whether an event meets a gate or a pool that any line passes."""
+        if event.act == "divert":
+            return event.pool in self.pools
+        return event.gate in self.papers or event.gate in self.goods
 
     def _returns(self, goods: GoodsState) -> list[tuple[PoolState, slice, Floats]]:
         """Return where goods withdrawn from a gate go back to: pool, rows and unit sizes."""
@@ -145,11 +152,19 @@ class State:
                 at = goods.rows.index(line)
                 held = {"waiting": goods.waiting, "passed": goods.passed}
                 held.get(row.holding, under_way[row.gate])[at] += row.units
+        for goods in self.goods.values():
+            goods.before = goods.waiting.copy()
         for name, goods in self.goods.items():
             if goods.under_way is not None and under_way[name].any():
-                at_once = goods.under_way.enter(-1, under_way[name])
+                at_once = goods.under_way.begin(under_way[name])
                 if at_once is not None:
                     self.deliver(goods, at_once)
+        for name, booking in self.reservations.items():
+            # A moving cap counts what was granted before, as a ceiling does.
+            papers = self.papers[name]
+            booking.book(papers.unused, reserve=True)
+            booking.book(papers.drawn)
+            self._settled[name] = papers.drawn.copy()
 
     def deliver(self, goods: GoodsState, units: Floats) -> None:
         """Hand units over to the next gate of each route, or install them at the end."""

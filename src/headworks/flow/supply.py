@@ -37,7 +37,9 @@ class Booking:
             if gate.weights
             else None
         )
-        self.sizes = unit_sizes(scenario, pool.pool.unit if pool else "units", lines)
+        # Rounds have no pool state, but a unit like all pools.
+        unit = "units" if gate.pool is None else scenario.pools[gate.pool].unit
+        self.sizes = unit_sizes(scenario, unit, lines)
         self.plain = bool((self.sizes == 1.0).all())
         cells = pool.cells if pool else [""]
         self.cells: list[tuple[int, slice | NDArray[np.int64]]] = (

@@ -9,12 +9,13 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 
 import numpy as np
-from numpy.typing import NDArray
 
 from headworks.report import numbers
 from headworks.report.focus import focus
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from headworks.flow.result import Forecast
 
 Kind = Literal["text", "date", "units", "number", "share", "link"]

@@ -36,23 +36,35 @@ def focus(forecast: Forecast) -> str:
 def gates_passed(forecast: Forecast, chip: str) -> int:
     """Return how many gates, for goods and papers, lie on the longest way of a chip."""
     net, outside = forecast.net, outsiders(forecast)
-    gates = [*net.goods.values(), *net.papers.values()]
+    rows = [gate.rows.lines for gate in net.goods.values()]
+    rows += [gate.rows.lines for gate in net.papers.values()]
     return max(
-        sum(number in gate.rows.lines for gate in gates)
+        sum(number in lines for lines in rows)
         for number, line in enumerate(net.lines)
         if line.chip == chip and line.company not in outside
     )
 
 
 def imported(forecast: Forecast, chip: str) -> bool:
-    """Whether some line of a chip is shipped: passes a gate that reports the stock `shipped`."""
-    scenario = forecast.scenario
-    return any(
-        scenario.gates[gate].stock == "shipped"
-        for line in forecast.net.lines
-        if line.chip == chip
-        for gate in scenario.routes[line.route].gates
-    )
+    """Whether a chip comes from abroad: some foreign export control reaches it."""
+    record = forecast.scenario.chips.get(chip)
+    return record is not None and bool(record.export_controlled_by)
+
+
+def gates_on_way(forecast: Forecast, chip: str) -> set[str]:
+    """Return the gates, for goods and papers, that some line of a chip passes."""
+    net = forecast.net
+    numbers = {number for number, line in enumerate(net.lines) if line.chip == chip}
+    rows = {name: gate.rows.lines for name, gate in net.goods.items()}
+    rows |= {name: gate.rows.lines for name, gate in net.papers.items()}
+    return {name for name, lines in rows.items() if numbers & set(lines)}
+
+
+def reported(forecast: Forecast) -> set[str]:
+    """Return the stocks that some gate of the forecast reports."""
+    found = {gate.gate.stock for gate in forecast.net.goods.values()}
+    found |= {gate.gate.stock for gate in forecast.net.papers.values()}
+    return {stock for stock in found if stock is not None}
 
 
 def chip_name(forecast: Forecast, chip: str) -> str:

@@ -11,6 +11,7 @@ NONE = "–"
 _BIG = ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"))
 _SMALL_MAX = 100
 _EXACT_DECIMALS = 4
+_WHOLE = 100  # per cent
 
 
 def significant(value: float, digits: int = 2) -> float:
@@ -66,7 +67,7 @@ def percent(share: float | None) -> str:
     rounded = round(share * 100)
     if rounded == 0 and share > 0:
         return "under 1 %"
-    if rounded == 100 and share < 1:
+    if rounded == _WHOLE and share < 1:
         return "over 99 %"
     return f"{rounded} %".replace("-", "−")
 
@@ -76,13 +77,8 @@ def day(date: dt.date) -> str:
     return f"{date.day} {date:%B %Y}"
 
 
-def month(date: dt.date) -> str:
-    """Return a month in words, such as `December 2026`."""
-    return f"{date:%B %Y}"
-
-
 def plain(value: float | None) -> float | None:
-    """Return a number for the page's data: six significant digits, an integer where it is one."""
+    """Return a number for the page's data: seven significant digits, whole where it can be."""
     if value is None or not math.isfinite(value):
         return None
     if abs(value) < 1e-9:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from headworks.flow.recorder import STOCKS
-from headworks.report.focus import chip_name, focus, gate_name, place
+from headworks.report.focus import chip_name, focus, gate_name, gates_on_way, place, reported
 from headworks.report.numbers import day, percent, prose, span
 
 if TYPE_CHECKING:
@@ -47,29 +47,44 @@ def installed_sentence(forecast: Forecast, chip: str) -> str:
     )
 
 
-def gate_sentence(forecast: Forecast) -> str:
+def gate_sentence(forecast: Forecast, *, way_of: str | None = None) -> str:
     """Return what the gates hold back, all together and the strongest alone, in chips of any type.
 
     Without counterfactuals, where units wait.
+
+    Args:
+        forecast: The forecast.
+        way_of: A chip whose gates alone are looked at for the strongest; all gates if None.
     """
     rows = forecast.binding_rows()
+    if way_of is not None:
+        way = gates_on_way(forecast, way_of)
+        rows = [rows[0], *(row for row in rows[1:] if row["gate"] in way)]
     if not forecast.binding.known:
-        return f"{_first_upper(_waiting_clause(rows))}; what each gate held back was not computed."
+        return (
+            f"{_first_upper(_waiting_clause(rows[1:]))}; what each gate held back was not computed."
+        )
     joint = rows[0]
     if (joint["held_back_units_mean"] or 0.0) < HALF:
         return "With every gate wide open no more chips would work: nothing holds any back."
-    both = (
-        f"With every gate wide open {prose(joint['held_back_units_mean'])} more chips would work "
-        f"on average (5–95 %: "
-        f"{span(joint['held_back_units_p5'], joint['held_back_units_p95'])})"
-    )
+    both = f"With every gate wide open {_held_back(joint)}"
     single = rows[1]
     if (single["held_back_units_mean"] or 0.0) < HALF:
         return f"{both}, but none would if only one gate were opened."
+    among = "of all gates"
+    if way_of is not None and len(rows) < len(forecast.binding.gates):
+        among = f"of those on the way of {chip_name(forecast, way_of)}"
     return (
-        f"{both}; of single gates, opening {gate_name(single['gate'])} would add most, "
+        f"{both}; {among}, opening {gate_name(single['gate'])} alone would add most, "
         f"{prose(single['held_back_units_mean'])}."
     )
+
+
+def _held_back(row: dict[str, Any]) -> str:
+    """Return how many more chips would work, with the interval where it is not a point."""
+    p5, p95 = row["held_back_units_p5"], row["held_back_units_p95"]
+    more = f"{prose(row['held_back_units_mean'])} more chips would work"
+    return more if p95 - p5 < HALF else f"{more} on average (5–95 %: {span(p5, p95)})"
 
 
 def certainty_sentence(forecast: Forecast) -> str:
@@ -108,15 +123,14 @@ def stocks_shown(forecast: Forecast) -> list[str]:
 
     Stocks that no gate reports, and withdrawals and refusals that never happen, are left out.
     """
-    net = forecast.net
-    reported = {gate.gate.stock for gate in (*net.goods.values(), *net.papers.values())}
+    by_gates = reported(forecast)
     always = {"wanted", "ordered", "installed"}
     shown = []
     for stock in STOCKS:
         losses = stock in {"withdrawn", "refused"}
         if losses and float(forecast.samples(stock).max()) < HALF:
             continue
-        if losses or stock in always or stock in reported:
+        if losses or stock in always or stock in by_gates:
             shown.append(stock)
     return shown
 
@@ -127,18 +141,21 @@ def last_day(forecast: Forecast) -> dt.date:
 
 
 def _gate_clause(forecast: Forecast) -> str:
+    """Return which gate on the way of the chip in focus holds back most."""
     rows = forecast.binding_rows()
+    way = gates_on_way(forecast, focus(forecast))
+    own = [row for row in rows[1:] if row["gate"] in way]
     if not forecast.binding.known:
-        return _waiting_clause(rows)
+        return _waiting_clause(own)
     if (rows[0]["held_back_units_mean"] or 0.0) < HALF:
         return "no gate holds any chip back"
-    if (rows[1]["held_back_units_mean"] or 0.0) < HALF:
-        return "no gate alone holds them back, only several together"
-    return f"the gate that holds back most is {gate_name(rows[1]['gate'])}"
+    if (own[0]["held_back_units_mean"] or 0.0) < HALF:
+        return "no gate on their way holds them back alone"
+    return f"the gate that holds back most is {gate_name(own[0]['gate'])}"
 
 
 def _waiting_clause(rows: list[dict[str, Any]]) -> str:
-    first = max(rows[1:], key=lambda row: row.get("waiting_unit_days_mean") or 0.0)
+    first = max(rows, key=lambda row: row.get("waiting_unit_days_mean") or 0.0)
     if (first.get("waiting_unit_days_mean") or 0.0) < HALF:
         return "nothing waits at any gate"
     return f"most of what waits, waits at {gate_name(first['gate'])}"

@@ -303,12 +303,12 @@ def test_a_gate_that_holds_keeps_what_it_does_not_admit() -> None:
 
 
 def test_a_gate_that_refuses_sends_it_back_to_the_seller() -> None:
-    """What reaches the gate within a week is refused at the next: 10 arrive in each of weeks 1-3."""
+    """Goods are refused as they come before the gate: 10 in each of weeks 1, 2 and 3."""
     case = inadmissible("refuse")
-    assert course(case, "refused") == pytest.approx([0.0, 0.0, 10.0, 20.0])
+    assert course(case, "refused") == pytest.approx([0.0, 10.0, 20.0, 30.0])
     play = Play(case).to(4)
-    assert play.pool("made", "returned") == pytest.approx(20.0)
-    assert play.waiting("export") == pytest.approx(10.0)
+    assert play.pool("made", "returned") == pytest.approx(30.0)
+    assert play.waiting("export") == 0.0
 
 
 def test_goods_are_served_in_the_order_of_the_gates_and_not_of_their_names() -> None:

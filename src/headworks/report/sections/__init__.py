@@ -7,6 +7,7 @@ from headworks.report.sections import (
     answer,
     basis,
     companies,
+    comparison,
     compute,
     gates,
     seller,
@@ -22,6 +23,7 @@ SECTIONS: tuple[Section, ...] = (
     Section("companies", "Company by company", companies.build),
     Section("compute", "What the chips compute", compute.build),
     Section("seller", "The seller’s view", seller.build),
+    Section("comparison", "Against another scenario", comparison.build),
     Section("basis", "What the result rests on", basis.build),
 )
 """A section whose `build` returns None is left out of the page."""

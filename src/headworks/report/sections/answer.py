@@ -26,12 +26,14 @@ def build(material: Material) -> Content:
         paragraphs=(
             certainty_sentence(forecast),
             *(total if several else ()),
-            gate_sentence(forecast),
+            gate_sentence(forecast, way_of=material.focus),
         ),
         tables=tuple(_table(material, chip) for chip in (material.focus, *["all"][: int(several)])),
         notes=(
-            "Every number is a count of chips at the end of the day named. Intervals run from the "
-            "5th to the 95th percentile of the paths; totals are summed path by path.",
+            (
+                "Every number is a count of chips at the end of the day named. Intervals run from "
+                "the 5th to the 95th percentile of the paths; totals are summed path by path."
+            ),
         ),
     )
 

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 from headworks.flow.recorder import ALL, STOCKS
 from headworks.report.content import Cell, Chart, Column, Content, Panel, Table, View, band_columns
-from headworks.report.focus import capital, company_name, outsiders
+from headworks.report.focus import capital, company_name, outsiders, reported
 from headworks.report.numbers import day, prose
 from headworks.report.sections.stocks import FAN_LEGEND
 from headworks.report.text import HALF
 
 if TYPE_CHECKING:
     from headworks.report.content import Material
+
+Floats: TypeAlias = NDArray[np.float64]
 
 MAIN = "installed"
 PAPERS = ("licensed", "approved")
@@ -30,9 +35,7 @@ def build(material: Material) -> Content | None:
     }
     final = {name: material.bands(STOCKS.index(MAIN), n)[-1] for name, n in groups.items()}
     wanted = {name: material.bands(STOCKS.index("wanted"), n)[-1] for name, n in groups.items()}
-    order = sorted(
-        groups, key=lambda c: (c in outside, -final[c][MEAN], -wanted[c][MEAN], c)
-    )
+    order = sorted(groups, key=lambda c: (c in outside, -final[c][MEAN], -wanted[c][MEAN], c))
     stocks = [stock for stock in (MAIN, *PAPERS) if _used(material, stock)]
     rows: list[tuple[Cell, ...]] = []
     for company in order:
@@ -66,9 +69,7 @@ def build(material: Material) -> Content | None:
 
 
 def _used(material: Material, stock: str) -> bool:
-    net = material.forecast.net
-    gates = (*net.goods.values(), *net.papers.values())
-    return stock == MAIN or any(gate.gate.stock == stock for gate in gates)
+    return stock == MAIN or stock in reported(material.forecast)
 
 
 def _panel(material: Material, company: str, group: int, stocks: list[str]) -> Panel:
@@ -93,16 +94,18 @@ def _panel(material: Material, company: str, group: int, stocks: list[str]) -> P
     return Panel(company, title, Table(caption, columns, tuple(rows)))
 
 
-def _finding(material: Material, order: list[str], final: dict[str, object]) -> str:
+def _finding(material: Material, order: list[str], final: dict[str, Floats]) -> str:
     forecast = material.forecast
     inside = [company for company in order if company not in outsiders(forecast)]
     end = day(forecast.monthly.dates[-1])
     first = inside[0]
-    values = final[first]
-    mean = float(values[MEAN])  # type: ignore[index]
+    mean = float(final[first][MEAN])
     if mean < HALF:
         return f"No company has a chip installed by {end}"
     name = company_name(forecast, first)
     if len(inside) == 1:
         return f"{name} has {prose(mean)} chips installed by {end} on average"
-    return f"Of {len(inside)} companies {name} has most installed by {end}: {prose(mean)} on average"
+    return (
+        f"Of {len(inside)} buyers, most is installed at {name}: {prose(mean)} chips by {end} on "
+        "average"
+    )

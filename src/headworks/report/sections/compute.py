@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -25,6 +26,12 @@ KNOWN = {
     "h100e_bandwidth": ("H100-equivalents by memory bandwidth", "H100-equivalents"),
 }
 
+SHORT = {
+    "units": "Chips",
+    "h100e_tpp": "Processing performance",
+    "h100e_bandwidth": "Memory bandwidth",
+}
+
 
 def build(material: Material) -> Content:
     """Return the compute of each company by measure, and how much of it is imported."""
@@ -35,9 +42,11 @@ def build(material: Material) -> Content:
     return Content(
         charts=tuple(chart for chart in charts if chart is not None),
         notes=(
-            f"Tokens come from the model “{forecast.throughput}”. A chip whose figure is not known "
-            "counts nothing in that measure. No measure is the true one: peak performance favours "
-            "training, bandwidth favours serving.",
+            (
+                f"Tokens come from the model “{forecast.throughput}”. A chip whose figure is not "
+                "known counts nothing in that measure. No measure is the true one: peak "
+                "performance favours training, bandwidth favours serving."
+            ),
         ),
     )
 
@@ -47,6 +56,7 @@ def measure_title(measure: str) -> str:
     if measure in KNOWN:
         return KNOWN[measure][0]
     work = measure.removeprefix("tokens_per_s_").replace("_", " ")
+    work = re.sub(r"([0-9])b$", r"\1B", work)
     return f"Tokens per second, {work}"
 
 
@@ -76,16 +86,33 @@ def _by_company(forecast: Forecast, rows: list[dict[str, Any]]) -> Chart:
         views=(View("", "", _finding(rows, end)),),
         table=Table(f"Installed compute by {end}", columns, tuple(cells)),
         axis="Installed compute",
-        panels=tuple(Panel(measure, measure_title(measure)) for measure in measures),
+        panels=tuple(
+            Panel(measure, measure_title(measure), _total(rows, measure)) for measure in measures
+        ),
         legend=(("dot", "median"), ("whisker", "5–95 % of paths")),
         options={"panel": "measure", "total": company_name(forecast, ALL)},
-        note="Each panel has its own unit and scale.",
+        note="Each panel has its own unit and scale. Totals are summed path by path.",
     )
+
+
+def _total(rows: list[dict[str, Any]], measure: str) -> Table:
+    """Return the total over companies, which would dwarf them in the drawing."""
+    row = next(row for row in rows if row["company"] == ALL and row["measure"] == measure)
+    columns = (
+        Column("company", "Total", "text"),
+        Column("p5", "5 %"),
+        Column("med", "Median"),
+        Column("p95", "95 %"),
+    )
+    cells: tuple[Cell, ...] = ("All companies", row["value_p5"], row["value_med"], row["value_p95"])
+    return Table(f"{measure_title(measure)}, all companies", columns, (cells,))
 
 
 def _finding(rows: list[dict[str, Any]], end: str) -> str:
     medians = {row["measure"]: row["value_med"] for row in rows if row["company"] == ALL}
     tpp, bandwidth = medians.get("h100e_tpp", 0.0), medians.get("h100e_bandwidth", 0.0)
+    if max(row["value_p95"] for row in rows) <= 0:
+        return f"Nothing is installed by {end}, so nothing computes"
     return (
         f"What is installed by {end} is worth {prose(tpp)} H100 by processing performance and "
         f"{prose(bandwidth)} by memory bandwidth (medians)"
@@ -140,7 +167,8 @@ def _shares(forecast: Forecast) -> Chart | None:
         return None
     rows: list[tuple[Cell, ...]] = []
     for row in found:
-        title = "Chips" if row["measure"] == "units" else measure_title(row["measure"])
+        title = SHORT.get(row["measure"]) or measure_title(row["measure"])
+        title = title.replace("Tokens per second", "Tokens")
         keys = ("imported", "domestic", "share", "share_p5", "share_med", "share_p95")
         rows.append((title, *(row[key] for key in keys)))
     columns = (
@@ -165,7 +193,7 @@ def _shares(forecast: Forecast) -> Chart | None:
         axis="Share of the mean",
         legend=(("area c1", "imported"), ("area c2", "domestic")),
         note=(
-            "Imported chips are those of which some line is shipped across a border. Quantiles of "
-            "the share count the paths on which anything is installed."
+            "Imported are chips that a foreign export control reaches, domestic the rest. "
+            "Quantiles of the share count the paths on which anything is installed."
         ),
     )

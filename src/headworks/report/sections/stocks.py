@@ -8,7 +8,7 @@ from headworks.flow.recorder import ALL, STOCKS
 from headworks.report.content import Cell, Chart, Column, Content, Panel, Table, View, band_columns
 from headworks.report.focus import capital, chip_name, chips
 from headworks.report.numbers import day, prose
-from headworks.report.text import stocks_shown
+from headworks.report.text import HALF, stocks_shown
 
 if TYPE_CHECKING:
     from headworks.report.content import Material
@@ -86,15 +86,15 @@ def _views(material: Material) -> tuple[View, ...]:
 
 def _finding(material: Material, chip: str) -> str:
     forecast = material.forecast
-    place = [
+    place = next(
         n for n, g in enumerate(forecast.monthly.groups) if (g.company, g.chip) == (ALL, chip)
-    ][0]
+    )
     date = forecast.monthly.dates[-1]
     wanted = material.bands(STOCKS.index("wanted"), place)[-1]
     installed = material.bands(STOCKS.index("installed"), place)[-1]
     name = "chips" if chip == ALL else chip_name(forecast, chip)
-    median = 3  # its column in `BANDS`
-    return (
-        f"Of {prose(wanted[median])} {name} wanted by {day(date)}, a median of "
-        f"{prose(installed[median])} are installed"
-    )
+    median, p95 = 3, 5  # their columns in `BANDS`
+    of = f"Of {prose(wanted[median])} {name} wanted by {day(date)}"
+    if installed[p95] < HALF:
+        return f"{of}, none is installed"
+    return f"{of}, a median of {prose(installed[median])} are installed"

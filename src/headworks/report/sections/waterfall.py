@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -9,7 +10,7 @@ from numpy.typing import NDArray
 
 from headworks.flow.recorder import ALL
 from headworks.report.content import Cell, Chart, Column, Content, Table, View
-from headworks.report.focus import capital, chip_name, chips, outsiders
+from headworks.report.focus import capital, chip_name, chips, gates_on_way, outsiders
 from headworks.report.numbers import day, prose
 from headworks.report.text import HALF, last_day
 
@@ -33,8 +34,7 @@ def build(material: Material) -> Content:
     views: list[View] = []
     for chip in order:
         steps = levels(forecast, chip)
-        own = [(chip, *row) for row in steps_of(steps)]
-        rows += own
+        rows += [(chip, *row) for row in (*steps_of(steps), *papers(forecast, chip))]
         label = capital(chip_name(forecast, chip))
         views.append(View(chip, label, _finding(forecast, chip, steps)))
     columns = (
@@ -54,15 +54,20 @@ def build(material: Material) -> Content:
         table=Table(f"From wanted to installed by {date}, in chips", columns, tuple(rows)),
         axis="Chips (mean of paths)",
         choose="Chip",
-        legend=(("bar total", "stock"), ("bar gap", "missing between two stocks"),
-                ("whisker", "5–95 %")),
+        legend=(
+            ("bar total", "stock"),
+            ("bar gap", "missing between two stocks"),
+            *((("bar paper", "papers, for comparison"),) if forecast.net.papers else ()),
+            ("whisker", "5–95 %"),
+        ),
         options={"view": "chip"},
         note=(
             f"As of {date}. Bars are means, which add up; whiskers run from the 5th to the 95th "
-            "percentile of the same difference taken path by path. Medians need not add. A gap "
-            "holds what waits, what is under way, and what was withdrawn or refused there."
+            "percentile of the same difference taken path by path, and are cut where they would "
+            "pass zero. Medians need not add. A gap holds what waits, what is under way, and what "
+            "was withdrawn or refused there; orders may wait for papers."
         ),
-    )  # fmt: skip
+    )
     return Content(charts=(chart,))
 
 
@@ -92,11 +97,22 @@ def steps_of(stocks: dict[str, Floats]) -> list[tuple[str, str, float, float, fl
     """
     names = list(stocks)
     rows = [(names[0], "stock", *_summary(stocks[names[0]]))]
-    for before, after in zip(names, names[1:], strict=False):
+    for before, after in pairwise(names):
         gap = stocks[before] - stocks[after]
         rows.append((f"{before}, not {after}", "gap", *_summary(gap)))
     rows.append((names[-1], "stock", *_summary(stocks[names[-1]])))
     return rows
+
+
+def papers(forecast: Forecast, chip: str) -> list[tuple[str, str, float, float, float, float]]:
+    """Return the papers granted, to stand beside the goods: the part is `paper`."""
+    way = [forecast.net.papers.get(gate) for gate in sorted(gates_on_way(forecast, chip))]
+    stocks = {gate.gate.stock for gate in way if gate is not None}
+    return [
+        (f"{stock} (papers)", "paper", *_summary(forecast.samples(stock, chip=chip)))
+        for stock in ("licensed", "approved")
+        if stock in stocks
+    ]
 
 
 def _summary(values: Floats) -> tuple[float, float, float, float]:

@@ -1,0 +1,166 @@
+"""`headworks forecast`: how many chips work where and when, and which gate binds."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from headworks.cli.options import progress_bar, settings
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from headworks.flow.result import Forecast
+
+COMPANIES_SHOWN = 8
+GATES_SHOWN = 6
+
+
+def command(  # noqa: PLR0913 - one parameter per option
+    scenario: Annotated[
+        str, typer.Argument(help="Name of a scenario, or path of a file.", show_default=False)
+    ],
+    paths: Annotated[int, typer.Option("--paths", help="Number of random histories.")] = 2000,
+    seed: Annotated[int, typer.Option("--seed", help="Seed: the same seed is the same luck.")] = 1,
+    at: Annotated[
+        list[str] | None,
+        typer.Option("--at", help="Date of the table, YYYY-MM-DD; again for more."),
+    ] = None,
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Change the scenario: KEY=VALUE; again for more."),
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Write a page that opens offline.")
+    ] = None,
+    samples: Annotated[
+        Path | None, typer.Option("--samples", help="Write every sample to a Parquet file.")
+    ] = None,
+    no_binding: Annotated[
+        bool, typer.Option("--no-binding", help="Leave out what each gate holds back (faster).")
+    ] = False,
+    executor: Annotated[
+        str, typer.Option("--executor", help="serial, joblib or auto; results are the same.")
+    ] = "auto",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+) -> None:
+    """Forecast how many chips pass every gate, when, and which gate holds the rest.
+
+    Stocks are cumulative counts at the end of the day named; p5 and p95 bound nine paths in ten.
+
+    Examples:
+
+      headworks forecast h200-2026 --report h200-2026.html
+
+      headworks forecast h200-2026 --at 2026-06-30 --at 2026-12-31 --json
+
+      headworks forecast h200-2026 --set gates.customs.opening=open
+    """
+    from headworks.flow.forecast import forecast
+    from headworks.scenario.load import load
+
+    loaded = load(scenario, set_=settings(set_ or []))
+    with progress_bar(f"forecast {loaded.scenario}") as tell:
+        result = forecast(
+            loaded, paths=paths, seed=seed, at=at or (), binding=not no_binding,
+            executor=executor, progress=tell,
+        )  # fmt: skip
+    if samples is not None:
+        result.to_parquet(samples)
+    if report is not None:
+        from headworks.report.page import write_report
+
+        write_report(result, report)
+    if as_json:
+        typer.echo(json.dumps(result.to_json(), ensure_ascii=False, allow_nan=False))
+        return
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    _show(result, console)
+    for path in (report, samples):
+        if path is not None:
+            console.print(f"written: {path}")
+
+
+def _show(result: Forecast, console: Console) -> None:
+    """Print the answer, the stocks of the chip in focus, the companies, and the gates."""
+    from headworks.report.focus import focus
+    from headworks.report.text import answer
+
+    console.print(answer(result))
+    console.print()
+    _stocks(result, console, focus(result))
+    _companies(result, console, focus(result))
+    _gates(result, console)
+    scenario = result.scenario
+    console.print(
+        f"{scenario.scenario}, as known on {scenario.as_of}; {result.paths:,} paths, "
+        f"seed {result.seed}"
+    )
+
+
+def _stocks(result: Forecast, console: Console, chip: str) -> None:
+    from rich.table import Table
+
+    from headworks.report.focus import chip_name
+    from headworks.report.text import last_day, stock_rows
+
+    table = Table(
+        title=f"{chip_name(result, chip)} by {last_day(result)}, units", title_justify="left",
+        box=None,
+    )  # fmt: skip
+    for column in ("", "p5", "med", "p95"):
+        table.add_column(column, justify="left" if not column else "right")
+    for row in stock_rows(result, chip=chip):
+        table.add_row(row["stock"], *(f"{row[f'units_{q}']:,.0f}" for q in ("p5", "med", "p95")))
+    console.print(table)
+    console.print()
+
+
+def _companies(result: Forecast, console: Console, chip: str) -> None:
+    from rich.table import Table
+
+    from headworks.flow.statistics import summary
+    from headworks.report.focus import chip_name, company_name, outsiders
+
+    owners = {g.company for g in result.asked.groups if g.chip == chip} - outsiders(result)
+    rows = [(name, summary("units", result.samples(company=name, chip=chip))) for name in owners]
+    rows.sort(key=lambda row: (-(row[1]["units_mean"] or 0.0), row[0]))
+    if len(rows) < 2:  # noqa: PLR2004 - one company is its own total
+        return
+    table = Table(
+        title=f"{chip_name(result, chip)} installed by {result.asked.dates[-1]}, units",
+        title_justify="left", box=None,
+    )  # fmt: skip
+    for column in ("", "p5", "med", "p95"):
+        table.add_column(column, justify="left" if not column else "right")
+    for name, units in rows[:COMPANIES_SHOWN]:
+        numbers = (units[f"units_{q}"] or 0.0 for q in ("p5", "med", "p95"))
+        table.add_row(company_name(result, name), *(f"{number:,.0f}" for number in numbers))
+    console.print(table)
+    if len(rows) > COMPANIES_SHOWN:
+        console.print(f"and {len(rows) - COMPANIES_SHOWN} more (all of them with --json)")
+    console.print()
+
+
+def _gates(result: Forecast, console: Console) -> None:
+    from rich.table import Table
+
+    from headworks.report.text import gate_sentence
+
+    table = Table(title="Which gate binds", title_justify="left", box=None)
+    table.add_column("")
+    for column in ("held back, mean", "p5", "p95", "unit-days waiting, med"):
+        table.add_column(column, justify="right")
+    rows = result.binding_rows()
+    for row in rows[: GATES_SHOWN + 1]:
+        held = [row[f"held_back_units_{key}"] for key in ("mean", "p5", "p95")]
+        cells = ["–" if value is None else f"{value + 0.0:,.0f}" for value in held]
+        table.add_row(row["gate"], *cells, f"{row['waiting_unit_days_med']:,.0f}")
+    console.print(table)
+    console.print(gate_sentence(result))
+    console.print()

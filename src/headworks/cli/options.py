@@ -1,0 +1,63 @@
+"""What several verbs share: settings from the command line, and a progress bar on long work."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from headworks.errors import Fault, InputError
+
+PATIENCE_S = 1.0
+"""Work that takes less shows no progress bar."""
+
+
+def settings(pairs: Sequence[str]) -> dict[str, object]:
+    """Return `KEY=VALUE` settings by key.
+
+    Raises:
+        InputError: A setting has no `=`, or a key is set twice.
+    """
+    found: dict[str, object] = {}
+    faults: list[Fault] = []
+    for pair in pairs:
+        key, sign, value = pair.partition("=")
+        if not sign or not key.strip():
+            message = f"{pair!r} is not a setting"
+            faults.append(Fault("--set", 0, "", message, "write it as gates.customs.opening=open"))
+        elif key.strip() in found:
+            faults.append(Fault("--set", 0, key.strip(), "set twice", "keep one"))
+        found[key.strip()] = value.strip()
+    if faults:
+        raise InputError(faults)
+    return found
+
+
+@contextmanager
+def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """Give a function that is told how much is done; a bar appears on stderr after a second.
+
+    Where stderr is no terminal nothing is shown, so that logs stay clean.
+    """
+    if not sys.stderr.isatty():
+        yield lambda _done, _whole: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
+    bar = Progress(*columns, console=Console(stderr=True), transient=True)
+    task = bar.add_task(what, total=None)
+    began = time.monotonic()
+
+    def tell(done: int, whole: int) -> None:
+        if not bar.live.is_started and time.monotonic() - began > PATIENCE_S:
+            bar.start()
+        bar.update(task, completed=done, total=whole)
+
+    try:
+        yield tell
+    finally:
+        if bar.live.is_started:
+            bar.stop()

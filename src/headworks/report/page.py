@@ -1,0 +1,151 @@
+"""The page: all sections as one HTML file that opens offline and asks nothing of the network."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import tempfile
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import jinja2
+from markupsafe import Markup
+
+from headworks.errors import Fault, InputError
+from headworks.report.content import Content, Material, Section
+from headworks.report.numbers import day
+from headworks.report.sections import SECTIONS
+from headworks.report.text import answer
+
+if TYPE_CHECKING:
+    from headworks.flow.compare import Comparison
+    from headworks.flow.result import Forecast
+
+SCRIPTS = ("format", "marks", "fans", "waterfall", "areas", "bars", "intervals", "figure", "page")
+"""The page's own scripts, in the order in which they are joined."""
+VENDORED = ("d3.min.js", "plot.umd.min.js")
+
+# Inside a script element these would end it, open a comment, or end a line of script.
+_ESCAPES = {
+    "<": "\\u003c",
+    ">": "\\u003e",
+    "&": "\\u0026",
+    "\u2028": "\\u2028",
+    "\u2029": "\\u2029",
+}
+
+
+def write_report(
+    forecast: Forecast, path: Path | str, *, comparison: Comparison | None = None
+) -> Path:
+    """Write the report of a forecast, whole or not at all, and return its path.
+
+    Args:
+        forecast: What to show.
+        path: The HTML file; what stands there is replaced.
+        comparison: A comparison with another scenario, for a section of its own.
+
+    Raises:
+        InputError: The file cannot be written there.
+    """
+    target = Path(path)
+    text = render(forecast, comparison=comparison)
+    part: str | None = None
+    try:
+        if target.is_dir():
+            raise IsADirectoryError(0, "it is a folder")
+        # Written beside and moved into place, so that a reader never sees half a page.
+        handle, part = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        Path(part).chmod(0o666 & ~_umask())
+        Path(part).replace(target)
+    except (OSError, ValueError) as error:  # ValueError: a null character in the path
+        if part is not None:
+            Path(part).unlink(missing_ok=True)
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        message = f"the report cannot be written: {reason.lower()}"
+        remedy = "name a file in a folder that exists and that you may write to"
+        raise InputError([Fault(str(path), 0, "", message, remedy)]) from None
+    return target
+
+
+def render(forecast: Forecast, *, comparison: Comparison | None = None) -> str:
+    """Return the page as HTML; the same forecast gives the same text."""
+    material = Material(forecast, comparison)
+    built = [(section, section.build(material)) for section in SECTIONS]
+    return fill(forecast, [(section, content) for section, content in built if content is not None])
+
+
+def fill(forecast: Forecast, parts: list[tuple[Section, Content]]) -> str:
+    """Return the page with some sections."""
+    scenario = forecast.scenario
+    sentence = answer(forecast)
+    charts = {chart.id: chart.data() for _, content in parts for chart in content.charts}
+    data = {"name": scenario.scenario, "charts": charts}
+    library, script = _library(), _script()
+    page = _template().render(
+        title=f"{scenario.title} – headworks forecast",
+        heading=scenario.title,
+        description=sentence,
+        about=scenario.description or "",
+        as_of=day(scenario.as_of),
+        answer=sentence,
+        parts=parts,
+        style=Markup(_asset("page.css")),  # noqa: S704 - our own file
+        data=Markup(_embedded(data)),  # noqa: S704 - escaped for a script element
+        library=Markup(library),  # noqa: S704 - our own file
+        script=Markup(script),  # noqa: S704 - our own file
+        hashes=[_hash(library), _hash(script)],
+    )
+    return page.rstrip() + "\n"
+
+
+def _embedded(data: dict[str, Any]) -> str:
+    text = json.dumps(data, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+    return "".join(_ESCAPES.get(letter, letter) for letter in text)
+
+
+def _hash(script: str) -> str:
+    """Return the hash by which the page's policy knows one of its scripts."""
+    digest = hashlib.sha256(script.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+@cache
+def _library() -> str:
+    notices = _vendored("NOTICES")
+    return f"/*!\n{notices}*/\n" + "".join(_vendored(name) for name in VENDORED)
+
+
+@cache
+def _script() -> str:
+    parts = "\n".join(_asset(f"js/{name}.js") for name in SCRIPTS)
+    return f'(() => {{\n"use strict";\n{parts}\n}})();\n'
+
+
+@cache
+def _template() -> jinja2.Template:
+    environment = jinja2.Environment(
+        autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True, lstrip_blocks=True
+    )
+    return environment.from_string(_asset("page.html"))
+
+
+def _asset(name: str) -> str:
+    return (files("headworks.report") / "assets" / name).read_text(encoding="utf-8")
+
+
+def _vendored(name: str) -> str:
+    return (files("headworks.report") / "vendor" / name).read_text(encoding="utf-8")
+
+
+def _umask() -> int:
+    """Return the process's mask for new files, which can only be read by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
