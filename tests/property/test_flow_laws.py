@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-from collections.abc import Iterator
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pytest
@@ -16,15 +15,19 @@ from numpy.typing import NDArray
 from headworks.flow.conservation import TOLERANCE, laws
 from headworks.flow.goods import GoodsState
 from headworks.flow.network import network
-from headworks.flow.papers import PaperState
 from headworks.flow.period import step
 from headworks.flow.recorder import page, pairs
 from headworks.flow.run import Result, Task, run
-from headworks.flow.state import State
 from headworks.scenario.condition import Cap, Pairing
-from headworks.scenario.scenario import Scenario
 from tests.property.worlds import PERIODS, build, trees
 from tests.unit.flow.build import START, Play, Tree, passes
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headworks.flow.papers import PaperState
+    from headworks.flow.state import State
+    from headworks.scenario.scenario import Scenario
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -146,9 +149,10 @@ def held_by(condition: Cap, state: State, gate: GoodsState | PaperState) -> dict
 @given(trees())
 def test_no_line_or_group_passes_above_a_cap(tree: Tree) -> None:
     state = Play(build(tree), PATHS).state
+    gates: list[GoodsState | PaperState] = [*state.goods.values(), *state.papers.values()]
     caps = [
         (gate, condition)
-        for gate in (*state.goods.values(), *state.papers.values())
+        for gate in gates
         for condition in gate.place.gate.conditions.values()
         if isinstance(condition, Cap)
     ]
@@ -199,7 +203,9 @@ def test_no_company_imports_above_its_pairing(tree: Tree) -> None:
                 assert (now <= np.maximum(limit, then) * (1 + 1e-9) + 1e-9).all()
 
 
-def recorded(scenario: Scenario, chunk_paths: int | None = None, first: int = 0, paths: int = 7) -> Result:  # fmt: skip
+def recorded(
+    scenario: Scenario, chunk_paths: int | None = None, first: int = 0, paths: int = 7
+) -> Result:
     net = network(scenario)
     dates = [START + dt.timedelta(days=7 * n + 6) for n in range(PERIODS)]
     keep = page(net, dates, pairs(net))
@@ -217,9 +223,7 @@ def assert_same(one: Result, other: Result) -> None:
     assert np.array_equal(one.waiting, other.waiting)
     assert one.passage.keys() == other.passage.keys()
     assert all(np.array_equal(one.passage[gate], other.passage[gate]) for gate in one.passage)
-    assert all(
-        np.array_equal(one.pools[0][pool], other.pools[0][pool]) for pool in one.pools[0]
-    )
+    assert all(np.array_equal(one.pools[0][pool], other.pools[0][pool]) for pool in one.pools[0])
 
 
 @settings(few, max_examples=40)

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
-from numpy.typing import NDArray
 
 from headworks.flow.counterfactual import wide_open
 from headworks.scenario.pool import RatePool
-from headworks.scenario.scenario import Scenario
 from tests.property.worlds import CHAIN, DRIVERS, STOCKS, numbers, openings, some, spans
 from tests.unit.flow.build import (
     Play,
@@ -28,6 +26,11 @@ from tests.unit.flow.build import (
     stock,
     want,
 )
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from headworks.scenario.scenario import Scenario
 
 PERIODS = 9
 amounts = st.integers(0, 40)
@@ -54,12 +57,11 @@ def lines(draw: st.DrawFn) -> Scenario:
         )  # fmt: skip
     drawing = draw(st.sampled_from(CHAIN))
     gates[drawing]["requires"] = ["licence", "approval"]
-    pools["of-approval"] = rounds(
-        **{
-            f"round-{n}": a_round(day(draw(st.integers(0, 60))), draw(numbers(1, 60)), carry=draw(st.booleans()))
-            for n in range(draw(st.integers(1, 3)))
-        }
-    )  # fmt: skip
+    each = {}
+    for n in range(draw(st.integers(1, 3))):
+        on, carry = day(draw(st.integers(0, 60))), draw(st.booleans())
+        each[f"round-{n}"] = a_round(on, draw(numbers(1, 60)), carry=carry)
+    pools["of-approval"] = rounds(**each)
     gates["approval"] = grants(
         "approved", pool="of-approval", take_up=draw(some(numbers(0.3, 1.0))),
         lead_time_days=draw(some(spans)),
@@ -85,7 +87,8 @@ def installed(of: Scenario) -> NDArray[np.float64]:
 @settings(max_examples=100, suppress_health_check=[HealthCheck.too_slow])
 @given(lines(), st.data())
 def test_with_one_line_an_opened_gate_never_lowers_what_is_installed(
-    of: Scenario, data: Any  # noqa: ANN401
+    of: Scenario,
+    data: Any,  # noqa: ANN401
 ) -> None:
     gate = data.draw(st.sampled_from(sorted(of.gates)))
     assert (installed(wide_open(of, [gate])) >= installed(of) - 1e-9).all(), gate
@@ -94,7 +97,8 @@ def test_with_one_line_an_opened_gate_never_lowers_what_is_installed(
 @settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(lines(), st.data())
 def test_with_one_line_a_larger_pool_never_lowers_what_is_installed(
-    of: Scenario, data: Any  # noqa: ANN401
+    of: Scenario,
+    data: Any,  # noqa: ANN401
 ) -> None:
     names = sorted(name for name, pool in of.pools.items() if pool.supply == "rate")
     assume(names)

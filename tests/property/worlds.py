@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from hypothesis import assume
 from hypothesis import strategies as st
 
 from headworks.errors import ScenarioError
-from headworks.scenario.scenario import Scenario
 from tests.unit.flow.build import (
     EVIDENCE,
     Tree,
@@ -25,6 +24,9 @@ from tests.unit.flow.build import (
     stock,
     want,
 )
+
+if TYPE_CHECKING:
+    from headworks.scenario.scenario import Scenario
 
 PERIODS = 9
 DAYS = PERIODS * 7

@@ -9,7 +9,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from headworks.flow.counterfactual import wide_open
+from headworks.flow.counterfactual import restricts, wide_open
 from headworks.flow.executor import Executor
 from headworks.flow.network import Network, network
 from headworks.flow.recorder import ALL, STOCKS, page, totals
@@ -21,7 +21,9 @@ ALL_GATES = "all gates"
 """Stands for the joint effect of all gates."""
 
 COUNTERFACTUAL_PATHS_MAX = 1000
-BLOCK_PATHS = 250
+BLOCK_PATHS = 500
+BLOCK_VARIANTS = 5
+"""Variants that run in one task: they share their draws, and a task is a step of the progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,32 +66,54 @@ def held_back(
     """
     net = whole.net
     names = (*net.goods, *net.papers)
-    paths = min(whole.paths, COUNTERFACTUAL_PATHS_MAX)
-    scenarios = [wide_open(net.scenario, names), *(wide_open(net.scenario, [n]) for n in names)]
-    nets = [net, *(network(scenario) for scenario in scenarios)]
-    blocks = [
-        [_variant(whole, other, first, min(BLOCK_PATHS, paths - first)) for other in nets]
+    paths = counterfactual_paths(whole.paths)
+    run_again = [name for name in names if restricts(net.scenario, name)]
+    scenarios = [wide_open(net.scenario, gates) for gates in (names, *([n] for n in run_again))]
+    nets = [net, *(network(scenario, like=net) for scenario in scenarios)]
+    variants = list(range(len(nets)))
+    parts = [
+        (first, variants[begin : begin + BLOCK_VARIANTS])
         for first in range(0, paths, BLOCK_PATHS)
+        for begin in range(0, len(nets), BLOCK_VARIANTS)
+    ]
+    blocks = [
+        [_variant(whole, nets[n], first, min(BLOCK_PATHS, paths - first)) for n in numbers]
+        for first, numbers in parts
     ]
     chips = [group.chip for group in blocks[0][0].pages[0].groups]
     weights = np.array([per_chip.get(chip, 0.0) for chip in chips])[:, None]
     units = np.zeros((len(nets), paths))
     h100e = np.zeros((len(nets), paths))
-    for block, results in zip(blocks, engine.map(run_variants, blocks), strict=True):
-        span = slice(block[0].first_path, block[0].first_path + block[0].paths)
-        for number, result in enumerate(results):
+    for (first, numbers), results in zip(parts, engine.map(run_variants, blocks), strict=True):
+        for number, result in zip(numbers, results, strict=True):
             installed = _installed(result)
+            span = slice(first, first + installed.shape[1])
             units[number, span] = installed.sum(axis=0)
             h100e[number, span] = (installed * weights).sum(axis=0)
-        done(len(nets) * block[0].paths)
-    return Binding((ALL_GATES, *names), units[1:] - units[0], h100e[1:] - h100e[0])
+            done(installed.shape[1])
+    gates = (ALL_GATES, *names)
+    rows = [gates.index(name) for name in (ALL_GATES, *run_again)]
+    held = np.zeros((2, len(gates), paths))
+    held[0, rows], held[1, rows] = units[1:] - units[0], h100e[1:] - h100e[0]
+    return Binding(gates, held[0], held[1])
+
+
+def counterfactual_paths(paths: int) -> int:
+    """Return how many paths of a forecast are run again with gates wide open."""
+    return min(paths, COUNTERFACTUAL_PATHS_MAX)
+
+
+def counterfactual_runs(net: Network) -> int:
+    """Return how many times each of those paths is run."""
+    return 2 + sum(restricts(net.scenario, name) for name in (*net.goods, *net.papers))
 
 
 def _variant(whole: Task, net: Network, first: int, paths: int) -> Task:
     by_chip = [group for group in totals(net) if group.company == ALL and group.chip != ALL]
     keep = page(net, [net.scenario.end], by_chip)
     return replace(
-        whole, net=net, first_path=first, paths=paths, pages=(keep,), with_waiting=False, with_passage=False,
+        whole, net=net, first_path=first, paths=paths, pages=(keep,),
+        with_waiting=False, with_passage=False,
     )  # fmt: skip
 
 

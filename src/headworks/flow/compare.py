@@ -103,7 +103,7 @@ def compare(
         other: The scenario compared.
         paths: Number of random histories.
         seed: Seed of all streams, shared.
-        at: Dates, within both horizons; the quarters' ends of the base if none.
+        at: Dates, within both horizons; the ends of the base's half-years if none.
         progress: Called with the path-runs done and in all.
 
     Raises:

@@ -28,6 +28,18 @@ def wide_open(scenario: Scenario, gates: Iterable[str]) -> Scenario:
     return scenario.model_copy(update={"gates": changed, "events": events})
 
 
+def restricts(scenario: Scenario, name: str) -> bool:
+    """Return whether a gate has any part that wide opening would lift.
+
+    A gate without one holds nothing back by itself, and need not be run to know it.
+    """
+    gate = scenario.gates[name]
+    shut = any(event.act == "shut" and event.gate == name for event in scenario.events.values())
+    return shut or _open(gate, scenario) != gate.model_copy(
+        update={"requests": _open(gate, scenario).requests}
+    )
+
+
 def _open(gate: Gate, scenario: Scenario) -> Gate:
     changes: dict[str, object] = {
         "opening": "open",

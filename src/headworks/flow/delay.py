@@ -13,6 +13,9 @@ Floats: TypeAlias = NDArray[np.float64]
 class History:
     """The recent values of an array, readable at a lag that may differ by path and be fractional.
 
+    Values are filed under the period in which their path will ask for them, so that reading, which
+    happens more often than writing, takes whole rows.
+
     Args:
         lag: Lag in periods, shape (path,), not negative.
         shape: Shape (line, path) of what is kept.
@@ -29,7 +32,11 @@ class History:
 
     def write(self, period: int, values: Floats) -> None:
         """Keep the values of a period."""
-        self._ring[period % self._slots] = values
+        if self._common is not None:
+            self._ring[(period + self._common) % self._slots] = values
+        else:
+            # Advanced indices on either side of a slice put the path axis first.
+            self._ring[(period + self.whole) % self._slots, :, self._paths] = values.T
 
     def scale(self, factor: Floats) -> None:
         """Multiply everything kept, shape (line, path)."""
@@ -38,13 +45,9 @@ class History:
     def at(self, period: int, extra: int = 0) -> Floats:
         """Return the values kept `whole + extra` periods before `period`, shape (line, path).
 
-        Values of periods that were never written are 0.
+        Values of periods that were never written are 0. Do not write to what is returned.
         """
-        if self._common is not None:
-            return self._ring[(period - self._common - extra) % self._slots]
-        slots = (period - self.whole - extra) % self._slots
-        # Advanced indices on either side of a slice put the path axis first.
-        return self._ring[slots, :, self._paths].T
+        return self._ring[(period - extra) % self._slots]
 
     def between(self, period: int) -> Floats:
         """Return the values at the fractional lag, by linear interpolation between two periods."""

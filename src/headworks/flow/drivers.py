@@ -29,6 +29,8 @@ class Drivers:
         self.start = start
         self._first = quarter(start)
         self._last = max(quarter(end), self._first)
+        later = range(self._first + 1, self._last + 1)
+        self._bounds = np.array([(first_day(number) - start).days for number in later])
         self.values = {name: self._walk(name, driver, streams) for name, driver in drivers.items()}
 
     def _walk(self, name: str, driver: Driver, streams: Streams) -> Floats:
@@ -62,11 +64,7 @@ class Drivers:
         return result
 
     def _quarter_index(self, days: Floats | float) -> NDArray[np.int64]:
-        last = self._last - self._first
-        bounds = np.array(
-            [(first_day(self._first + n) - self.start).days for n in range(1, last + 1)]
-        )
-        return np.searchsorted(bounds, days, side="right")
+        return np.searchsorted(self._bounds, days, side="right")
 
 
 def quarter(day: dt.date) -> int:

@@ -11,7 +11,7 @@ import numpy as np
 
 from headworks.errors import Fault, InputError
 from headworks.flow.balances import Balance, check_balances
-from headworks.flow.binding import Binding, held_back
+from headworks.flow.binding import Binding, counterfactual_paths, counterfactual_runs, held_back
 from headworks.flow.compute import measures
 from headworks.flow.executor import Executor, JoblibExecutor, SerialExecutor, executor
 from headworks.flow.network import Network, network
@@ -27,7 +27,7 @@ Progress: TypeAlias = Callable[[int, int], None]
 
 PATHS_MAX = 1_000_000
 TASK_PATHS = 500
-WORTH_PROCESSES = 3e8
+WORTH_PROCESSES = 3e7
 """Line-periods (paths included) from which starting processes costs less than it saves."""
 
 
@@ -51,7 +51,7 @@ def forecast(
         scenario: The scenario, its name, or the path of its file.
         paths: Number of random histories.
         seed: Seed of all streams; the same seed is the same luck in every scenario.
-        at: Dates for the table, as days or ISO text; the ends of the quarters if none.
+        at: Dates for the table, as days or ISO text; the ends of the half-years if none.
         binding: Whether to run the counterfactuals that say what each gate held back.
         passage: Whether to keep what each gate let through by line, month and path.
         balances: What lines have when it begins, from a ledger.
@@ -75,9 +75,8 @@ def forecast(
         net, seed, 0, paths, (asked, monthly), rows,
         with_waiting=True, with_passage=passage, chunk_paths=chunk_paths,
     )  # fmt: skip
-    engine = _engine(executor, whole)
-    gates = len(net.goods) + len(net.papers)
-    counted = min(paths, 1000) * (gates + 2) if binding else 0
+    counted = counterfactual_paths(paths) * counterfactual_runs(net) if binding else 0
+    engine = _engine(executor, net, paths + counted)
     meter = _Meter(progress, paths + counted)
     result = _run_all(whole, engine, meter)
     model = throughput or PeakAndBandwidth()
@@ -123,10 +122,10 @@ class _Meter:
             self._progress(self._done, self._whole)
 
 
-def _engine(name: str | Executor, task: Task) -> Executor:
+def _engine(name: str | Executor, net: Network, path_runs: int) -> Executor:
     if name != "auto":
         return executor(name)
-    work = task.paths * len(task.net.lines) * task.net.scenario.periods
+    work = path_runs * len(net.lines) * net.scenario.periods
     return JoblibExecutor() if work > WORTH_PROCESSES else SerialExecutor()
 
 
@@ -142,7 +141,7 @@ def _check_paths(paths: int, seed: int) -> None:
 
 
 def _dates(at: Iterable[dt.date | str], net: Network) -> Sequence[dt.date]:
-    """Return the dates asked for; the quarters' ends if none are."""
+    """Return the dates asked for; the ends of the half-years if none are."""
     scenario = net.scenario
     found: list[dt.date] = []
     faults: list[Fault] = []
@@ -161,8 +160,8 @@ def _dates(at: Iterable[dt.date | str], net: Network) -> Sequence[dt.date]:
     if found:
         return found
     ends = month_ends(net)
-    quarters = [day for day in ends if day.month % 3 == 0]
-    return sorted({*quarters, ends[-1]})
+    halves = [day for day in ends if day.month % 6 == 0]
+    return sorted({*halves, ends[-1]})
 
 
 __all__ = ["ALL", "forecast"]

@@ -81,8 +81,14 @@ class Network:
     """By gate, which of its lines it admits as each period begins, shape (period, line)."""
 
 
-def network(scenario: Scenario) -> Network:
-    """Return the network of a checked scenario."""
+def network(scenario: Scenario, *, like: Network | None = None) -> Network:
+    """Return the network of a checked scenario.
+
+    Args:
+        scenario: The scenario.
+        like: Network of the same lines, whose gates admit the same lines unless they admit all;
+            saves working that out again.
+    """
     lines = _lines(scenario)
     routes = {
         name: _span(number for number, line in enumerate(lines) if line.route == name)
@@ -96,7 +102,9 @@ def network(scenario: Scenario) -> Network:
     papers = {name: _paper_gate(name, scenario, lines, routes) for name in needed}
     index = {(line.company, line.chip, line.route): n for n, line in enumerate(lines)}
     allowed = {
-        name: admitted(place.gate, [lines[n] for n in place.rows.lines], scenario)
+        name: like.admitted[name]
+        if like is not None and place.gate.admits
+        else admitted(place.gate, [lines[n] for n in place.rows.lines], scenario)
         for name, place in {**goods, **papers}.items()
     }
     return Network(scenario, lines, routes, goods, groups, papers, index, allowed)

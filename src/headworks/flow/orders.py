@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -27,6 +28,7 @@ class Orders:
         scenario = net.scenario
         shape = (len(net.lines), draws.paths)
         self._placed = 0
+        self._known: dict[str, Floats] = {}
         self._before = np.zeros(shape)
         self._need = np.ones(shape)
         self._entries: list[_Entry] = []
@@ -58,30 +60,41 @@ class Orders:
     def begin(self, line: int, units: float) -> None:
         """Count units that a line already has as wanted, needed and ordered."""
         self._before[line] += units
+        self._known.clear()
 
     @property
     def wanted(self) -> Floats:
-        """The stated want up to now."""
-        result = self._before.copy()
-        for entry in self._entries:
-            result += entry.until[self._placed] * entry.amounts
-        return result
+        """The stated want up to now; do not write to it."""
+        return self._once("wanted", lambda: self._sum(lambda entry: entry.amounts))
 
     @property
     def needed(self) -> Floats:
-        """What would have been ordered by now if no order waited for a paper."""
-        result = self._before.copy()
-        for entry in self._entries:
-            result += entry.until[self._placed] * entry.needs
-        return result
+        """What would have been ordered by now if no order waited for a paper; do not write to it."""
+        return self._once("needed", lambda: self._sum(lambda entry: entry.needs))
 
     @property
     def ordered(self) -> Floats:
-        """What has been ordered up to now."""
-        result = self.needed
-        if self._following:
-            result[self._following] = self._before[self._following] + self._followed
+        """What has been ordered up to now; do not write to it."""
+        return self._once("ordered", self._ordered)
+
+    def _ordered(self) -> Floats:
+        if not self._following:
+            return self.needed
+        result = self.needed.copy()
+        result[self._following] = self._before[self._following] + self._followed
         return result
+
+    def _sum(self, of: Callable[[_Entry], Floats]) -> Floats:
+        result = self._before.copy()
+        for entry in self._entries:
+            result += entry.until[self._placed] * of(entry)
+        return result
+
+    def _once(self, name: str, work_out: Callable[[], Floats]) -> Floats:
+        """Return a stock that is worked out once a period."""
+        if name not in self._known:
+            self._known[name] = work_out()
+        return self._known[name]
 
     def place(self, period: int, granted: dict[str, Floats]) -> Floats | None:
         """Place the orders of a period; return the new ones, shape (line, path), or None for none.
@@ -96,6 +109,7 @@ class Orders:
                 part = entry.within[period] * entry.needs
                 new = part if new is None else new + part
         self._placed = period + 1
+        self._known.clear()
         if not self._following:
             return new
         if new is None:

@@ -46,6 +46,7 @@ class PaperState:
         self._usable = np.zeros(shape)
         self._spent = np.zeros(shape)
         self._draws = draws
+        self._take_ups: dict[str, Floats] = {}
         length = scenario.period_days
         self.pending: Delay | None = None
         if gate.lead_time_days is not None:
@@ -89,13 +90,15 @@ class PaperState:
         quantity = self.place.gate.take_up
         if quantity is None:
             return None
-        suffix = f"/{round_id}" if round_id else ""
-        return np.stack(
-            [
-                self._draws.number(f"{self.key}.take_up/{line.key}{suffix}", quantity, day=day)
-                for line in self.lines
-            ]
-        )
+        if round_id not in self._take_ups:
+            suffix = f"/{round_id}" if round_id else ""
+            self._take_ups[round_id] = np.stack(
+                [
+                    self._draws.number(f"{self.key}.take_up/{line.key}{suffix}", quantity, day=day)
+                    for line in self.lines
+                ]
+            )
+        return self._take_ups[round_id]
 
     def begin(self, row: int, holding: str, units: float) -> None:
         """Put a starting balance in: `unused` papers, or what had `passed` before."""

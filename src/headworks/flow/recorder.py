@@ -57,7 +57,8 @@ class Page:
         for stock_number, stock in enumerate(STOCKS):
             values = state.stock(stock)
             for group_number, group in enumerate(self.groups):
-                into[numbers, stock_number, group_number] = _total(values, group.lines)
+                units = _total(values, group.lines)
+                into[numbers, stock_number, group_number] = units[: into.shape[-1]]
 
     def numbers(self, finished: int) -> list[int]:
         """Return the numbers of the dates that fall on this many finished periods."""

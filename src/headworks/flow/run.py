@@ -21,8 +21,8 @@ from headworks.flow.waiting import Waiting
 
 Floats: TypeAlias = NDArray[np.float64]
 
-CHUNK_VALUES = 16_000
-"""Values (lines times paths) of one array of a chunk: about an eighth of a megabyte."""
+CHUNK_VALUES = 30_000
+"""Values (lines times paths) of one array of a chunk: about a quarter of a megabyte."""
 CHUNK_PATHS_MIN = 2
 """A chunk of one path would be added up in another order than the same path among others."""
 
@@ -57,6 +57,15 @@ class Result:
     """By gate, units let through, cumulative, shape (date, row, path)."""
     pools: list[dict[str, Floats]]
     """For each page, by stock, what is left of it, shape (date, path), in its unit."""
+
+    def part(self, paths: slice) -> Result:
+        """Return the part of some paths; writing to it writes here."""
+        return Result(
+            [samples[..., paths] for samples in self.pages],
+            None if self.waiting is None else self.waiting[..., paths],
+            {gate: values[..., paths] for gate, values in self.passage.items()},
+            [{name: left[..., paths] for name, left in stocks.items()} for stocks in self.pools],
+        )
 
     def store(self, start: int, other: Result) -> None:
         """Copy another result in, from path `start` on."""
@@ -121,23 +130,22 @@ def run_variants(tasks: Sequence[Task]) -> list[Result]:
         wanted = min(width, first.paths - start)
         paths = max(wanted, CHUNK_PATHS_MIN)
         streams = Streams(first.seed, first.first_path + start, paths)
+        span = slice(start, start + wanted)
         for task, result in zip(tasks, results, strict=True):
-            chunk = _run_chunk(task, streams, paths)
-            result.store(start, _head(chunk, wanted))
+            _run_chunk(task, streams, result.part(span))
     return results
 
 
-def _run_chunk(task: Task, streams: Streams, paths: int) -> Result:
+def _run_chunk(task: Task, streams: Streams, result: Result) -> None:
+    """Run the paths of a chunk and write what is to be kept of them into a part of a result."""
     net = task.net
     state = State(net, Draws(net.scenario, streams), task.balances)
     waiting = Waiting(state) if task.with_waiting else None
-    result = empty(task, paths)
     _keep(task, result, 0, state, waiting)
     for period in range(net.scenario.periods):
         step(state, period, waiting)
         _keep(task, result, period + 1, state, waiting)
     check(state)
-    return result
 
 
 def _keep(
@@ -148,20 +156,11 @@ def _keep(
         page.write(samples, finished, state)
         for number in page.numbers(finished):
             for name, left in stocks.items():
-                left[number] = state.pools[name].left.sum(axis=0)
+                left[number] = state.pools[name].left.sum(axis=0)[: left.shape[-1]]
     for number in task.pages[-1].numbers(finished):
         if result.waiting is not None and waiting is not None:
-            result.waiting[number] = waiting.unit_days
+            result.waiting[number] = waiting.unit_days[:, : result.waiting.shape[-1]]
         for name, kept in result.passage.items():
             goods = state.goods.get(name)
-            kept[number] = goods.passed if goods else state.papers[name].granted
-
-
-def _head(result: Result, paths: int) -> Result:
-    """Return the first paths of a result."""
-    return Result(
-        [samples[..., :paths] for samples in result.pages],
-        None if result.waiting is None else result.waiting[..., :paths],
-        {gate: values[..., :paths] for gate, values in result.passage.items()},
-        [{name: left[..., :paths] for name, left in stocks.items()} for stocks in result.pools],
-    )
+            passed = goods.passed if goods else state.papers[name].granted
+            kept[number] = passed[:, : kept.shape[-1]]

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Mapping
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from headworks.errors import ScenarioError
-from headworks.flow.balances import Balance
 from headworks.flow.conservation import check
 from headworks.flow.draws import Draws
 from headworks.flow.network import Network, network
@@ -19,8 +17,13 @@ from headworks.flow.state import State
 from headworks.flow.streams import Streams
 from headworks.scenario.catalogue import catalogue
 from headworks.scenario.check import examine
-from headworks.scenario.scenario import Scenario
 from headworks.scenario.yaml_file import Document
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from headworks.flow.balances import Balance
+    from headworks.scenario.scenario import Scenario
 
 Floats: TypeAlias = NDArray[np.float64]
 Tree: TypeAlias = dict[str, Any]
@@ -82,22 +85,23 @@ def grants(stock: str | None = None, **parts: Any) -> Tree:  # noqa: ANN401 - an
     return {"kind": "grants", "stock": stock, **parts}
 
 
-def stock(initial: float, weekly: float | None = None, **parts: Any) -> Tree:  # noqa: ANN401
+def stock(initial: float, weekly: float | Tree | None = None, **parts: Any) -> Tree:  # noqa: ANN401
     """Return a pool that lasts, with a weekly inflow."""
     return {"supply": "stock", "initial": initial, "flow": _weekly(weekly), **parts}
 
 
-def rate(weekly: float, **parts: Any) -> Tree:  # noqa: ANN401 - any part of a pool
+def rate(weekly: float | Tree, **parts: Any) -> Tree:  # noqa: ANN401 - any part of a pool
     """Return a pool that perishes every week."""
     return {"supply": "rate", "flow": _weekly(weekly), **parts}
 
 
-def rounds(*, unit: str = "units", **each: Tree) -> Tree:
-    """Return a pool of rounds, by id."""
+def rounds(**each: Any) -> Tree:  # noqa: ANN401 - rounds by id, and the unit
+    """Return a pool of rounds, by id, in the `unit` if one is given."""
+    unit = each.pop("unit", "units")
     return {"supply": "rounds", "unit": unit, "rounds": each}
 
 
-def a_round(on: dt.date, size: float, **parts: Any) -> Tree:  # noqa: ANN401 - any part of a round
+def a_round(on: dt.date, size: float | Tree, **parts: Any) -> Tree:  # noqa: ANN401 - any part of a round
     """Return a round that is certain to be confirmed."""
     return {"on": on, "size": size, "confirmed": 1, **parts}
 
@@ -108,7 +112,8 @@ def shares(**by_name: float) -> Tree:
 
 
 def want(
-    units: float, on: dt.date | None = None, *, schedule: Iterable[Tree] = (), need: float = 1,
+    units: float | Tree, on: dt.date | None = None, *, schedule: Iterable[Tree] = (),
+    need: float | Tree = 1,
     routes: Mapping[str, float] | None = None, **parts: Any,  # noqa: ANN401 - any part of a want
 ) -> Tree:  # fmt: skip
     """Return a want of so many units on one day (the first), or by a schedule."""
@@ -172,7 +177,7 @@ def scenario(
     return found
 
 
-def _weekly(amount: float | None) -> list[Tree]:
+def _weekly(amount: float | Tree | None) -> list[Tree]:
     return [] if amount is None else [{"from": START, "amount": amount, "per_days": 7}]
 
 
@@ -214,7 +219,7 @@ class Play:
         return self
 
     def units(self, stock: str, **of: str) -> float:
-        """Return the units of a stock on the first path, of lines with this company, chip, route."""
+        """Return the units of a stock on the first path, of some lines."""
         return float(self.by_path(stock, **of)[0])
 
     def by_path(self, stock: str, **of: str) -> Floats:
@@ -232,11 +237,11 @@ class Play:
         return float(self.state.goods[gate].waiting[:, 0].sum())
 
     def papers(self, gate: str, what: str) -> float:
-        """Return papers of a gate on the first path: granted, unused, drawn, lapsed, revoked …"""
+        """Return papers of a gate on the first path: such as `unused` or `lapsed`."""
         return float(np.asarray(getattr(self.state.papers[gate], what))[:, 0].sum())
 
     def pool(self, name: str, what: str = "left") -> float:
-        """Return an account of a pool on the first path: left, booked, reserved, returned …"""
+        """Return an account of a pool on the first path: such as `left` or `booked`."""
         return float(getattr(self.state.pools[name], what)[:, 0].sum())
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterator
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 import simpy
 
-from headworks.scenario.scenario import Scenario
 from tests.unit.flow.build import (
     Play,
     a_round,
@@ -25,6 +23,11 @@ from tests.unit.flow.build import (
     want,
     week,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
+    from headworks.scenario.scenario import Scenario
 
 WEEKS = 26
 ORDERS = {"ash": {0: 60.0, 8: 50.0}, "birch": {1: 90.0}}

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from headworks.scenario.scenario import Scenario
 from tests.unit.flow.build import (
     Play,
     Tree,
@@ -20,15 +19,27 @@ from tests.unit.flow.build import (
     week,
 )
 
+if TYPE_CHECKING:
+    import datetime as dt
 
-def capped(wants: Tree, periods: int = 6, **condition: Any) -> Scenario:  # noqa: ANN401
+    from headworks.scenario.scenario import Scenario
+
+
+def capped(
+    wants: Tree,
+    *,
+    since: dt.date | None = None,
+    **condition: Any,  # noqa: ANN401 - any part of a condition
+) -> Scenario:
     gates = {
-        "export": passes("shipped", conditions={"cap": {"kind": "cap", **condition}}),
+        "export": passes(
+            "shipped", conditions={"cap": {"kind": "cap", "from": since, **condition}}
+        ),
         "installation": passes("installed"),
     }
     companies = {"one": {"party_group": "related"}, "two": {"party_group": "related"}}
     known = {name: found for name, found in companies.items() if name in wants}
-    return scenario(gates, wants, periods=periods, companies=known)
+    return scenario(gates, wants, periods=6, companies=known)
 
 
 def test_a_cap_is_cumulative_unless_it_says_otherwise() -> None:
@@ -51,7 +62,9 @@ def test_a_rolling_cap_under_a_period_counts_as_one_period() -> None:
 
 
 def test_a_group_shares_its_ceiling_within_the_period_in_proportion() -> None:
-    case = capped({"one": want(30), "two": want(10), "three": want(50)}, by="party_group", amount=20)
+    case = capped(
+        {"one": want(30), "two": want(10), "three": want(50)}, by="party_group", amount=20
+    )
     play = Play(case).to(1)
     assert [play.units("shipped", company=name) for name in ("one", "two", "three")] == (
         pytest.approx([15.0, 5.0, 20.0])
@@ -87,7 +100,7 @@ def test_a_cap_may_concern_some_chips_or_companies() -> None:
 
 def test_a_cap_applies_from_its_first_day_and_counts_what_passed_before() -> None:
     wants = {"one": want(0, schedule=[over(day(0), day(42), 60)])}
-    case = capped(wants, amount=15, **{"from": week(2)})
+    case = capped(wants, amount=15, since=week(2))
     assert course(case) == pytest.approx([10.0, 20.0, 20.0, 20.0, 20.0, 20.0])
 
 
@@ -113,7 +126,10 @@ def test_what_a_ceiling_leaves_is_filled_in_later_periods() -> None:
 
 
 def paired(
-    periods: int = 8, *, domestic: float = 10, at: str = "export", **condition: Any  # noqa: ANN401
+    *,
+    at: str = "export",
+    since: dt.date | None = None,
+    **condition: Any,  # noqa: ANN401 - any part of a condition
 ) -> Scenario:
     """100 imports wanted, 10 domestic chips installed a week."""
     gates = {
@@ -121,18 +137,19 @@ def paired(
         "allotment": passes("produced", pool="fab"),
         "installation": passes("installed"),
     }
-    gates[at]["conditions"] = {"pairing": {"kind": "pairing", "domestic": ["home"], **condition}}
+    pairing = {"kind": "pairing", "domestic": ["home"], "from": since, **condition}
+    gates[at]["conditions"] = {"pairing": pairing}
     routes = {"main": ["export", "installation"], "home": ["allotment", "installation"]}
     wants = {"one": {"alpha": want(100), "home": want(60, routes={"home": 1.0})}}
-    return scenario(gates, wants, {"fab": rate(domestic)}, routes, periods)
+    return scenario(gates, wants, {"fab": rate(10)}, routes)
 
 
-IMPORTED = {"direction": "imported_per_domestic"}
-DOMESTIC = {"direction": "domestic_per_imported"}
+IMPORTED: dict[str, Any] = {"direction": "imported_per_domestic"}
+DOMESTIC: dict[str, Any] = {"direction": "domestic_per_imported"}
 
 
 def test_pairing_counts_what_was_installed_before_the_period() -> None:
-    """Half an import per domestic chip, which come 10 a week: 0, 5, 10 …"""
+    """Half an import per domestic chip, which come 10 a week: 0, 5, 10 and so on."""
     case = paired(ratio=0.5, **IMPORTED)
     assert course(case, "shipped", chip="alpha")[:4] == [0.0, 5.0, 10.0, 15.0]
 
@@ -159,7 +176,7 @@ def test_days_of_grace_delay_the_condition_but_not_the_count() -> None:
     """Not enforced in week 0, when all 100 pass; then nothing is left to hold."""
     case = paired(ratio=1, grace_days=7, **IMPORTED)
     assert course(case, "shipped", chip="alpha")[0] == 100.0
-    case = paired(ratio=1, grace_days=7, **IMPORTED, **{"from": week(2)})
+    case = paired(ratio=1, grace_days=7, **IMPORTED, since=week(2))
     assert course(case, "shipped", chip="alpha")[0] == 100.0
 
 
@@ -182,7 +199,7 @@ def test_pairing_at_a_shared_gate_leaves_the_domestic_chips_alone() -> None:
 
 
 def of_others(**condition: Any) -> Scenario:  # noqa: ANN401 - any part of a condition
-    """A share of what a company elsewhere, at the same gate, has been shipped: 20 a week of each."""
+    """A share of what a company elsewhere has been shipped: 20 a week of each of two chips."""
     rule = {"kind": "share_of_flow", "of": ["elsewhere"], "share": 0.1, **condition}
     gates = {
         "export": passes("shipped", conditions={"share": rule}),

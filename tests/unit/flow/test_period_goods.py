@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from headworks.scenario.scenario import Scenario
 from tests.unit.flow.build import (
     Play,
     Tree,
@@ -20,6 +21,9 @@ from tests.unit.flow.build import (
     want,
     week,
 )
+
+if TYPE_CHECKING:
+    from headworks.scenario.scenario import Scenario
 
 
 def one_gate(lead_time_days: float | None = None, **parts: Tree) -> Scenario:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from headworks.scenario.scenario import Scenario
 from tests.unit.flow.build import (
     Play,
     a_round,
@@ -25,6 +23,11 @@ from tests.unit.flow.build import (
     want,
     week,
 )
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from headworks.scenario.scenario import Scenario
 
 
 def gated(states: Any, pool: Any = None, units: float = 70, **more: Any) -> Scenario:  # noqa: ANN401
@@ -54,8 +57,9 @@ def test_a_gate_without_a_pool_passes_what_had_come_by_its_last_open_moment() ->
 
 def test_what_had_come_before_passes_at_the_first_open_moment() -> None:
     """Open only on Tuesday of week 2: all of the old queue passes then, and 2/7 of what is new."""
+    states = opening((day(0), "shut"), (day(15), "open"), (day(16), "shut"))
     gates = {
-        "customs": passes("cleared", opening=opening((day(0), "shut"), (day(15), "open"), (day(16), "shut"))),
+        "customs": passes("cleared", opening=states),
         "installation": passes("installed"),
     }  # fmt: skip
     wants = {"buyer": want(0, schedule=[over(day(0), day(28), 280)])}
@@ -64,8 +68,9 @@ def test_what_had_come_before_passes_at_the_first_open_moment() -> None:
 
 
 def test_a_claim_that_was_there_before_is_granted_at_the_first_open_moment() -> None:
+    states = opening((day(0), "shut"), (day(15), "open"), (day(16), "shut"))
     gates = {
-        "licence": grants("licensed", opening=opening((day(0), "shut"), (day(15), "open"), (day(16), "shut"))),
+        "licence": grants("licensed", opening=states),
         "export": passes("shipped", requires=["licence"]),
         "installation": passes("installed"),
     }  # fmt: skip
@@ -115,8 +120,9 @@ def test_a_rate_counts_while_any_gate_that_books_it_is_open() -> None:
 
 def test_a_lot_passes_only_if_the_week_begins_open() -> None:
     """A lot is a discrete decision: open from Tuesday on is too late for week 1."""
+    states = opening((day(0), "shut"), (day(8), "open"))
     gates = {
-        "allocation": passes("produced", pool="made", lot=5, opening=opening((day(0), "shut"), (day(8), "open"))),
+        "allocation": passes("produced", pool="made", lot=5, opening=states),
         "installation": passes("installed"),
     }  # fmt: skip
     case = scenario(gates, {"buyer": want(50)}, {"made": stock(50)}, periods=3)
@@ -191,8 +197,9 @@ def test_a_process_follows_the_last_known_state() -> None:
 
 
 def test_papers_of_a_rate_are_granted_for_its_open_share() -> None:
+    states = opening((day(9), "shut"), (day(11), "open"))
     gates = {
-        "licence": grants("licensed", pool="desk", opening=opening((day(9), "shut"), (day(11), "open"))),
+        "licence": grants("licensed", pool="desk", opening=states),
         "export": passes("shipped", requires=["licence"]),
         "installation": passes("installed"),
     }  # fmt: skip

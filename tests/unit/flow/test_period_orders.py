@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -10,8 +10,8 @@ from headworks.errors import InputError
 from headworks.flow.balances import Balance, Holding, check_balances
 from headworks.flow.network import network
 from headworks.flow.recorder import finished_periods
-from headworks.scenario.scenario import Scenario
 from tests.unit.flow.build import (
+    EVIDENCE,
     Play,
     Tree,
     a_round,
@@ -28,6 +28,9 @@ from tests.unit.flow.build import (
     want,
     week,
 )
+
+if TYPE_CHECKING:
+    from headworks.scenario.scenario import Scenario
 
 OPEN = {"installation": passes("installed")}
 
@@ -66,10 +69,11 @@ def test_a_want_is_split_over_routes_by_shares() -> None:
 
 
 def test_terms_scale_the_need() -> None:
-    """Landed at 125 against 100 with an elasticity of 2: 0.64; half prepaid deters a tenth of it."""
+    """Landed at 125 against 100, elasticity 2: 0.64; half prepaid deters a tenth of it."""
+    tariff = {"value": 0.25, "dist": "fixed", **EVIDENCE}
     terms = {
         "alpha": {
-            "price_usd": 100, "charges": {"tariff": {"value": 0.25, "dist": "fixed", "kind": "assumed", "reason": "x"}},
+            "price_usd": 100, "charges": {"tariff": tariff},
             "reference_price_usd": 100, "price_elasticity": 2, "prepayment": 0.5,
             "prepayment_deterrence": 0.2,
         }
@@ -210,9 +214,7 @@ def test_an_event_at_a_gate_that_no_line_passes_does_nothing() -> None:
         "two": event("divert", pool="used-by-none"),
         "three": {**event("shut", gate="b"), "for_days": 7, "share": None},
     }
-    case = scenario(
-        gates, {"x": want(5)}, {"used-by-none": stock(1)}, routes, events=news
-    )
+    case = scenario(gates, {"x": want(5)}, {"used-by-none": stock(1)}, routes, events=news)
     assert course(case)[-1] == 5.0
 
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from headworks.scenario.scenario import Scenario
 from tests.unit.flow.build import (
     Play,
     Tree,
@@ -26,9 +25,17 @@ from tests.unit.flow.build import (
     week,
 )
 
+if TYPE_CHECKING:
+    from headworks.scenario.scenario import Scenario
+
 
 def in_rounds(
-    pool: Tree, wants: Tree | None = None, periods: int = 6, *, goods: float = 1000, **parts: Any
+    pool: Tree,
+    wants: Tree | None = None,
+    periods: int = 6,
+    *,
+    goods: float = 1000,
+    **parts: Any,  # noqa: ANN401 - any part of a paper gate
 ) -> Scenario:
     """Approval rounds drawn at export, behind a seller with `goods` chips."""
     gates = {
@@ -53,7 +60,7 @@ def test_a_round_before_the_start_is_decided_in_the_first_week() -> None:
 
 
 def test_a_round_asks_for_the_stated_want_and_not_for_the_need() -> None:
-    """100 are wanted and half of it needed: the round grants 100, and 50 are ordered and shipped."""
+    """100 are wanted and half is needed: the round grants 100; 50 are ordered and shipped."""
     case = in_rounds(rounds(first=a_round(day(0), 400)), {"buyer": want(100, need=0.5)})
     play = Play(case).to(1)
     assert (play.units("approved"), play.units("ordered"), play.units("shipped")) == (100, 50, 50)
@@ -175,9 +182,10 @@ def test_a_round_may_be_skipped_instead() -> None:
 
 
 def test_a_round_waits_until_all_gates_that_share_it_are_open() -> None:
+    later = opening((day(-7), "shut"), (week(2), "open"))
     gates = {
         "approval-a": grants("approved", pool="rounds"),
-        "approval-b": grants("approved", pool="rounds", opening=opening((day(-7), "shut"), (week(2), "open"))),
+        "approval-b": grants("approved", pool="rounds", opening=later),
         "export-a": passes("shipped", requires=["approval-a"]),
         "export-b": passes("shipped", requires=["approval-b"]),
         "installation": passes("installed"),
@@ -281,7 +289,7 @@ def test_a_ceiling_on_papers_counts_those_that_are_still_worth_something() -> No
     assert course(case, "licensed") == [50.0, 50.0, 90.0, 90.0]
 
 
-def moving_cap(history: float = 100, share: float = 0.5, **parts: Any) -> Scenario:
+def moving_cap(history: float = 100, share: float = 0.5, **parts: Any) -> Scenario:  # noqa: ANN401
     """A cap of a share of what a company elsewhere has had, behind a seller of 10 chips."""
     gates = {
         "licence": grants("licensed", pool="cap", **parts),
@@ -345,9 +353,7 @@ def test_a_moving_cap_follows_what_companies_here_have_been_shipped() -> None:
         "buyer": want(200),
         "elsewhere": want(0, schedule=[over(day(0), day(70), 200)], routes={"us": 1.0}),
     }
-    case = scenario(
-        gates, wants, pools, routes, 4, companies={"elsewhere": {"outside": True}}
-    )
+    case = scenario(gates, wants, pools, routes, 4, companies={"elsewhere": {"outside": True}})
     assert course(case, company="elsewhere") == pytest.approx([20.0, 40.0, 60.0, 80.0])
     assert course(case, "licensed", company="buyer") == pytest.approx([5.0, 7.0, 9.0, 11.0])
 

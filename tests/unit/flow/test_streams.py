@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 from scipy import stats
 
-from headworks.flow.drivers import QUARTER_DAYS, Drivers, first_day, quarter
 from headworks.flow.draws import Draws
+from headworks.flow.drivers import QUARTER_DAYS, Drivers, first_day, quarter
 from headworks.flow.openings import Openings, openings
 from headworks.flow.streams import Streams, stream_key
 from headworks.scenario.driver import Driver
 from headworks.scenario.gate import Opening
 from headworks.scenario.quantity import Quantity
 from tests.unit.flow.build import START, opening, passes, scenario, want
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 DAYS = {"kind": "assumed", "reason": "a test", "dist": "fixed"}
 
@@ -143,7 +146,9 @@ def test_a_quarter_begins_on_its_first_day() -> None:
     drivers = Drivers({"mood": driver(100)}, streams, START, dt.date(2027, 1, 1))
     before, on = (dt.date(2026, 4, 1) - START).days - 1, (dt.date(2026, 4, 1) - START).days
     own = streams.score("own")
-    assert np.array_equal(drivers.load({"mood": 1.0}, own, float(before)), drivers.values["mood"][0])
+    assert np.array_equal(
+        drivers.load({"mood": 1.0}, own, float(before)), drivers.values["mood"][0]
+    )
     assert np.array_equal(drivers.load({"mood": 1.0}, own, float(on)), drivers.values["mood"][1])
 
 
@@ -205,8 +210,11 @@ def frozen_share(loading: float) -> float:
 def test_the_open_share_under_drivers_lies_between_the_stated_one_and_that_of_a_frozen_mood(
     loading: float, half_life: float
 ) -> None:
-    """Moods move the share towards a half: by 0.01, 0.025 and 0.063 at loadings of 0.3, 0.5 and 0.9
-    if they never changed, and by less as they change faster than spells begin."""
+    """Moods move the share towards a half.
+
+    By 0.01, 0.025 and 0.063 at loadings of 0.3, 0.5 and 0.9 if they never changed, and by less as
+    they change faster than spells begin.
+    """
     share = sampled(loading, half_life, 2000).share[52:]
     per_path = share.mean(axis=0)
     error = 4 * per_path.std() / np.sqrt(2000)
@@ -239,7 +247,9 @@ def test_what_a_period_knows_of_an_opening_fits_together() -> None:
 
 def test_known_states_are_exact() -> None:
     case = scenario({"installation": passes("installed")}, {"a": want(1)}, periods=4)
-    states = opening((START + dt.timedelta(days=3), "shut"), (START + dt.timedelta(days=15), "open"))
+    states = opening(
+        (START + dt.timedelta(days=3), "shut"), (START + dt.timedelta(days=15), "open")
+    )
     record = Opening.model_validate(states)
     found = openings("g", record, case, Draws(case, Streams(1, 0, 2)))
     np.testing.assert_allclose(found.share[:, 0], [3 / 7, 0, 6 / 7, 1])
@@ -254,5 +264,3 @@ def test_two_spells_within_a_week_count_both() -> None:
     found = openings("g", Opening.model_validate(states), case, Draws(case, Streams(1, 0, 2)))
     np.testing.assert_allclose(found.share[:, 0], [3 / 7, 0])
     np.testing.assert_allclose(found.until[:, 0], [5 / 7, 0])
-
-

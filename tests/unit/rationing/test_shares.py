@@ -147,7 +147,9 @@ def test_very_small_and_very_large_amounts(rule: str) -> None:
 
 arrays = st.integers(1, 5).flatmap(
     lambda lines: st.lists(
-        st.tuples(st.lists(amounts, min_size=lines, max_size=lines), amounts), min_size=1, max_size=5
+        st.tuples(st.lists(amounts, min_size=lines, max_size=lines), amounts),
+        min_size=1,
+        max_size=5,
     )
 )
 
@@ -158,9 +160,7 @@ def as_arrays(many: list[tuple[list[float], float]]) -> tuple[Floats, Floats]:
 
 @pytest.mark.parametrize("rule", NAMES)
 @given(arrays)
-def test_properties(
-    rule: str, many: list[tuple[list[float], float]]
-) -> None:
+def test_properties(rule: str, many: list[tuple[list[float], float]]) -> None:
     claims, endowment = as_arrays(many)
     found = share(rule, claims, endowment)
     tolerance = 1e-12 * max(1.0, float(claims.sum(axis=1).max()))
