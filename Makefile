@@ -16,7 +16,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .PHONY: help setup forecast test fast slow check format-check lint types imports data \
-	format lock golden bench clean
+	format lock golden docs bench clean
 
 # Lists the targets.
 help:
@@ -80,6 +80,10 @@ lock: $(VENV)/.dev
 # Writes the golden tables anew; read the difference before you commit it.
 golden: $(VENV)/.dev
 	$(BIN)/python -m pytest tests/golden --update-golden
+
+# Writes the outputs and the generated pages of the docs anew; read the difference.
+docs: $(VENV)/.dev
+	$(BIN)/python -m pytest tests/e2e/test_docs.py --update-golden
 
 # Measures speed and memory beside the reference models; takes minutes.
 bench: $(VENV)/.dev

@@ -10,9 +10,10 @@ customs is withdrawn slowly. Every number is made up: the model measures speed.
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from headworks.scenario.scenario import Scenario
+if TYPE_CHECKING:
+    from headworks.scenario.scenario import Scenario
 
 COMPANIES = 25
 WEEKS = 156
@@ -35,6 +36,8 @@ CUSTOMS_PATIENCE_DAYS = 400.0
 
 def scenario() -> Scenario:
     """Return the fixed model as a scenario."""
+    from headworks.scenario.scenario import Scenario  # the script reads only the numbers above
+
     return Scenario.model_validate(
         {
             "scenario": "fixed-model",
@@ -46,7 +49,9 @@ def scenario() -> Scenario:
             "pools": _pools(),
             "gates": _gates(),
             "routes": {
-                "mainland": {"gates": ["allocation", "laboratory", "export", "customs", "installation"]}
+                "mainland": {
+                    "gates": ["allocation", "laboratory", "export", "customs", "installation"]
+                }
             },
             "companies": {f"company-{n:02d}": _company(n) for n in range(COMPANIES)},
         }

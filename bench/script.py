@@ -28,12 +28,14 @@ def installed(paths: int, seed: int = 1, first_path: int = 0) -> Floats:
     return result
 
 
-def _openings(
-    paths: int, mean_open: float, mean_shut: float, rng: np.random.Generator
-) -> tuple[Floats, Floats]:
-    """Return the open share and the share up to the last open moment, shape (week, path)."""
+def part(of: tuple[int, int, int]) -> Floats:
+    """Return what `installed` does, for a number of paths, a seed and the first path."""
+    return installed(*of)
+
+
+def _open_until(paths: int, mean_open: float, mean_shut: float, rng: np.random.Generator) -> Floats:
+    """Return the share of each week up to its last open moment, shape (week, path)."""
     horizon = model.WEEKS * 7.0
-    share = np.zeros((model.WEEKS, paths))
     until = np.zeros((model.WEEKS, paths))
     now = np.zeros(paths)
     is_open = rng.random(paths) < model.OPEN_AT_START
@@ -43,27 +45,27 @@ def _openings(
         first = int(now.min() // 7)
         last = min(model.WEEKS, int(min(end.max(), horizon) // 7) + 1)
         t0 = np.arange(first, last)[:, None] * 7.0
-        inside = np.maximum(np.minimum(end, t0 + 7) - np.maximum(now, t0), 0.0) * is_open
-        share[first:last] += inside / 7
-        reach = np.where(inside > 0, (np.minimum(end, t0 + 7) - t0) / 7, 0.0)
+        open_now = is_open & (np.minimum(end, t0 + 7) > np.maximum(now, t0))
+        reach = np.where(open_now, (np.minimum(end, t0 + 7) - t0) / 7, 0.0)
         np.maximum(until[first:last], reach, out=until[first:last])
         now, is_open = end, ~is_open
-    return share, until
+    return until
 
 
 def _share(claims: Floats, amount: Floats | float) -> Floats:
     """Return awards in proportion to claims, shape (company, path)."""
     total = claims.sum(axis=0)
-    return claims * np.minimum(1.0, amount / np.maximum(total, 1e-300))
+    result: Floats = claims * np.minimum(1.0, amount / np.maximum(total, 1e-300))
+    return result
 
 
-def _chunk(paths: int, rng: np.random.Generator) -> Floats:
+def _chunk(paths: int, rng: np.random.Generator) -> Floats:  # noqa: PLR0915 - block by block
     shape = (model.COMPANIES, paths)
     orders = np.array(model.ORDERS_PER_WEEK)[:, None]
     low, high = model.ROUND_SIZE
     margin = (high - low) / 18
-    _, licence_until = _openings(paths, model.LICENCE_OPEN_DAYS, model.LICENCE_SHUT_DAYS, rng)
-    _, customs_until = _openings(paths, model.CUSTOMS_OPEN_DAYS, model.CUSTOMS_SHUT_DAYS, rng)
+    licence_until = _open_until(paths, model.LICENCE_OPEN_DAYS, model.LICENCE_SHUT_DAYS, rng)
+    customs_until = _open_until(paths, model.CUSTOMS_OPEN_DAYS, model.CUSTOMS_SHUT_DAYS, rng)
     sigma = np.sqrt(np.log1p(model.STOCK_NOISE**2))
     inflow = model.STOCK_PER_WEEK * np.exp(
         sigma * rng.standard_normal((model.WEEKS, paths)) - sigma**2 / 2

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
-from headworks.flow.conservation import TOLERANCE, laws
+from headworks.flow.conservation import laws
 from headworks.flow.goods import GoodsState
 from headworks.flow.network import network
 from headworks.flow.period import step
@@ -60,7 +60,7 @@ def amounts(state: State) -> Iterator[tuple[str, Floats]]:
 def check_laws(state: State) -> None:
     for law, left, right in laws(state):
         miss = np.abs(left - right) / np.maximum(1.0, np.abs(left))
-        assert miss.size == 0 or miss.max() <= TOLERANCE, law
+        assert miss.size == 0 or miss.max() <= EPSILON, law
 
 
 def scale_of(state: State) -> float:

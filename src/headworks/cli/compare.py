@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from headworks.flow.compare import Comparison
 
 
-def command(  # noqa: PLR0913 - one parameter per option
+def command(
     base: Annotated[
         str, typer.Argument(help="Scenario compared with: name or path.", show_default=False)
     ],
@@ -34,7 +34,7 @@ def command(  # noqa: PLR0913 - one parameter per option
 ) -> None:
     """Compare two scenarios on the same luck: differences path by path, then their quantiles.
 
-    Examples:
+    Two examples:
 
       headworks compare open-gates closed
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from headworks.flow.explain import Explanation, Passage
 
 
-def command(  # noqa: PLR0913 - one parameter per option
+def command(
     scenario: Annotated[
         str, typer.Argument(help="Name of a scenario, or path of a file.", show_default=False)
     ],
@@ -31,7 +31,7 @@ def command(  # noqa: PLR0913 - one parameter per option
 ) -> None:
     """Tell one path on which a company ends near its median, with the rule behind each step.
 
-    Examples:
+    Two examples:
 
       headworks explain open-gates --company large
 

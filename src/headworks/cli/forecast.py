@@ -19,7 +19,7 @@ COMPANIES_SHOWN = 8
 GATES_SHOWN = 6
 
 
-def command(  # noqa: PLR0913 - one parameter per option
+def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     scenario: Annotated[
         str, typer.Argument(help="Name of a scenario, or path of a file.", show_default=False)
     ],
@@ -51,7 +51,7 @@ def command(  # noqa: PLR0913 - one parameter per option
 
     Stocks are cumulative counts at the end of the day named; p5 and p95 bound nine paths in ten.
 
-    Examples:
+    Three examples:
 
       headworks forecast h200-2026 --report h200-2026.html
 

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from functools import lru_cache
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from headworks.flow.line import Line
-from headworks.scenario.catalogue import Catalogue
 from headworks.scenario.classification import classify
-from headworks.scenario.gate import Admission, Gate
-from headworks.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headworks.flow.line import Line
+    from headworks.scenario.catalogue import Catalogue
+    from headworks.scenario.gate import Admission, Gate
+    from headworks.scenario.scenario import Scenario
 
 Bools: TypeAlias = NDArray[np.bool_]
 
@@ -34,7 +37,10 @@ def admitted(gate: Gate, lines: Sequence[Line], scenario: Scenario) -> Bools | N
     reviews = _Reviews(scenario)
     result = np.array(
         [
-            [all(_passes(test, line, day, scenario, reviews) for test in gate.admits) for line in lines]
+            [
+                all(_passes(test, line, day, scenario, reviews) for test in gate.admits)
+                for line in lines
+            ]
             for day in days
         ]
     )

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from headworks.errors import Fault, InputError, did_you_mean, nearest
-from headworks.flow.network import Network
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Iterable
+
+    from headworks.flow.network import Network
 
 Holding = Literal["waiting", "under_way", "unused", "passed", "installed"]
 
@@ -48,22 +51,30 @@ def check_balances(balances: Iterable[Balance], net: Network) -> tuple[Balance, 
 
 
 def _fault(row: Balance, net: Network) -> str:
+    """Return what is wrong with a balance, or nothing."""
     if not 0 <= row.units < float("inf"):
         return f"{row.units:g} units: a balance must be a number, not negative"
     if (row.company, row.chip, row.route) not in net.index:
         keys = [line.key for line in net.lines]
         return f"no such line{did_you_mean(nearest(f'{row.company}:{row.chip}:{row.route}', keys))}"
     if row.holding == "installed":
-        return "" if not row.gate else "what is installed stands at no gate"
-    if row.holding == "unused" and row.gate not in net.papers:
-        return f"{row.gate!r} grants no papers{did_you_mean(nearest(row.gate, net.papers))}"
-    if row.holding in {"waiting", "under_way"} and row.gate not in net.goods:
-        return f"{row.gate!r} moves no goods{did_you_mean(nearest(row.gate, net.goods))}"
-    if row.holding == "passed" and row.gate not in {**net.goods, **net.papers}:
-        return f"there is no gate {row.gate!r}{did_you_mean(nearest(row.gate, net.scenario.gates))}"
+        return "what is installed stands at no gate" if row.gate else ""
+    return _misplaced(row, net)
+
+
+def _misplaced(row: Balance, net: Network) -> str:
+    """Return why a balance cannot stand at its gate, or nothing."""
+    wanted: dict[str, tuple[Collection[str], str]] = {
+        "waiting": (net.goods, "moves no goods"),
+        "under_way": (net.goods, "moves no goods"),
+        "unused": (net.papers, "grants no papers"),
+        "passed": (net.places, "is no gate that lines pass"),
+    }
+    known, what = wanted[row.holding]
+    if row.gate not in known:
+        return f"{row.gate!r} {what}{did_you_mean(nearest(row.gate, known))}"
     if row.holding == "under_way" and net.goods[row.gate].gate.lead_time_days is None:
         return f"{row.gate!r} has no lead time, so nothing can be under way behind it"
-    places = {**net.goods, **net.papers}
-    if row.route not in places[row.gate].rows.blocks:
+    if row.route not in net.places[row.gate].rows.blocks:
         return f"route {row.route!r} does not use the gate {row.gate!r}"
     return ""

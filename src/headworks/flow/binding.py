@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from headworks.flow.counterfactual import restricts, wide_open
-from headworks.flow.executor import Executor
 from headworks.flow.network import Network, network
 from headworks.flow.recorder import ALL, STOCKS, page, totals
 from headworks.flow.run import Result, Task, run_variants
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from headworks.flow.executor import Executor
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -50,7 +53,7 @@ class Binding:
     @property
     def known(self) -> bool:
         """Whether the counterfactuals were run."""
-        return self.units.shape[1] > 0
+        return self.units.size > 0
 
 
 def held_back(

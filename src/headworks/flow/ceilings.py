@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from headworks.flow.delay import History
-from headworks.flow.draws import Draws
-from headworks.flow.line import Line
 from headworks.scenario.condition import Cap, FlowShare, Pairing
-from headworks.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from headworks.flow.draws import Draws
+    from headworks.flow.line import Line
+    from headworks.scenario.scenario import Scenario
 
 Floats: TypeAlias = NDArray[np.float64]
 Stocks: TypeAlias = Callable[[str], Floats]
@@ -154,19 +157,21 @@ class Ceiling:
 
 def _label(condition: Cap | Pairing | FlowShare, line: Line, scenario: Scenario) -> str | None:
     """Return the group of a line under a condition; None where the condition leaves it alone."""
-    if condition.companies is not None and line.company not in condition.companies:
+    company = line.company
+    if condition.companies is not None and company not in condition.companies:
         return None
     if condition.chips is not None and line.chip not in condition.chips:
         return None
     if isinstance(condition, FlowShare):
-        return None if line.company in condition.of else "all"
-    if isinstance(condition, Pairing) and condition.chips is None and line.chip in condition.domestic:
-        return None  # what earns the right to import does not need it
-    if isinstance(condition, Pairing) or condition.by == "company":
-        return line.company
-    if condition.by == "party_group":
-        return scenario.companies[line.company].party_group or line.company
-    return line.key if condition.by == "line" else "all"
+        return None if company in condition.of else "all"
+    if isinstance(condition, Pairing):
+        # What earns the right to import does not need it.
+        earns = condition.chips is None and line.chip in condition.domestic
+        return None if earns else company
+    party_group = scenario.companies[company].party_group or company
+    return {"line": line.key, "company": company, "party_group": party_group, "all": "all"}[
+        condition.by
+    ]
 
 
 def _sizes(metric: str, lines: Sequence[Line], scenario: Scenario) -> Floats:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from headworks.errors import ConservationError
-from headworks.flow.state import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headworks.flow.state import State
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -26,7 +29,8 @@ def check(state: State) -> None:
     for law, left, right in laws(state):
         miss = np.abs(left - right) / np.maximum(1.0, np.abs(left))
         if miss.size and not miss.max() <= TOLERANCE:
-            row, path = np.unravel_index(int(np.nanargmax(miss)), miss.shape)
+            worst = np.where(np.isnan(miss), np.inf, miss).argmax()
+            row, path = np.unravel_index(int(worst), miss.shape)
             message = (
                 f"{law}: {left[row, path]:.17g} on one side and {right[row, path]:.17g} on the "
                 f"other (row {row}, path {state.draws.streams.first_path + path})"

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
-from headworks.scenario.gate import Gate
-from headworks.scenario.scenario import Scenario
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from headworks.scenario.gate import Gate
+    from headworks.scenario.scenario import Scenario
 
 
 def wide_open(scenario: Scenario, gates: Iterable[str]) -> Scenario:

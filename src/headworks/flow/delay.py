@@ -1,4 +1,4 @@
-"""Delays over periods: what enters leaves after a lag, a lag between two periods splits linearly."""
+"""Delays over periods: what enters leaves after a lag; one between two periods is split."""
 
 from __future__ import annotations
 
@@ -47,7 +47,8 @@ class History:
 
         Values of periods that were never written are 0. Do not write to what is returned.
         """
-        return self._ring[(period - extra) % self._slots]
+        values: Floats = self._ring[(period - extra) % self._slots]
+        return values
 
     def between(self, period: int) -> Floats:
         """Return the values at the fractional lag, by linear interpolation between two periods."""

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
 
 from headworks.flow.drivers import Drivers
-from headworks.flow.streams import Streams
-from headworks.scenario.quantity import Quantity
-from headworks.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from headworks.flow.streams import Streams
+    from headworks.scenario.quantity import Quantity
+    from headworks.scenario.scenario import Scenario
 
 Floats: TypeAlias = NDArray[np.float64]
 Bools: TypeAlias = NDArray[np.bool_]

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from headworks.flow.streams import Streams
-from headworks.scenario.driver import Driver
+if TYPE_CHECKING:
+    from headworks.flow.streams import Streams
+    from headworks.scenario.driver import Driver
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -42,7 +43,7 @@ class Drivers:
         return np.stack(walk)
 
     def load(self, loadings: dict[str, float], own: Floats, days: Floats | float) -> Floats:
-        """Return scores that load on drivers: Σ ρ D + √(1 - Σ ρ²) own.
+        """Return scores that load on drivers: Σ r D + √(1 - Σ r²) own, r being the loadings.
 
         Args:
             loadings: Correlation with each driver, by name.
@@ -58,7 +59,7 @@ class Drivers:
         paths = np.arange(own.shape[0])
         inorder = sorted(loadings.items())  # a sum's rounding depends on its order
         left = 1.0 - sum(rho * rho for _, rho in inorder)
-        result = np.sqrt(max(left, 0.0)) * own
+        result: Floats = np.sqrt(max(left, 0.0)) * own
         for name, rho in inorder:
             result = result + rho * self.values[name][quarters, paths]
         return result

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from headworks.flow.draws import Draws
-from headworks.scenario.event import EventBase
+if TYPE_CHECKING:
+    from headworks.flow.draws import Draws
+    from headworks.scenario.event import EventBase
 
 Floats: TypeAlias = NDArray[np.float64]
 
 
 def moment(name: str, event: EventBase, draws: Draws) -> Floats:
-    """Return when an event happens, shape (path,), in days from the start; inf where it does not."""
+    """Return when an event happens, shape (path,), in days from the start; inf if it does not."""
     happens = draws.happens(f"events.{name}.probability", event.probability, day=event.on)
     days = np.full(draws.paths, draws.days(event.on))
     if event.delay_days is not None:

@@ -3,22 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from headworks.errors import UnknownName
 from headworks.flow.forecast import Progress, forecast
 from headworks.flow.history import History, history
-from headworks.flow.line import Line
-from headworks.flow.network import Network
 from headworks.flow.passages import passages
 from headworks.flow.recorder import ALL
 from headworks.scenario.load import load
 from headworks.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from headworks.flow.line import Line
+    from headworks.flow.network import Network
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +98,7 @@ def explain(
     if chip != ALL:
         chip = loaded.catalogue.chip_id(chip)
     last = loaded.end - dt.timedelta(days=1)
-    many = forecast(
-        loaded, paths=paths, seed=seed, at=[last], binding=False, progress=progress
-    )
+    many = forecast(loaded, paths=paths, seed=seed, at=[last], binding=False, progress=progress)
     installed = many.samples(company=company, chip=chip, at=last)
     median = float(np.median(installed))
     path = int(np.argmin(np.abs(installed - median)))

@@ -11,7 +11,9 @@ from headworks.errors import InputError, in_file
 from headworks.flow.recorder import STOCKS
 
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
+    from numpy.typing import NDArray
 
     from headworks.flow.result import Forecast
 
@@ -34,6 +36,33 @@ def write_parquet(forecast: Forecast, path: Path | str) -> None:
     except OSError as error:
         message = f"the file cannot be written: {(error.strerror or str(error)).lower()}"
         raise InputError([in_file(target, message, remedy="check the folder")]) from None
+
+
+def frame(forecast: Forecast) -> pd.DataFrame:
+    """Return the samples in long form: path, date, company, chip, stock, units."""
+    import numpy as np
+    import pandas as pd
+
+    samples = forecast.result.pages[0]
+    dates, stocks, groups, paths = np.indices(samples.shape).reshape(4, -1)
+
+    def label(names: list[str], codes: NDArray[np.int64]) -> pd.Categorical[str]:
+        known = sorted(set(names))
+        return pd.Categorical.from_codes(
+            np.array([known.index(name) for name in names])[codes], categories=pd.Index(known)
+        )
+
+    keep = forecast.asked
+    return pd.DataFrame(
+        {
+            "path": paths,
+            "date": label([date.isoformat() for date in keep.dates], dates),
+            "company": label([group.company for group in keep.groups], groups),
+            "chip": label([group.chip for group in keep.groups], groups),
+            "stock": label(list(STOCKS), stocks),
+            "units": samples.reshape(-1),
+        }
+    )
 
 
 def dataset(forecast: Forecast) -> xr.Dataset:

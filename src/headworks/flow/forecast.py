@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
-from typing import TypeAlias
-
-import numpy as np
+from typing import TYPE_CHECKING, TypeAlias
 
 from headworks.errors import Fault, InputError
 from headworks.flow.balances import Balance, check_balances
@@ -22,6 +19,9 @@ from headworks.scenario.load import load
 from headworks.scenario.scenario import Scenario
 from headworks.throughput import PeakAndBandwidth, Throughput
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 Progress: TypeAlias = Callable[[int, int], None]
 """Told how many path-runs are done and how many there are."""
 
@@ -31,7 +31,7 @@ WORTH_PROCESSES = 3e7
 """Line-periods (paths included) from which starting processes costs less than it saves."""
 
 
-def forecast(
+def forecast(  # noqa: PLR0913 - all but the scenario are options by name
     scenario: Scenario | str | Path,
     *,
     paths: int = 2000,

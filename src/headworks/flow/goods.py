@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from headworks.flow.ceilings import Ceiling
 from headworks.flow.delay import Delay
-from headworks.flow.draws import Draws
-from headworks.flow.line import Line
 from headworks.flow.network import GoodsGate, span
-from headworks.flow.openings import Openings
-from headworks.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from headworks.flow.draws import Draws
+    from headworks.flow.line import Line
+    from headworks.flow.openings import Openings
+    from headworks.scenario.scenario import Scenario
 
 Floats: TypeAlias = NDArray[np.float64]
 Bools: TypeAlias = NDArray[np.bool_]

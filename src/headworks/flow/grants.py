@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from headworks.flow.papers import PaperState
-from headworks.flow.pools import RoundsState, RoundState
-from headworks.flow.state import Group, State
 from headworks.rationing import share
-from headworks.scenario.pool import Round
+
+if TYPE_CHECKING:
+    from headworks.flow.pools import RoundsState, RoundState
+    from headworks.flow.state import Group, State
+    from headworks.scenario.pool import Round
 
 Floats: TypeAlias = NDArray[np.float64]
 Bools: TypeAlias = NDArray[np.bool_]
@@ -56,9 +58,7 @@ def claim(state: State, papers: PaperState, period: int) -> Floats:
     return result
 
 
-def _grant_from_pool(
-    state: State, group: Group, members: list[PaperState], period: int
-) -> None:
+def _grant_from_pool(state: State, group: Group, members: list[PaperState], period: int) -> None:
     """Grant all along: what the pool has is shared among the claims of the period."""
     claims = [_open_claim(state, group, papers, period) for papers in members]
     together = claims[0] if len(claims) == 1 else np.concatenate(claims)
@@ -108,7 +108,7 @@ def _grant_in_rounds(
     for record in rounds.rounds:
         if record.earliest > period or record.done.all():
             continue
-        now = _takes_place(record, group, members, period)
+        now = _takes_place(record, members, period)
         if not now.any():
             continue
         claims = np.concatenate([claim(state, papers, period) for papers in members])
@@ -141,7 +141,7 @@ def _grant_in_rounds(
 
 
 def _cut(papers: PaperState, claims: Floats, issued: Floats | None, period: int) -> Floats:
-    """Return claims cut to the ceilings, which also count what earlier rounds of the period issued."""
+    """Return claims cut to the ceilings, which also count what earlier rounds have just issued."""
     if papers.ceilings:
         held = papers.net if issued is None else papers.net + issued
         for ceiling in papers.ceilings:
@@ -149,9 +149,7 @@ def _cut(papers: PaperState, claims: Floats, issued: Floats | None, period: int)
     return claims
 
 
-def _takes_place(
-    record: RoundState, group: Group, members: list[PaperState], period: int
-) -> Bools:
+def _takes_place(record: RoundState, members: list[PaperState], period: int) -> Bools:
     """Return on which paths a round is decided in this period, shape (path,).
 
     It waits while any of the gates that share it is shut, and is skipped where one of them says so.

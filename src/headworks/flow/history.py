@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from headworks.flow.balances import Balance
 from headworks.flow.draws import Draws
-from headworks.flow.network import Network
 from headworks.flow.period import step
 from headworks.flow.recorder import STOCKS
 from headworks.flow.run import CHUNK_PATHS_MIN
 from headworks.flow.state import State
 from headworks.flow.streams import Streams
+
+if TYPE_CHECKING:
+    from headworks.flow.balances import Balance
+    from headworks.flow.network import Network
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -47,9 +49,7 @@ class History:
         return scenario.start + dt.timedelta(days=(moment - 1) * scenario.period_days)
 
 
-def history(
-    net: Network, seed: int, path: int, balances: tuple[Balance, ...] = ()
-) -> History:
+def history(net: Network, seed: int, path: int, balances: tuple[Balance, ...] = ()) -> History:
     """Return one path of a scenario, the same as in any forecast with this seed."""
     draws = Draws(net.scenario, Streams(seed, path, CHUNK_PATHS_MIN))
     state = State(net, draws, balances)

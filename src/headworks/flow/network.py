@@ -7,14 +7,19 @@ rows that a gate and its neighbours share are slices.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from graphlib import TopologicalSorter
+from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from headworks.flow.admission import Bools, admitted
 from headworks.flow.line import Line
-from headworks.scenario.gate import Gate
-from headworks.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from headworks.scenario.gate import Gate
+    from headworks.scenario.scenario import Scenario
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +85,11 @@ class Network:
     admitted: dict[str, Bools | None]
     """By gate, which of its lines it admits as each period begins, shape (period, line)."""
 
+    @property
+    def places(self) -> dict[str, GoodsGate | PaperGate]:
+        """All gates by name: those for goods in order, then those for papers."""
+        return {**self.goods, **self.papers}
+
 
 def network(scenario: Scenario, *, like: Network | None = None) -> Network:
     """Return the network of a checked scenario.
@@ -95,17 +105,16 @@ def network(scenario: Scenario, *, like: Network | None = None) -> Network:
         for name in sorted({line.route for line in lines})
     }
     groups = _order(scenario, routes)
-    goods = {
-        name: _goods_gate(name, scenario, lines, routes) for group in groups for name in group
-    }
+    goods = {name: _goods_gate(name, scenario, routes) for group in groups for name in group}
     needed = sorted({paper for name in goods for paper in scenario.gates[name].requires})
-    papers = {name: _paper_gate(name, scenario, lines, routes) for name in needed}
+    papers = {name: _paper_gate(name, scenario, routes) for name in needed}
     index = {(line.company, line.chip, line.route): n for n, line in enumerate(lines)}
+    places: dict[str, GoodsGate | PaperGate] = {**goods, **papers}
     allowed = {
         name: like.admitted[name]
         if like is not None and place.gate.admits
         else admitted(place.gate, [lines[n] for n in place.rows.lines], scenario)
-        for name, place in {**goods, **papers}.items()
+        for name, place in places.items()
     }
     return Network(scenario, lines, routes, goods, groups, papers, index, allowed)
 
@@ -135,7 +144,7 @@ def _order(scenario: Scenario, routes: Iterable[str]) -> tuple[tuple[str, ...], 
         for gate in gates:
             members.setdefault(group(gate), set()).add(gate)
             after.setdefault(group(gate), set())
-        for gate, following in zip(gates, gates[1:], strict=False):
+        for gate, following in pairwise(gates):
             after[group(following)].add(group(gate))
     sorter = TopologicalSorter({name: sorted(after[name]) for name in sorted(after)})
     sorter.prepare()
@@ -157,9 +166,7 @@ def _rows(routes: dict[str, slice], through: Iterable[str]) -> Rows:
     return Rows(tuple(lines), blocks)
 
 
-def _goods_gate(
-    name: str, scenario: Scenario, lines: tuple[Line, ...], routes: dict[str, slice]
-) -> GoodsGate:
+def _goods_gate(name: str, scenario: Scenario, routes: dict[str, slice]) -> GoodsGate:
     through = [route for route in routes if name in scenario.routes[route].gates]
     following: dict[str, str | None] = {}
     ahead: list[Ahead] = []
@@ -181,9 +188,7 @@ def _goods_gate(
     return GoodsGate(name, scenario.gates[name], rows, following, tuple(ahead), returns_to)
 
 
-def _paper_gate(
-    name: str, scenario: Scenario, lines: tuple[Line, ...], routes: dict[str, slice]
-) -> PaperGate:
+def _paper_gate(name: str, scenario: Scenario, routes: dict[str, slice]) -> PaperGate:
     upstream: dict[str, tuple[str, ...]] = {}
     for route in routes:
         gates = scenario.routes[route].gates
@@ -207,7 +212,10 @@ def _returned_to(scenario: Scenario, gates: list[str], place: int) -> str | None
     if exports and place > exports[0]:
         return None
     for gate in gates[:place]:
-        if _books_stock(scenario, gate) and scenario.pools[scenario.gates[gate].pool or ""].unit != "mw":
+        if (
+            _books_stock(scenario, gate)
+            and scenario.pools[scenario.gates[gate].pool or ""].unit != "mw"
+        ):
             return scenario.gates[gate].pool
     return None
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import log_ndtr, ndtri
+from scipy.special import log_ndtr
 
-from headworks.flow.draws import Draws
 from headworks.scenario.gate import Opening, OpeningProcess
-from headworks.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from headworks.flow.draws import Draws
+    from headworks.scenario.scenario import Scenario
 
 Floats: TypeAlias = NDArray[np.float64]
 Bools: TypeAlias = NDArray[np.bool_]
@@ -61,15 +64,13 @@ def openings(
         shut: Spells in which events shut the gate whatever its opening says.
     """
     horizon = float(scenario.periods * scenario.period_days)
-    spells: Iterator[Spell] = iter(_spells(key, opening, scenario, draws, horizon))
+    spells: Iterator[Spell] = iter(_spells(key, opening, draws, horizon))
     for cut in shut:
         spells = _without(spells, cut)
     return _by_period(spells, scenario.periods, float(scenario.period_days))
 
 
-def _spells(
-    key: str, opening: str | Opening, scenario: Scenario, draws: Draws, horizon: float
-) -> Iterator[Spell]:
+def _spells(key: str, opening: str | Opening, draws: Draws, horizon: float) -> Iterator[Spell]:
     """Yield the open spells up to the horizon."""
     if not isinstance(opening, Opening):
         if opening == "open":
@@ -151,7 +152,10 @@ def _by_period(spells: Iterator[Spell], periods: int, length: float) -> Openings
         p = paths[chosen]
         a = np.broadcast_to(begin, (width,))[chosen] / length
         b = np.broadcast_to(end, (width,))[chosen] / length
-        first, last = np.floor(a).astype(np.int64), np.minimum(np.floor(b), periods).astype(np.int64)
+        first, last = (
+            np.floor(a).astype(np.int64),
+            np.minimum(np.floor(b), periods).astype(np.int64),
+        )
         until[first, p] = np.minimum(b, first + 1.0) - first
         ends[first, p] += np.minimum(b, first + 1.0) - a
         at_start[first, p] |= a == first
@@ -171,7 +175,7 @@ def _by_period(spells: Iterator[Spell], periods: int, length: float) -> Openings
 
 
 def shut_spells(scenario: Scenario, gate: str, draws: Draws) -> list[Spell]:
-    """Return the spells in which events shut a gate, one per event; empty where it fails to happen."""
+    """Return the spells in which events shut a gate, one per event; empty if it does not happen."""
     from headworks.flow.events import moment
 
     spells: list[Spell] = []

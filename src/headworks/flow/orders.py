@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from headworks.flow.draws import Draws
-from headworks.flow.network import Network
 from headworks.flow.schedule import requested
-from headworks.scenario.terms import Terms
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from headworks.flow.draws import Draws
+    from headworks.flow.network import Network
+    from headworks.scenario.terms import Terms
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -69,7 +72,7 @@ class Orders:
 
     @property
     def needed(self) -> Floats:
-        """What would have been ordered by now if no order waited for a paper; do not write to it."""
+        """What would have been ordered by now if none waited for a paper; do not write to it."""
         return self._once("needed", lambda: self._sum(lambda entry: entry.needs))
 
     @property
@@ -137,9 +140,7 @@ class _Entry:
     """What of them is needed, shape (line, path)."""
 
 
-def _entry(
-    requests: dict[int, list[tuple[Floats, Floats]]], n: int, need: Floats
-) -> _Entry:
+def _entry(requests: dict[int, list[tuple[Floats, Floats]]], n: int, need: Floats) -> _Entry:
     periods = next(len(found[0][0]) for found in requests.values() if found)
     within = np.zeros((periods, need.shape[0], 1))
     amounts = np.zeros_like(need)
@@ -156,7 +157,8 @@ def _will_to_buy(chip: str, terms: Terms, draws: Draws) -> Floats:
     factor = np.ones(draws.paths)
     if terms.reference_price_usd is not None and terms.price_elasticity is not None:
         charges = sum(
-            draws.number(f"{key}.charges.{name}", share) for name, share in sorted(terms.charges.items())
+            draws.number(f"{key}.charges.{name}", share)
+            for name, share in sorted(terms.charges.items())
         )
         landed = draws.number(f"{key}.price_usd", terms.price_usd) * (1.0 + charges)
         reference = draws.number(f"{key}.reference_price_usd", terms.reference_price_usd)

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from headworks.flow.ceilings import Ceiling
 from headworks.flow.delay import Delay, History
-from headworks.flow.draws import Draws
-from headworks.flow.line import Line
 from headworks.flow.network import PaperGate, span
-from headworks.flow.openings import Openings
-from headworks.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from headworks.flow.draws import Draws
+    from headworks.flow.line import Line
+    from headworks.flow.openings import Openings
+    from headworks.scenario.scenario import Scenario
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -42,7 +45,7 @@ class PaperState:
             np.zeros(shape) for _ in range(6)
         )
         self.before = np.zeros(shape)
-        """What was left of its claims at the end of the last period; kept where it has an opening."""
+        """What was left of its claims at the end of a period; kept where it has an opening."""
         self._usable = np.zeros(shape)
         self._spent = np.zeros(shape)
         self._draws = draws
@@ -152,7 +155,7 @@ class PaperState:
             self._spent[rows] += papers
 
     def revoke(self, share: Floats) -> Floats:
-        """Revoke a share of all papers that are not used yet, shape (row, path); return how many."""
+        """Revoke a share of all papers not used yet, shape (row, path); return how many."""
         gone = self.unused * share
         self.unused -= gone
         self._spent += gone

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from headworks.flow.goods import GoodsState
-from headworks.flow.network import Ahead
-from headworks.flow.state import Group, State
+
+if TYPE_CHECKING:
+    from headworks.flow.network import Ahead
+    from headworks.flow.state import Group, State
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -47,7 +49,7 @@ def _refuse(state: State, goods: GoodsState, period: int) -> None:
     gone = goods.waiting * ~admitted[period][:, None]
     goods.waiting -= gone
     state.refused[goods.rows] += gone
-    state.return_goods(goods, gone)
+    state.supplies.return_goods(goods, gone)
 
 
 def _bound(state: State, group: Group, goods: GoodsState, period: int) -> Floats:
@@ -109,7 +111,7 @@ def _beyond_credit(state: State, group: Group, goods: GoodsState, bound: Floats)
 
     Credit for goods that no longer wait is given back first.
     """
-    assert goods.credit is not None  # noqa: S101 - asked by the caller; tells the type checker
+    assert goods.credit is not None  # noqa: S101
     excess = np.maximum(goods.credit - goods.waiting, 0.0)
     goods.credit -= excess
     everything = np.zeros((sum(len(member.lines) for member in group.members), state.paths))

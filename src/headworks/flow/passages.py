@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from headworks.flow.history import History
-from headworks.flow.line import Line
-from headworks.flow.openings import Openings
 from headworks.scenario.gate import Gate, Opening
-from headworks.scenario.quantity import Evidence, Quantity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headworks.flow.history import History
+    from headworks.flow.line import Line
+    from headworks.flow.openings import Openings
+    from headworks.scenario.quantity import Evidence, Quantity
 
 Floats: TypeAlias = NDArray[np.float64]
 Row: TypeAlias = tuple[
@@ -43,10 +46,8 @@ def _orders(one: History, line: Line) -> Row:
     number = one.net.index[line.company, line.chip, line.route]
     wanted, ordered = one.stocks["wanted"][:, number], one.stocks["ordered"][:, number]
     want = one.net.scenario.companies[line.company].wants[line.chip]
-    sentences = [
-        f"wants {wanted[-1]:,.0f} units by the end and orders {ordered[-1]:,.0f} of them "
-        "(need behind the stated want, and what the terms of sale do to it)"
-    ]
+    stated = f"states a want of {wanted[-1]:,.0f} units by the end and orders {ordered[-1]:,.0f}"
+    sentences = [f"{stated}: the need behind it, and what the terms of sale leave of that"]
     if want.reaction is not None:
         sentences.append(f"orders follow the papers that {want.reaction.after} grants")
     dates = _dates(one, ordered)
@@ -86,7 +87,15 @@ def _goods(one: History, line: Line, name: str, asked: float) -> Row:
         sentences.append(f"the pool {gate.pool} is shared by {gate.rationing.replace('_', ' ')}")
     sentences.extend(_common(one, name, gate, state.opening))
     dates = _dates(one, passed)
-    return (name, *dates, asked, passed[-1], waiting[-1], tuple(sentences), _gate_sources(one, gate))
+    return (
+        name,
+        *dates,
+        asked,
+        passed[-1],
+        waiting[-1],
+        tuple(sentences),
+        _gate_sources(one, gate),
+    )
 
 
 def _common(one: History, name: str, gate: Gate, opening: Openings | None) -> Iterator[str]:
@@ -135,7 +144,8 @@ def _round_sentences(one: History, gate: Gate, granted: Floats) -> Iterator[str]
             yield f"round {record.name} {reason}"
         elif size > 0:
             own = granted[when + 1] - granted[when]
-            yield f"round {record.name} of {one.day(when + 1)} has {size:,.0f}: {own:,.0f} used here"
+            day = one.day(when + 1)
+            yield f"round {record.name} of {day} has {size:,.0f}: {own:,.0f} used here"
         else:
             yield f"round {record.name} is not confirmed"
 
@@ -146,9 +156,7 @@ def _asks_wanted(one: History, gate: Gate) -> bool:
     return (gate.requests or ("wanted" if rounds else "ordered")) == "wanted"
 
 
-def _dates(
-    one: History, passed: Floats
-) -> tuple[dt.date | None, dt.date | None, dt.date | None]:
+def _dates(one: History, passed: Floats) -> tuple[dt.date | None, dt.date | None, dt.date | None]:
     """Return when the first, half and the last of a cumulative count passed."""
     total = passed[-1] - passed[0]
     if total <= 0:

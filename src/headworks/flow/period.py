@@ -6,7 +6,7 @@ read in two ways are settled in `docs/background/period.md`, each with a test.
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,9 +15,10 @@ from headworks.flow.goods import GoodsState
 from headworks.flow.grants import grant
 from headworks.flow.papers import PaperState
 from headworks.flow.passage import pass_goods
-from headworks.flow.state import State
-from headworks.flow.waiting import Waiting
-from headworks.scenario.pool import FlowSharePool
+
+if TYPE_CHECKING:
+    from headworks.flow.state import State
+    from headworks.flow.waiting import Waiting
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -54,12 +55,7 @@ def _look(state: State) -> None:
 
     for ceiling in state.ceilings:
         ceiling.look(stock)
-    for pool in state.pools.values():
-        if isinstance(pool.pool, FlowSharePool):
-            for cell, lines, size in state.followed[pool.name]:
-                # A route without an export installs what a US buyer is shipped.
-                shipped = np.maximum(stock("shipped")[lines], stock("installed")[lines])
-                pool.follow(cell, shipped.sum(axis=0) * size)
+    state.supplies.follow(stock)
 
 
 def _arrive(state: State, period: int) -> None:
@@ -71,9 +67,8 @@ def _arrive(state: State, period: int) -> None:
         papers.ripen(period)
         lapsed = papers.lapse(period)
         if lapsed is not None:
-            state.release(papers, lapsed)
-    for name, pool in state.pools.items():
-        pool.fill(period, state.open_share(name, period))
+            state.supplies.release(papers, lapsed)
+    state.supplies.fill(period)
 
 
 def _act(state: State, period: int) -> None:
@@ -93,7 +88,7 @@ def _act(state: State, period: int) -> None:
         hit = [event.companies is None or line.company in event.companies for line in gate.lines]
         part = np.array(hit)[:, None] * share
         if isinstance(gate, PaperState):
-            state.release(gate, gate.revoke(part))
+            state.supplies.release(gate, gate.revoke(part))
         else:
             _recall(state, gate, part)
 
@@ -102,7 +97,7 @@ def _recall(state: State, goods: GoodsState, share: Floats) -> None:
     gone = goods.waiting * share
     goods.waiting -= gone
     state.recalled[goods.span] += gone
-    state.return_goods(goods, gone)
+    state.supplies.return_goods(goods, gone)
 
 
 def _order(state: State, period: int, granted: dict[str, Floats]) -> None:
@@ -121,21 +116,17 @@ def _withdraw(state: State) -> None:
         gone = goods.withdraw()
         if gone is not None:
             state.withdrawn[goods.span] += gone
-            state.return_goods(goods, gone)
+            state.supplies.return_goods(goods, gone)
 
 
 def _close(state: State, period: int) -> None:
     """End the period: rates perish, reservations that were drawn are booked, ceilings take note."""
-    for name, pool in state.pools.items():
-        if pool.pool.supply == "rate":
-            pool.spoil(state.spoiled_share(name, period))
+    state.supplies.spoil(period)
     for goods in state.goods.values():
         if goods.opening is not None:
             goods.before = goods.waiting.copy()
     for papers in state.papers.values():
-        state.settle(papers)
-    for gate in (*state.goods.values(), *state.papers.values()):
+        state.supplies.settle(papers)
+    for gate in state.gates:
         for ceiling in gate.ceilings:
             ceiling.note(period, gate.passed if isinstance(gate, GoodsState) else gate.net)
-
-

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from headworks.flow.draws import Draws
-from headworks.flow.line import Line
 from headworks.flow.schedule import flow_weights, noise
 from headworks.scenario.pool import Flow, FlowSharePool, RatePool, RoundsPool, StockPool
-from headworks.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headworks.flow.draws import Draws
+    from headworks.flow.line import Line
+    from headworks.scenario.scenario import Scenario
 
 Floats: TypeAlias = NDArray[np.float64]
 Bools: TypeAlias = NDArray[np.bool_]
@@ -177,15 +180,15 @@ class RoundsState:
             )
 
 
-def _supply(
-    key: str, flow: Sequence[Flow], scenario: Scenario, draws: Draws
-) -> Floats | None:
+def _supply(key: str, flow: Sequence[Flow], scenario: Scenario, draws: Draws) -> Floats | None:
     """Return the amount of a flow in each period, shape (period, path); None for no flow."""
     if not flow:
         return None
     amounts = np.stack(
         [
-            draws.number(f"{key}.flow.{number}.amount", entry.amount, day=max(entry.from_, draws.start))
+            draws.number(
+                f"{key}.flow.{number}.amount", entry.amount, day=max(entry.from_, draws.start)
+            )
             for number, entry in enumerate(flow)
         ]
     )

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from headworks.flow.network import Network
-from headworks.flow.state import State
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from headworks.flow.network import Network
+    from headworks.flow.state import State
 
 Samples: TypeAlias = NDArray[np.floating]
 
@@ -126,7 +128,7 @@ def month_ends(net: Network) -> list[dt.date]:
     found: list[dt.date] = []
     year, month = scenario.start.year, scenario.start.month
     while True:
-        year, month = (year + 1, 1) if month == 12 else (year, month + 1)
+        year, month = year + month // 12, month % 12 + 1
         day = dt.date(year, month, 1) - dt.timedelta(days=1)
         if day >= last:
             return [*found, last]

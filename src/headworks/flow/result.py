@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -12,20 +11,22 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headworks.errors import InputError, UnknownName
-from headworks.flow.balances import Balance
-from headworks.flow.binding import Binding
 from headworks.flow.compute import total
-from headworks.flow.network import Network
 from headworks.flow.recorder import ALL, STOCKS, Page, page, pairs
 from headworks.flow.run import Result, Task, run
 from headworks.flow.statistics import summary
-from headworks.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     import pandas as pd
     import xarray as xr
+
+    from headworks.flow.balances import Balance
+    from headworks.flow.binding import Binding
+    from headworks.flow.network import Network
+    from headworks.scenario.scenario import Scenario
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -182,30 +183,9 @@ class Forecast:
 
     def to_frame(self) -> pd.DataFrame:
         """Return every sample of the table's dates: path, date, company, chip, stock, units."""
-        import pandas as pd
+        from headworks.flow.export import frame
 
-        samples = self.result.pages[0]
-        dates, stocks, groups, paths = samples.shape
-        index = np.indices((dates, stocks, groups, paths)).reshape(4, -1)
-        labels = [
-            pd.Categorical.from_codes(codes, [str(name) for name in names], validate=False)
-            for codes, names in (
-                (index[0], self.asked.dates),
-                (index[1], STOCKS),
-            )
-        ]
-        companies = np.array([group.company for group in self.asked.groups])
-        chips = np.array([group.chip for group in self.asked.groups])
-        return pd.DataFrame(
-            {
-                "path": index[3],
-                "date": labels[0],
-                "company": pd.Categorical(companies[index[2]]),
-                "chip": pd.Categorical(chips[index[2]]),
-                "stock": labels[1],
-                "units": samples.reshape(-1),
-            }
-        )
+        return frame(self)
 
     def to_parquet(self, path: Path | str) -> None:
         """Write every sample of the table's dates to a Parquet file, whole or not at all."""

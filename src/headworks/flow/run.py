@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from headworks.flow.balances import Balance
 from headworks.flow.conservation import check
 from headworks.flow.draws import Draws
-from headworks.flow.network import Network
 from headworks.flow.period import step
-from headworks.flow.recorder import Page, Samples
 from headworks.flow.state import State
 from headworks.flow.streams import Streams
 from headworks.flow.waiting import Waiting
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headworks.flow.balances import Balance
+    from headworks.flow.network import Network
+    from headworks.flow.recorder import Page, Samples
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -85,7 +88,7 @@ def empty(task: Task, paths: int) -> Result:
     """Return room for the results of a task over some number of paths."""
     dates = len(task.pages[-1].dates)
     gates = len(task.net.goods) + len(task.net.papers)
-    places = {**task.net.goods, **task.net.papers}
+    places = task.net.places
     return Result(
         [page.empty(paths) for page in task.pages],
         np.zeros((dates, gates, paths)) if task.with_waiting else None,
@@ -103,7 +106,7 @@ def empty(task: Task, paths: int) -> Result:
 
 def stock_pools(net: Network) -> list[str]:
     """Return the pools that are stocks and that a gate books."""
-    booked = {place.gate.pool for place in (*net.goods.values(), *net.papers.values())}
+    booked = {place.gate.pool for place in net.places.values()}
     pools = net.scenario.pools
     return sorted(name for name in booked if name is not None and pools[name].supply == "stock")
 
@@ -148,9 +151,7 @@ def _run_chunk(task: Task, streams: Streams, result: Result) -> None:
     check(state)
 
 
-def _keep(
-    task: Task, result: Result, finished: int, state: State, waiting: Waiting | None
-) -> None:
+def _keep(task: Task, result: Result, finished: int, state: State, waiting: Waiting | None) -> None:
     """Write down what the pages ask for after some number of finished periods."""
     for page, samples, stocks in zip(task.pages, result.pages, result.pools, strict=True):
         page.write(samples, finished, state)

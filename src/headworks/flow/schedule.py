@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from headworks.flow.draws import Draws
-from headworks.scenario.company import Request
-from headworks.scenario.pool import Flow
-from headworks.scenario.quantity import Quantity
-from headworks.scenario.scenario import Scenario
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headworks.flow.draws import Draws
+    from headworks.scenario.company import Request
+    from headworks.scenario.pool import Flow
+    from headworks.scenario.quantity import Quantity
+    from headworks.scenario.scenario import Scenario
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -21,7 +23,7 @@ _MONDAY = dt.date(2000, 1, 3).toordinal()
 
 
 def period_ends(scenario: Scenario) -> Floats:
-    """Return the end of each period in days from the start, after a leading 0; shape (period + 1,)."""
+    """Return the ends of the periods in days from the start, after a 0; shape (period + 1,)."""
     return np.arange(scenario.periods + 1, dtype=np.float64) * scenario.period_days
 
 
@@ -42,7 +44,7 @@ def requested(request: Request, scenario: Scenario) -> Floats:
 
 
 def flow_weights(flow: Sequence[Flow], scenario: Scenario) -> Floats:
-    """Return how many spans of each entry of a flow fall into each period, shape (entry, period)."""
+    """Return how many spans of each entry fall into each period, shape (entry, period)."""
     ends = period_ends(scenario)
     begins = [float((entry.from_ - scenario.start).days) for entry in flow]
     stops = [*begins[1:], np.inf]

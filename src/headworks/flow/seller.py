@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -13,6 +12,8 @@ from headworks.flow.statistics import summary
 from headworks.flow.streams import Streams
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from headworks.flow.result import Forecast
 
 

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from headworks.flow.balances import Balance
-from headworks.flow.draws import Draws
 from headworks.flow.events import moment
 from headworks.flow.goods import GoodsState
-from headworks.flow.network import Network
 from headworks.flow.openings import Openings, openings, shut_spells
 from headworks.flow.orders import Orders
 from headworks.flow.papers import PaperState
-from headworks.flow.pools import PoolState, RoundsState, unit_size, unit_sizes
+from headworks.flow.supplies import Supplies
 from headworks.flow.supply import Booking
-from headworks.scenario.event import Event
-from headworks.scenario.gate import Gate
-from headworks.scenario.pool import FlowSharePool, RoundsPool
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headworks.flow.balances import Balance
+    from headworks.flow.draws import Draws
+    from headworks.flow.network import Network
+    from headworks.scenario.event import Event
+    from headworks.scenario.gate import Gate
 
 Floats: TypeAlias = NDArray[np.float64]
 Bools: TypeAlias = NDArray[np.bool_]
@@ -39,7 +41,7 @@ class State:
         self.installed, self.withdrawn, self.refused, self.recalled = (
             np.zeros(shape) for _ in range(4)
         )
-        opened = {name: self._opening(name, scenario.gates[name]) for name in (*net.goods, *net.papers)}
+        opened = {name: self._opening(name, scenario.gates[name]) for name in net.places}
         self.goods = {
             name: GoodsState(place, net.lines, opened[name], scenario, draws)
             for name, place in net.goods.items()
@@ -49,7 +51,8 @@ class State:
             for name, place in net.papers.items()
         }
         self.admitted = net.admitted
-        self.pools, self.rounds = self._pools(draws)
+        self.supplies = Supplies(net, draws, self.goods, self.papers)
+        self.pools, self.rounds = self.supplies.pools, self.supplies.rounds
         self.groups = [Group(names, self) for names in net.groups]
         self.paper_groups = [Group(names, self) for names in _paper_groups(net)]
         self.moments = {
@@ -57,61 +60,19 @@ class State:
             for name, event in sorted(scenario.events.items())
             if event.act != "shut" and self._concerns(event)
         }
-        self.ceilings = [
-            ceiling
-            for gate in (*self.goods.values(), *self.papers.values())
-            for ceiling in gate.ceilings
-        ]
-        self.booked_at = {
-            name: [
-                gate
-                for gate in (*self.goods.values(), *self.papers.values())
-                if gate.place.gate.pool == name
-            ]
-            for name in self.pools
-        }
-        self.returns = {name: self._returns(goods) for name, goods in self.goods.items()}
-        self.perishing = {name: self._perishes(name) for name in self.pools}
-        self.reservations = {
-            name: Booking(papers.place.gate, papers.lines, self.pools[pool], scenario)
-            for name, papers in self.papers.items()
-            if (pool := papers.place.gate.pool) is not None
-            and pool in self.pools
-            and self.pools[pool].pool.supply == "share_of_flow"
-        }
-        self._settled = {name: np.zeros(()) for name in self.reservations}
-        self.followed = {
-            name: _followed(net, pool)
-            for name, pool in self.pools.items()
-            if isinstance(pool.pool, FlowSharePool)
-        }
+        self.gates: tuple[GoodsState | PaperState, ...] = (
+            *self.goods.values(),
+            *self.papers.values(),
+        )
+        self.ceilings = [ceiling for gate in self.gates for ceiling in gate.ceilings]
         self._begin(balances)
+        self.supplies.begin(self.papers)
 
     def _concerns(self, event: Event) -> bool:
         """Return whether an event meets a gate or a pool that any line passes."""
         if event.act == "divert":
             return event.pool in self.pools
         return event.gate in self.papers or event.gate in self.goods
-
-    def _returns(self, goods: GoodsState) -> list[tuple[PoolState, slice, Floats]]:
-        """Return where goods withdrawn from a gate go back to: pool, rows and unit sizes."""
-        found: list[tuple[PoolState, slice, Floats]] = []
-        for route, name in goods.place.returns_to.items():
-            pool, block = self.pools[name], goods.place.rows.blocks[route]
-            sizes = unit_sizes(self.net.scenario, pool.pool.unit, goods.lines[block])
-            found.append((pool, block, sizes))
-        return found
-
-    def _perishes(self, pool: str) -> bool:
-        """Return whether supply that falls into shut time is lost."""
-        says = {
-            gate.place.gate.opening.while_shut
-            for gate in self.booked_at[pool]
-            if not isinstance(gate.place.gate.opening, str)
-        } - {None}
-        if self.pools[pool].pool.supply == "rate":
-            return "accrue" not in says
-        return "perish" in says
 
     def _opening(self, name: str, gate: Gate) -> Openings | None:
         """Return when a gate is open, or None if it always is."""
@@ -120,20 +81,6 @@ class State:
             return None
         key = f"gates.{name}.opening"
         return openings(key, gate.opening, self.net.scenario, self.draws, shut)
-
-    def _pools(self, draws: Draws) -> tuple[dict[str, PoolState], dict[str, RoundsState]]:
-        scenario = self.net.scenario
-        pools: dict[str, PoolState] = {}
-        rounds: dict[str, RoundsState] = {}
-        used = {scenario.gates[name].pool for name in (*self.goods, *self.papers)}
-        for name, pool in sorted(scenario.pools.items()):
-            if name not in used:
-                continue
-            if isinstance(pool, RoundsPool):
-                rounds[name] = RoundsState(name, pool, scenario, draws)
-            else:
-                pools[name] = PoolState(name, pool, scenario, draws)
-        return pools, rounds
 
     def _begin(self, balances: Sequence[Balance]) -> None:
         """Put the starting balances where they belong."""
@@ -159,12 +106,6 @@ class State:
                 at_once = goods.under_way.begin(under_way[name])
                 if at_once is not None:
                     self.deliver(goods, at_once)
-        for name, booking in self.reservations.items():
-            # A moving cap counts what was granted before, as a ceiling does.
-            papers = self.papers[name]
-            booking.book(papers.unused, reserve=True)
-            booking.book(papers.drawn)
-            self._settled[name] = papers.drawn.copy()
 
     def deliver(self, goods: GoodsState, units: Floats) -> None:
         """Hand units over to the next gate of each route, or install them at the end."""
@@ -188,7 +129,7 @@ class State:
         }
         if name in plain:
             return plain[name]
-        result = np.zeros_like(self.installed)
+        result = np.zeros(self.installed.shape)
         for state in self.goods.values():
             if state.place.gate.stock == name:
                 result[state.span] += state.passed
@@ -202,7 +143,7 @@ class State:
         result: dict[str, Floats] = {}
         for name in {gate for _, gate, _ in self.orders.reactions}:
             papers = self.papers[name]
-            result[name] = np.zeros_like(self.installed)
+            result[name] = np.zeros(self.installed.shape)
             result[name][papers.span] = papers.granted
         return result
 
@@ -210,54 +151,15 @@ class State:
         """Return the kind of the pool that a gate books, `unlimited` without one."""
         return "unlimited" if gate.pool is None else self.net.scenario.pools[gate.pool].supply
 
-    def release(self, papers: PaperState, gone: Floats) -> None:
-        """Give back to a moving cap what was reserved for papers that are lost."""
-        booking = self.reservations.get(papers.name)
-        if booking is not None:
-            booking.release(gone)
-
-    def settle(self, papers: PaperState) -> None:
-        """Book what was reserved for the papers drawn since this was last called."""
-        booking = self.reservations.get(papers.name)
-        if booking is not None:
-            booking.settle(papers.drawn - self._settled[papers.name])
-            self._settled[papers.name] = papers.drawn.copy()
-
-    def open_share(self, pool: str, period: int) -> Floats | None:
-        """Return the share of a period's supply that counts, shape (path,) or (1,); None for all.
-
-        A rate counts while a gate that books it is open, unless it accrues; a stock always counts,
-        unless it perishes while shut.
-        """
-        if not self.perishing[pool]:
-            return None
-        shares = [gate.opening.share[period] for gate in self.booked_at[pool] if gate.opening]
-        if len(shares) < len(self.booked_at[pool]):
-            return None  # a gate that is always open uses it all
-        result = shares[0]
-        for other in shares[1:]:
-            result = np.maximum(result, other)
-        return result
-
-    def spoiled_share(self, pool: str, period: int) -> Floats | None:
-        """Return the share of what is left of a rate that perishes now; None for all of it."""
-        if self.perishing[pool]:
-            return None
-        shares = [gate.opening.share[period] for gate in self.booked_at[pool] if gate.opening]
-        return shares[0] if shares else None
-
-    def return_goods(self, gate: GoodsState, gone: Floats) -> None:
-        """Give goods that leave a gate before export back to the pool they came from."""
-        for pool, block, sizes in self.returns[gate.name]:
-            pool.give_back(0, (gone[block] * sizes).sum(axis=0))
-
 
 class Group:
     """Gates of one kind that share a pool and are served together."""
 
     def __init__(self, names: Sequence[str], state: State) -> None:
         scenario = state.net.scenario
-        members = [state.goods.get(name) or state.papers[name] for name in names]
+        members: list[GoodsState | PaperState] = [
+            state.goods.get(name) or state.papers[name] for name in names
+        ]
         self.members = members
         self.pool_name = members[0].place.gate.pool
         self.rounds = state.rounds.get(self.pool_name or "")
@@ -267,20 +169,6 @@ class Group:
         ends = np.cumsum([len(member.lines) for member in members]).tolist()
         self.blocks = [slice(a, b) for a, b in zip([0, *ends], ends, strict=False)]
         self.is_rate = pool is not None and pool.pool.supply == "rate"
-
-
-def _followed(net: Network, pool: PoolState) -> list[tuple[int, NDArray[np.int64], float]]:
-    """Return the cells of a moving cap that follow companies here: cell, lines and unit size."""
-    found: list[tuple[int, NDArray[np.int64], float]] = []
-    if isinstance(pool.pool, FlowSharePool):
-        for cell, chip in enumerate(pool.cells):
-            companies = pool.pool.products[chip].companies
-            lines = np.flatnonzero(
-                [line.chip == chip and line.company in companies for line in net.lines]
-            )
-            if lines.size:
-                found.append((cell, lines, unit_size(net.scenario, pool.pool.unit, chip)))
-    return found
 
 
 def _paper_groups(net: Network) -> list[tuple[str, ...]]:

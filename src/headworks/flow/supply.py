@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from headworks.flow.line import Line
 from headworks.flow.pools import PoolState, unit_sizes
 from headworks.rationing import share
-from headworks.scenario.gate import Gate
-from headworks.scenario.scenario import Scenario
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headworks.flow.line import Line
+    from headworks.scenario.gate import Gate
+    from headworks.scenario.scenario import Scenario
 
 Floats: TypeAlias = NDArray[np.float64]
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from headworks.flow.goods import GoodsState
 from headworks.flow.passage import between
-from headworks.flow.state import State
+
+if TYPE_CHECKING:
+    from headworks.flow.goods import GoodsState
+    from headworks.flow.state import State
 
 Floats: TypeAlias = NDArray[np.float64]
 

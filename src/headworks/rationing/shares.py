@@ -14,9 +14,7 @@ Floats: TypeAlias = NDArray[np.float64]
 Rule: TypeAlias = Callable[[Floats, Floats, Floats | None], Floats]
 
 
-def share(
-    rule: str, claims: Floats, endowment: Floats, weights: Floats | None = None
-) -> Floats:
+def share(rule: str, claims: Floats, endowment: Floats, weights: Floats | None = None) -> Floats:
     """Share an endowment among claims by a named rule, for many paths at once.
 
     Where the claims of a path do not exceed its endowment, everybody gets the claim. Otherwise the
@@ -53,7 +51,8 @@ def proportional(claims: Floats, endowment: Floats, weights: Floats | None = Non
         return claims.copy()
     # Dividing by the larger of the two gives 1 where nothing is short, and nothing by zero.
     coefficient = endowment / np.maximum(np.maximum(total, endowment), np.finfo(np.float64).tiny)
-    return claims * coefficient[:, None]
+    awards: Floats = claims * coefficient[:, None]
+    return awards
 
 
 def constrained_equal_awards(

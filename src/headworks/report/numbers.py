@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import math
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import datetime as dt
 
 NONE = "–"
 """Stands for a value that is not known."""

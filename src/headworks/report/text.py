@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,6 +11,8 @@ from headworks.report.focus import chip_name, focus, gate_name, gates_on_way, pl
 from headworks.report.numbers import day, percent, prose, span
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from headworks.flow.result import Forecast
 
 HALF = 0.5

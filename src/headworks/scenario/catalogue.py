@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
@@ -22,6 +20,9 @@ from headworks.scenario.source import Source
 from headworks.scenario.yaml_file import Document, read_yaml
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterator
+
     from headworks.scenario.dated import Dated
 
 M = TypeVar("M", bound=BaseModel)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Any, get_origin
 
 from pydantic import ValidationError
@@ -16,6 +15,8 @@ from headworks.scenario.faults import describe, path_of
 from headworks.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from headworks.errors import Fault
     from headworks.scenario.catalogue import Catalogue
     from headworks.scenario.yaml_file import Document, KeyPath

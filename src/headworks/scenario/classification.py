@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -14,6 +13,8 @@ from headworks.scenario.readings import Reading, cases, maximum, readings
 from headworks.scenario.us_export import Law, Reason, Review, Ruling, conditions, ruling
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from headworks.scenario.chip import Chip
 
 ORIGINS = ("US", "abroad")

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from headworks.errors import NotInForce
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable
 
 T = TypeVar("T")
 

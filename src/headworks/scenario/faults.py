@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from headworks.errors import Fault, did_you_mean, nearest
 from headworks.scenario.shape import fields_at
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pydantic import BaseModel, ValidationError
     from pydantic_core import ErrorDetails
 

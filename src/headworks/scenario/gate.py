@@ -68,9 +68,9 @@ class Admission(Record):
     """Jurisdictions of the site that may be supplied."""
     uses: list[Literal["any", "training", "inference"]] | None = None
     """Uses that may be supplied."""
-    us_review: list[
-        Literal["no_licence_required", "case_by_case", "presumption_of_denial"]
-    ] | None = None
+    us_review: (
+        list[Literal["no_licence_required", "case_by_case", "presumption_of_denial"]] | None
+    ) = None
     """Review postures under which it passes, by classification on the day."""
     measure: Literal["tpp", "performance_density", "memory_bandwidth_gb_per_s"] | None = None
     """A figure of the chip to compare with `below`."""

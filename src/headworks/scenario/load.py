@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic import ValidationError
 
@@ -24,6 +23,9 @@ from headworks.scenario.yaml_file import (
     parse_yaml,
     read_yaml,
 )
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 COMMAND_LINE = "command-line"
 """Name of the override that holds what the caller set."""

@@ -117,9 +117,7 @@ class FlowSharePool(PoolBase):
     """Reference of each product, by chip (id or alias): products do not share a cap."""
 
 
-Pool = Annotated[
-    RatePool | StockPool | RoundsPool | FlowSharePool, Field(discriminator="supply")
-]
+Pool = Annotated[RatePool | StockPool | RoundsPool | FlowSharePool, Field(discriminator="supply")]
 
 __all__ = [
     "Flow",

@@ -6,13 +6,14 @@ them stands here. Source: ECCN 3A090 and 15 CFR 742.6 as the instruments cite th
 
 from __future__ import annotations
 
-import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
 from headworks.errors import NotInForce
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from headworks.scenario.catalogue import Catalogue
     from headworks.scenario.instrument import InstrumentValue, Setting
 

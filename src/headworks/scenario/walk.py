@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from pydantic import BaseModel
@@ -11,6 +10,8 @@ from headworks.scenario.condition import Pairing
 from headworks.scenario.pool import FlowSharePool
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from headworks.scenario.gate import Gate
     from headworks.scenario.scenario import Scenario
     from headworks.scenario.yaml_file import KeyPath

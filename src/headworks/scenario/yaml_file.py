@@ -10,12 +10,14 @@ import datetime as dt
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Any, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 import yaml
 
 from headworks.errors import Fault, ScenarioError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Key: TypeAlias = str | int | dt.date
 KeyPath: TypeAlias = tuple[Key, ...]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-from headworks.scenario.chip import Chip
+if TYPE_CHECKING:
+    from headworks.scenario.chip import Chip
 
 
 @dataclass(frozen=True, slots=True)

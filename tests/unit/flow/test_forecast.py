@@ -14,8 +14,8 @@ import pytest
 from headworks.errors import InputError, UnknownName
 from headworks.flow.forecast import forecast
 from headworks.flow.recorder import STOCKS
-from tests.unit.flow.build import Play, day, passes, scenario, want
-from tests.unit.flow.worlds import lively
+from tests.unit.flow.build import Play, day, passes, rate, scenario, want
+from tests.unit.flow.worlds import lively, spread
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -151,6 +151,16 @@ def test_more_paths_keep_the_first_ones() -> None:
     assert np.array_equal(fewer.samples("shipped"), result().samples("shipped")[:40])
 
 
+def test_a_chunk_of_one_path_adds_many_lines_in_the_same_order() -> None:
+    """A sum over the lines of a single path is added up in another way by NumPy."""
+    gates = {"installation": passes("installed", pool="crews")}
+    each = {f"firm-{n}": want(spread(1 + n, 90 + n)) for n in range(33)}
+    case = scenario(gates, each, {"crews": rate(70)}, periods=6)
+    one, other = (forecast(case, paths=12, binding=False, chunk_paths=size) for size in (1, 12))
+    assert np.array_equal(one.result.pages[0], other.result.pages[0])
+    assert np.array_equal(one.result.pages[1], other.result.pages[1])
+
+
 def test_another_seed_is_another_luck() -> None:
     other = forecast(lively(), paths=40, seed=8, at=AT, binding=False)
     assert not np.array_equal(other.samples("shipped"), result().samples("shipped")[:40])
@@ -217,10 +227,10 @@ def test_one_path_is_a_forecast_too() -> None:
     assert np.array_equal(one.samples("shipped"), result().samples("shipped")[:1])
 
 
-def test_by_default_the_table_has_the_ends_of_the_quarters() -> None:
-    case = scenario({"installation": passes("installed")}, {"a": want(1)}, periods=20)
+def test_by_default_the_table_has_ends_of_half_years_and_of_the_horizon() -> None:
+    case = scenario({"installation": passes("installed")}, {"a": want(1)}, periods=30)
     dates = {row["date"] for row in forecast(case, paths=2).rows()}
-    assert dates == {"2026-03-31", "2026-05-24"}
+    assert dates == {"2026-06-30", "2026-08-02"}
 
 
 def test_progress_counts_all_runs() -> None:

@@ -79,6 +79,18 @@ def test_a_claim_that_was_there_before_is_granted_at_the_first_open_moment() -> 
     assert course(case, "licensed") == pytest.approx([0.0, 0.0, 160.0, 160.0])
 
 
+def test_claims_that_were_met_do_not_count_as_waiting() -> None:
+    """100 are granted in week 0; of the 70 of week 1 the part of its first three days."""
+    gates = {
+        "licence": grants("licensed", opening=opening((day(10), "shut"))),
+        "export": passes("shipped", requires=["licence"]),
+        "installation": passes("installed"),
+    }
+    schedule = [{"on": day(0), "units": 100}, over(day(7), day(14), 70)]
+    case = scenario(gates, {"buyer": want(0, schedule=schedule)}, periods=3)
+    assert course(case, "licensed") == pytest.approx([100.0, 130.0, 130.0])
+
+
 def test_a_rate_passes_its_open_share() -> None:
     """Shut for two of seven days in the middle of week 1: five sevenths of 7 a day."""
     states = opening((day(9), "shut"), (day(11), "open"))

@@ -300,7 +300,7 @@ def test_a_moving_cap_counts_the_papers_granted_before() -> None:
         (balance("installed", 1, "export"), "stands at no gate"),
         (balance("unused", 1, "export"), "grants no papers"),
         (balance("waiting", 1, "approval"), "moves no goods"),
-        (balance("passed", 1, "nowhere"), "no gate 'nowhere'"),
+        (balance("passed", 1, "nowhere"), "'nowhere' is no gate"),
         (balance("under_way", 1, "allocation"), "no lead time"),
     ],
 )

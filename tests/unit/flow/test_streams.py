@@ -228,6 +228,20 @@ def test_drivers_spread_the_open_share_between_paths() -> None:
     assert moody.std() > 1.2 * alone.std()
 
 
+def test_a_high_mood_keeps_a_gate_open_and_a_low_one_shut() -> None:
+    """The mood of a path hardly changes within its first year with a half-life of 20 years."""
+    case = scenario(
+        {"installation": passes("installed")},
+        {"a": want(1)},
+        drivers={"mood": {"title": "A mood", "half_life_days": 7300}},
+    )
+    mood = Draws(case, Streams(8, 0, 2000)).drivers.values["mood"][0]
+    share = sampled(0.7, 7300, 2000, periods=52).share.mean(axis=0)
+    assert share[mood > 0.5].mean() > share[mood < -0.5].mean() + 0.3
+    against = sampled(-0.7, 7300, 2000, periods=52).share.mean(axis=0)
+    assert against[mood > 0.5].mean() < against[mood < -0.5].mean() - 0.3
+
+
 def test_spells_last_as_long_as_stated() -> None:
     """Of gates open when a week begins, exp(-7/40) are still open throughout it."""
     found = sampled(0.0, 100, 2000)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import json
 import shlex
 from importlib.metadata import version
@@ -13,6 +12,8 @@ from headworks.report.evidence import KINDS, Basis, bases, counts, sources_used,
 from headworks.report.numbers import day, percent
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from headworks.flow.result import Forecast
     from headworks.report.content import Material
 

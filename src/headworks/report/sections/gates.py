@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -15,6 +14,8 @@ from headworks.report.numbers import day, percent
 from headworks.report.text import HALF, gate_sentence
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from headworks.flow.result import Forecast
     from headworks.report.content import Material
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from headworks.scenario.condition import Pairing
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
     from headworks.errors import Fault
     from headworks.scenario.checks.context import Context
     from headworks.scenario.quantity import Quantity

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
@@ -10,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from headworks.errors import Fault, UnknownName, nearest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from headworks.scenario.catalogue import Catalogue
     from headworks.scenario.chip import Chip
     from headworks.scenario.company import Want

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import itertools
-from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from headworks.errors import Fault, NotInForce
@@ -13,6 +11,9 @@ from headworks.scenario.pool import Flow, RatePool, Reference, StockPool
 from headworks.scenario.walk import records_in, sources_named
 
 if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterator, Sequence
+
     from headworks.scenario.checks.context import Context
     from headworks.scenario.yaml_file import KeyPath
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from headworks.scenario.condition import FlowShare
@@ -13,6 +12,8 @@ from headworks.scenario.quantity import Quantity
 from headworks.scenario.walk import chips_named, records_in, sources_named
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from headworks.errors import Fault
     from headworks.scenario.checks.context import Context
     from headworks.scenario.company import Split

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING
 
 from headworks.scenario.gate import Gate, Opening
 from headworks.scenario.pool import FlowSharePool, RoundsPool
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from headworks.errors import Fault
     from headworks.scenario.checks.context import Context
 

@@ -1,0 +1,97 @@
+"""Figures: what was measured beside what was aimed at, as a table, as JSON, and in the docs."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+BEGIN, END = "<!-- figures: `python -m bench --write` -->", "<!-- end of figures -->"
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One measured quantity, with the value of each repetition."""
+
+    what: str
+    values: tuple[float, ...]
+    unit: str
+    """`x` for a ratio, `s`, `ms` or `MB`."""
+    target: float | None = None
+    """What the median must reach; None for a figure that is only informed of."""
+    at_least: bool = False
+    """Whether the target is a lower bound; otherwise it is an upper one."""
+
+    @property
+    def median(self) -> float:
+        """The middle of the repetitions."""
+        return statistics.median(self.values)
+
+    @property
+    def met(self) -> bool | None:
+        """Whether the median reaches the target; None without one."""
+        if self.target is None:
+            return None
+        return self.median >= self.target if self.at_least else self.median <= self.target
+
+    def cells(self) -> tuple[str, str, str, str]:
+        """Return the cells of its row: what, target, measured and verdict."""
+        target = ""
+        if self.target is not None:
+            sign = "≥" if self.at_least else "≤"
+            target = f"{sign} {_shown(self.target)} {self.unit}"
+        spread = f" ({_shown(min(self.values))}–{_shown(max(self.values))})"
+        measured = f"{_shown(self.median)} {self.unit}{spread if len(self.values) > 1 else ''}"
+        return self.what, target, measured, {None: "", True: "met", False: "missed"}[self.met]
+
+
+def _shown(value: float) -> str:
+    """Return a number with three digits that count."""
+    digits = 2 if value < 10 else 1 if value < 100 else 0
+    return f"{value:,.{digits}f}"
+
+
+HEAD = ("", "target", "median (min–max)", "")
+
+
+def text_table(figures: Sequence[Figure]) -> str:
+    """Return the table for a terminal."""
+    rows = [HEAD, *(figure.cells() for figure in figures)]
+    widths = [max(len(row[column]) for row in rows) for column in range(len(HEAD))]
+    lines = (
+        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True))
+        for row in rows
+    )
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def markdown_table(figures: Sequence[Figure]) -> str:
+    """Return the table for the docs."""
+    rows = [HEAD, ("---", "---", "---", "---"), *(figure.cells() for figure in figures)]
+    return "\n".join("| " + " | ".join(row) + " |" for row in rows)
+
+
+def as_json(figures: Sequence[Figure], about: dict[str, object]) -> str:
+    """Return all values of all repetitions, for programs."""
+    found = [
+        {**dataclasses.asdict(figure), "median": figure.median, "met": figure.met}
+        for figure in figures
+    ]
+    return json.dumps({**about, "figures": found}, indent=2, ensure_ascii=False)
+
+
+def write(figures: Sequence[Figure], note: str, page: Path) -> None:
+    """Write the table into a page, between its two marks.
+
+    Raises:
+        ValueError: The page has no such marks.
+    """
+    before, begin, rest = page.read_text(encoding="utf-8").partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"{page} needs the lines {BEGIN!r} and {END!r} around its table")
+    table = f"\n{note}\n\n{markdown_table(figures)}\n"
+    page.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
