@@ -119,7 +119,7 @@ def _python(block: Block, place: str) -> list[str]:
     out = io.StringIO()
     with contextlib.redirect_stdout(out):
         exec(compile(code, place, "exec"), {"__name__": "__main__"})  # noqa: S102 - our own docs
-    return out.getvalue().rstrip("\n").splitlines()
+    return [line.rstrip() for line in out.getvalue().rstrip("\n").splitlines()]
 
 
 def _commands(block: Block, place: str) -> Iterator[Shown]:
@@ -131,14 +131,18 @@ def _commands(block: Block, place: str) -> Iterator[Shown]:
             expected.append(line)
             continue
         if command:
-            actual = _command(command, code, place)
+            actual = _command(command, code, place, shows=bool(expected))
             if expected:
                 yield Shown(block.first + first + 1, expected, actual, f"{place}: {command}")
         first, command, expected = index, line.removeprefix("$ "), []
 
 
-def _command(line: str, code: int, place: str) -> list[str]:
-    """Run a command as a reader would, and return the lines it prints."""
+def _command(line: str, code: int, place: str, *, shows: bool) -> list[str]:
+    """Run a command as a reader would, and return the lines it prints.
+
+    Of `make TARGET` only the calls of `headworks` are run, and those only if the page `shows`
+    what they print.
+    """
     words = shlex.split(line, comments=True)
     into = None
     if len(words) > 2 and words[-2] == ">":
@@ -147,7 +151,8 @@ def _command(line: str, code: int, place: str) -> list[str]:
         case []:
             return []
         case ["make", target]:
-            return [text for words in recipe(target) for text in _headworks(words, code, place)]
+            calls = recipe(target)
+            return [text for call in calls if shows for text in _headworks(call, code, place)]
         case ["cat", name]:
             text = Path(name).read_text(encoding="utf-8")
             return text.rstrip("\n").splitlines()
@@ -204,7 +209,8 @@ def agree(expected: Sequence[str], actual: Sequence[str]) -> bool:
 def refreshed(expected: Sequence[str], actual: Sequence[str]) -> list[str]:
     """Return what is shown with new numbers in it, cut where it was cut before.
 
-    A piece between two cuts begins at the line that reads the same but for its numbers.
+    A piece after a cut begins at the line that reads the same but for its numbers; it has as many
+    lines as before, or, at the end, all that are left.
 
     Raises:
         AssertionError: There is no such line: cut the block by hand.
@@ -219,16 +225,15 @@ def refreshed(expected: Sequence[str], actual: Sequence[str]) -> list[str]:
             result.append(ELISION)
         if not piece:
             continue
-        if number == len(pieces) - 1:
-            start = len(actual) - len(piece)
-        elif number:
+        if number:
             key = _but_numbers(piece[0])
             rest = (at for at in range(start, len(actual)) if _but_numbers(actual[at]) == key)
             found = next(rest, None)
             assert found is not None, f"nothing printed reads like {piece[0]!r}; cut it by hand"
             start = found
-        result += actual[start : start + len(piece)]
-        start += len(piece)
+        end = len(actual) if number == len(pieces) - 1 else start + len(piece)
+        result += actual[start:end]
+        start = end
     return result
 
 

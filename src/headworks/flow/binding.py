@@ -23,9 +23,9 @@ Floats: TypeAlias = NDArray[np.float64]
 ALL_GATES = "all gates"
 """Stands for the joint effect of all gates."""
 
-COUNTERFACTUAL_PATHS_MAX = 1000
-BLOCK_PATHS = 500
-BLOCK_VARIANTS = 5
+COUNTERFACTUAL_PATHS_MAX = 500
+"""Differences on the same luck vary far less than levels, so fewer paths tell them as well."""
+BLOCK_VARIANTS = 4
 """Variants that run in one task: they share their draws, and a task is a step of the progress."""
 
 
@@ -62,7 +62,7 @@ def held_back(
     """Return what all gates together, and then each gate, held back.
 
     Args:
-        whole: The task of the forecast; at most 1,000 of its paths are run again.
+        whole: The task of the forecast; at most 500 of its paths are run again.
         engine: Where to run.
         per_chip: H100-equivalents of each chip.
         done: Told how many path-runs have been done.
@@ -75,25 +75,19 @@ def held_back(
     nets = [net, *(network(scenario, like=net) for scenario in scenarios)]
     variants = list(range(len(nets)))
     parts = [
-        (first, variants[begin : begin + BLOCK_VARIANTS])
-        for first in range(0, paths, BLOCK_PATHS)
-        for begin in range(0, len(nets), BLOCK_VARIANTS)
+        variants[begin : begin + BLOCK_VARIANTS] for begin in range(0, len(nets), BLOCK_VARIANTS)
     ]
-    blocks = [
-        [_variant(whole, nets[n], first, min(BLOCK_PATHS, paths - first)) for n in numbers]
-        for first, numbers in parts
-    ]
+    blocks = [[_variant(whole, nets[n], paths) for n in numbers] for numbers in parts]
     chips = [group.chip for group in blocks[0][0].pages[0].groups]
     weights = np.array([per_chip.get(chip, 0.0) for chip in chips])[:, None]
     units = np.zeros((len(nets), paths))
     h100e = np.zeros((len(nets), paths))
-    for (first, numbers), results in zip(parts, engine.map(run_variants, blocks), strict=True):
+    for numbers, results in zip(parts, engine.map(run_variants, blocks), strict=True):
         for number, result in zip(numbers, results, strict=True):
             installed = _installed(result)
-            span = slice(first, first + installed.shape[1])
-            units[number, span] = installed.sum(axis=0)
-            h100e[number, span] = (installed * weights).sum(axis=0)
-            done(installed.shape[1])
+            units[number] = installed.sum(axis=0)
+            h100e[number] = (installed * weights).sum(axis=0)
+            done(paths)
     gates = (ALL_GATES, *names)
     rows = [gates.index(name) for name in (ALL_GATES, *run_again)]
     held = np.zeros((2, len(gates), paths))
@@ -111,11 +105,11 @@ def counterfactual_runs(net: Network) -> int:
     return 2 + sum(restricts(net.scenario, name) for name in (*net.goods, *net.papers))
 
 
-def _variant(whole: Task, net: Network, first: int, paths: int) -> Task:
+def _variant(whole: Task, net: Network, paths: int) -> Task:
     by_chip = [group for group in totals(net) if group.company == ALL and group.chip != ALL]
     keep = page(net, [net.scenario.end], by_chip)
     return replace(
-        whole, net=net, first_path=first, paths=paths, pages=(keep,),
+        whole, net=net, first_path=0, paths=paths, pages=(keep,),
         with_waiting=False, with_passage=False,
     )  # fmt: skip
 

@@ -115,9 +115,10 @@ class Ceiling:
         """Read the stock that the ceiling depends on, as the period begins."""
         if isinstance(self.condition, Cap):
             return
-        held = stocks(self._stock) * self._everyone_size
+        held = stocks(self._stock)
         for number, name in enumerate(self.groups.names):
-            earned = held[self._reference[name]].sum(axis=0)
+            rows = self._reference[name]
+            earned = (held[rows] * self._everyone_size[rows]).sum(axis=0)
             # A ratio of 0 domestic chips per import limits nothing, even where none was earned.
             free = np.isinf(self._multiple)
             self._limit[number] = np.where(

@@ -40,7 +40,8 @@ class History:
 
     def scale(self, factor: Floats) -> None:
         """Multiply everything kept, shape (line, path)."""
-        self._ring *= factor
+        touched = np.flatnonzero((factor != 1.0).any(axis=0))
+        self._ring[:, :, touched] *= factor[:, touched]
 
     def at(self, period: int, extra: int = 0) -> Floats:
         """Return the values kept `whole + extra` periods before `period`, shape (line, path).

@@ -26,7 +26,7 @@ Progress: TypeAlias = Callable[[int, int], None]
 """Told how many path-runs are done and how many there are."""
 
 PATHS_MAX = 1_000_000
-TASK_PATHS = 500
+TASK_PATHS = 1000
 WORTH_PROCESSES = 3e7
 """Line-periods (paths included) from which starting processes costs less than it saves."""
 

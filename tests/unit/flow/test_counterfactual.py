@@ -30,9 +30,15 @@ GOODS: dict[str, dict[str, Any]] = {
 }
 
 
-def at_the_end(gates: dict[str, Any], opened: list[str], pools: dict[str, Any], **more: Any) -> float:  # noqa: ANN401  # fmt: skip
+def at_the_end(
+    gates: dict[str, Any],
+    opened: list[str],
+    pools: dict[str, Any],
+    events: dict[str, Any] | None = None,
+) -> float:
+    """Return what is installed in the end with some gates opened."""
     wants = {"buyer": want(60), "nobody": want(0)}
-    case = scenario(gates, wants, pools, periods=6, **more)
+    case = scenario(gates, wants, pools, periods=6, events=events or {})
     return Play(wide_open(case, opened)).to(6).units("installed")
 
 
