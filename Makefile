@@ -6,7 +6,7 @@ WORKERS ?= auto
 BIN := $(VENV)/bin
 
 # The bench joins the checks as soon as it holds a module.
-CHECKED := src tests $(if $(wildcard bench/*.py),bench)
+CHECKED := src tests docs $(if $(wildcard bench/*.py),bench)
 PIP := $(BIN)/python -m pip install -qq --disable-pip-version-check --no-input
 PYTEST := $(BIN)/python -m pytest --numprocesses $(WORKERS) --maxprocesses 8
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \

@@ -150,7 +150,9 @@ def _companies(result: Forecast, console: Console, chip: str) -> None:
 def _gates(result: Forecast, console: Console) -> None:
     from rich.table import Table
 
-    from headworks.report.text import gate_sentence
+    from headworks.report.focus import focus
+    from headworks.report.numbers import whole
+    from headworks.report.text import gate_sentence, rule_sentence
 
     table = Table(title="Which gate binds", title_justify="left", box=None)
     table.add_column("")
@@ -159,8 +161,11 @@ def _gates(result: Forecast, console: Console) -> None:
     rows = result.binding_rows()
     for row in rows[: GATES_SHOWN + 1]:
         held = [row[f"held_back_units_{key}"] for key in ("mean", "p5", "p95")]
-        cells = ["–" if value is None else f"{value + 0.0:,.0f}" for value in held]
+        cells = [whole(value) for value in held]
         table.add_row(row["gate"], *cells, f"{row['waiting_unit_days_med']:,.0f}")
     console.print(table)
-    console.print(gate_sentence(result))
+    console.print(gate_sentence(result, way_of=focus(result)))
+    rule = rule_sentence(result, way_of=focus(result))
+    if rule:
+        console.print(rule)
     console.print()

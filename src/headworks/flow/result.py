@@ -147,6 +147,12 @@ class Forecast:
 
         return domestic_share_rows(self)
 
+    def opening_rows(self) -> Iterator[dict[str, Any]]:
+        """Yield the stated and the sampled open share of each gate that opens by chance."""
+        from headworks.flow.openness import opening_rows
+
+        return opening_rows(self)
+
     def binding_rows(self) -> list[dict[str, Any]]:
         """Return what each gate held back and how long units waited at it, the joint effect first.
 
@@ -178,6 +184,7 @@ class Forecast:
             "binding": self.binding_rows(),
             "seller": list(self.seller_rows()),
             "domestic_share": list(self.domestic_share_rows()),
+            "openings": list(self.opening_rows()),
             "throughput": self.throughput,
         }
 

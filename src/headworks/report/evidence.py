@@ -67,6 +67,15 @@ def weightiest(found: list[Basis], number: int) -> list[list[Basis]]:
     return list(alike.values())[:number]
 
 
+def gate_sources(forecast: Forecast, gate: str) -> list[str]:
+    """Return the sources that a gate and its pool rest on, the most cited first."""
+    pool = forecast.scenario.gates[gate].pool
+    places = (f"gates.{gate}.", f"pools.{pool}.")
+    cited = [basis.source for basis in bases(forecast) if basis.key.startswith(places)]
+    named = {source for source in cited if source}
+    return sorted(named, key=lambda source: (-cited.count(source), source))
+
+
 def sources_used(forecast: Forecast) -> dict[str, int]:
     """Return the sources that the scenario names, with how often; instruments' sources too."""
     scenario = forecast.scenario

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from headworks.flow.recorder import STOCKS
-from headworks.report.focus import chip_name, focus, gate_name, gates_on_way, place, reported
+from headworks.report.evidence import gate_sources
+from headworks.report.focus import (
+    capital,
+    chip_name,
+    focus,
+    gate_name,
+    gates_on_way,
+    place,
+    reported,
+)
 from headworks.report.numbers import day, percent, prose, span
 
 if TYPE_CHECKING:
@@ -15,6 +24,7 @@ if TYPE_CHECKING:
 
     from headworks.flow.result import Forecast
 
+SOURCES_NAMED = 2
 HALF = 0.5
 """Less than half a chip is none."""
 
@@ -62,9 +72,7 @@ def gate_sentence(forecast: Forecast, *, way_of: str | None = None) -> str:
         way = gates_on_way(forecast, way_of)
         rows = [rows[0], *(row for row in rows[1:] if row["gate"] in way)]
     if not forecast.binding.known:
-        return (
-            f"{_first_upper(_waiting_clause(rows[1:]))}; what each gate held back was not computed."
-        )
+        return f"{capital(_waiting_clause(rows[1:]))}; what each gate held back was not computed."
     joint = rows[0]
     if (joint["held_back_units_mean"] or 0.0) < HALF:
         return "With every gate wide open no more chips would work: nothing holds any back."
@@ -79,6 +87,18 @@ def gate_sentence(forecast: Forecast, *, way_of: str | None = None) -> str:
         f"{both}; {among}, opening {gate_name(single['gate'])} alone would add most, "
         f"{prose(single['held_back_units_mean'])}."
     )
+
+
+def rule_sentence(forecast: Forecast, *, way_of: str) -> str:
+    """Return which sources the strongest gate on the way of a chip rests on; empty for none."""
+    way = gates_on_way(forecast, way_of)
+    gate = next((r["gate"] for r in forecast.binding_rows()[1:] if r["gate"] in way), None)
+    names = gate_sources(forecast, gate)[:SOURCES_NAMED] if gate else []
+    if gate is None or not names:
+        return ""
+    sources = [forecast.scenario.sources[name] for name in names]
+    cited = "; ".join(f"{source.producer}, {day(source.published)}" for source in sources)
+    return f"{capital(gate_name(gate))} rests on {cited}."
 
 
 def _held_back(row: dict[str, Any]) -> str:
@@ -160,7 +180,3 @@ def _waiting_clause(rows: list[dict[str, Any]]) -> str:
     if (first.get("waiting_unit_days_mean") or 0.0) < HALF:
         return "nothing waits at any gate"
     return f"most of what waits, waits at {gate_name(first['gate'])}"
-
-
-def _first_upper(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -5,16 +5,36 @@ from __future__ import annotations
 import datetime as dt
 from typing import Annotated, Literal
 
-from pydantic import Field, model_validator
+from pydantic import AfterValidator, Field, model_validator
 
 from headworks.scenario.condition import Condition
 from headworks.scenario.model import Id, Record, Text
 from headworks.scenario.pool import Probability
-from headworks.scenario.quantity import Days, Share, Units
+from headworks.scenario.quantity import Days, Quantity, Share, Units
 
 Stock = Literal["licensed", "approved", "produced", "shipped", "cleared", "installed"]
 State = Literal["open", "shut"]
 Rule = Literal["proportional", "constrained_equal_awards"]
+
+
+def spell(quantity: Quantity) -> Quantity:
+    """Return the mean length of a spell, if it is long enough to be told from noise.
+
+    Raises:
+        ValueError: It can be shorter than a quarter of a day more than one time in twenty.
+    """
+    shortest = quantity.value if quantity.is_certain else quantity.quantile(0.05)
+    if shortest is None or shortest < SPELL_DAYS_MIN:
+        message = (
+            f"a mean spell of {shortest:g} days is shorter than {SPELL_DAYS_MIN} days; "
+            "describe a gate that flickers by a rate"
+        )
+        raise ValueError(message)
+    return quantity
+
+
+SPELL_DAYS_MIN = 0.25
+SpellDays = Annotated[Days, AfterValidator(spell)]
 
 
 class DatedState(Record):
@@ -35,9 +55,9 @@ class OpeningProcess(Record):
     """First day (inclusive) of the process; the start of the scenario if None."""
     open_at_start: Probability
     """Probability that the gate is open on the first day."""
-    mean_days_open: Days
+    mean_days_open: SpellDays
     """Mean length of an open spell."""
-    mean_days_shut: Days
+    mean_days_shut: SpellDays
     """Mean length of a shut spell."""
     drivers: dict[Id, Annotated[float, Field(ge=-1, le=1)]] = Field(default_factory=dict)
     """Loadings: positive means open longer and shut more briefly when the driver is high."""

@@ -189,9 +189,14 @@ class Quantity(Evidence):
     @property
     def median(self) -> float:
         """The value at the median score."""
-        import numpy as np
+        return self.quantile(0.5)
 
-        return float(self.distribution.quantile(np.zeros(1))[0])
+    def quantile(self, probability: float) -> float:
+        """Return the value that is not passed with this probability."""
+        import numpy as np
+        from scipy.special import ndtri
+
+        return float(self.distribution.quantile(np.array([ndtri(probability)]))[0])
 
 
 @dataclass(frozen=True, slots=True)
