@@ -12,7 +12,7 @@ from headworks.flow.binding import Binding, counterfactual_paths, counterfactual
 from headworks.flow.compute import measures
 from headworks.flow.executor import Executor, JoblibExecutor, SerialExecutor, executor
 from headworks.flow.network import Network, network
-from headworks.flow.recorder import ALL, month_ends, page, pairs, totals
+from headworks.flow.recorder import ALL, default_dates, month_ends, page, pairs, totals
 from headworks.flow.result import Forecast
 from headworks.flow.run import Result, Task, empty, run
 from headworks.scenario.load import load
@@ -27,6 +27,9 @@ Progress: TypeAlias = Callable[[int, int], None]
 
 PATHS_MAX = 1_000_000
 TASK_PATHS = 1000
+CHART_PATHS_MAX = 2000
+"""Paths whose months are kept for charts: bands of so many look no different with more, and the
+samples of all months would take most of the memory of a large forecast. Tables use every path."""
 WORTH_PROCESSES = 3e7
 """Line-periods (paths included) from which starting processes costs less than it saves."""
 
@@ -70,7 +73,7 @@ def forecast(  # noqa: PLR0913 - all but the scenario are options by name
     rows = check_balances(balances, net)
     dates = _dates(at, net)
     asked = page(net, dates, pairs(net))
-    monthly = page(net, month_ends(net), totals(net), "float32")
+    monthly = page(net, month_ends(net), totals(net), "float32", CHART_PATHS_MAX)
     whole = Task(
         net, seed, 0, paths, (asked, monthly), rows,
         with_waiting=True, with_passage=passage, chunk_paths=chunk_paths,
@@ -105,7 +108,12 @@ def split(whole: Task) -> list[Task]:
     from dataclasses import replace
 
     return [
-        replace(whole, first_path=first, paths=min(TASK_PATHS, whole.paths - first))
+        replace(
+            whole,
+            first_path=first,
+            paths=min(TASK_PATHS, whole.paths - first),
+            pages=tuple(keep.beyond(first) for keep in whole.pages),
+        )
         for first in range(0, whole.paths, TASK_PATHS)
     ]
 
@@ -157,11 +165,7 @@ def _dates(at: Iterable[dt.date | str], net: Network) -> Sequence[dt.date]:
         found.append(day)
     if faults:
         raise InputError(faults)
-    if found:
-        return found
-    ends = month_ends(net)
-    halves = [day for day in ends if day.month % 6 == 0]
-    return sorted({*halves, ends[-1]})
+    return found or default_dates(net)
 
 
 __all__ = ["ALL", "forecast"]

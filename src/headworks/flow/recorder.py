@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -45,22 +45,30 @@ class Page:
     """Number of finished periods at the end of each date."""
     groups: tuple[Group, ...]
     dtype: str
+    paths_max: int | None = None
+    """Only the first so many paths of a forecast are kept; all if None."""
 
     def empty(self, paths: int) -> Samples:
-        """Return room for the samples, shape (date, stock, group, path)."""
-        shape = (len(self.dates), len(STOCKS), len(self.groups), paths)
+        """Return room for the samples of the first `paths` paths, (date, stock, group, path)."""
+        kept = paths if self.paths_max is None else min(paths, self.paths_max)
+        shape = (len(self.dates), len(STOCKS), len(self.groups), kept)
         return np.zeros(shape, dtype=self.dtype)
 
     def write(self, into: Samples, finished: int, state: State) -> None:
         """Write the state after some number of finished periods, where a date asks for it."""
         numbers = self.numbers(finished)
-        if not numbers:
+        if not numbers or not into.shape[-1]:
             return
         for stock_number, stock in enumerate(STOCKS):
             values = state.stock(stock)
             for group_number, group in enumerate(self.groups):
                 units = _total(values, group.lines)
                 into[numbers, stock_number, group_number] = units[: into.shape[-1]]
+
+    def beyond(self, paths: int) -> Page:
+        """Return what is to be kept of the paths that follow the first `paths`."""
+        left = None if self.paths_max is None else max(self.paths_max - paths, 0)
+        return replace(self, paths_max=left)
 
     def numbers(self, finished: int) -> list[int]:
         """Return the numbers of the dates that fall on this many finished periods."""
@@ -87,11 +95,16 @@ def finished_periods(net: Network, day: dt.date) -> int:
 
 
 def page(
-    net: Network, dates: Iterable[dt.date], groups: Sequence[Group], dtype: str = "float64"
+    net: Network,
+    dates: Iterable[dt.date],
+    groups: Sequence[Group],
+    dtype: str = "float64",
+    paths_max: int | None = None,
 ) -> Page:
     """Return a page for some dates and groups."""
     days = tuple(sorted(set(dates)))
-    return Page(days, tuple(finished_periods(net, day) for day in days), tuple(groups), dtype)
+    finished = tuple(finished_periods(net, day) for day in days)
+    return Page(days, finished, tuple(groups), dtype, paths_max)
 
 
 def pairs(net: Network) -> list[Group]:
@@ -119,6 +132,12 @@ def totals(net: Network) -> list[Group]:
         for company in sorted({line.company for line in net.lines})
     )
     return result
+
+
+def default_dates(net: Network) -> list[dt.date]:
+    """Return the dates of a table for which none were asked: ends of half-years and of all."""
+    ends = month_ends(net)
+    return sorted({*(day for day in ends if day.month % 6 == 0), ends[-1]})
 
 
 def month_ends(net: Network) -> list[dt.date]:

@@ -74,7 +74,7 @@ class Result:
         """Copy another result in, from path `start` on."""
         span = slice(start, start + other.pages[0].shape[-1])
         for mine, theirs in zip(self.pages, other.pages, strict=True):
-            mine[..., span] = theirs
+            mine[..., start : start + theirs.shape[-1]] = theirs
         if self.waiting is not None and other.waiting is not None:
             self.waiting[..., span] = other.waiting
         for gate, values in other.passage.items():

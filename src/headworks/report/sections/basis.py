@@ -7,13 +7,12 @@ import shlex
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
+from headworks.flow.recorder import default_dates
 from headworks.report.content import Cell, Column, Content, Link, Table
 from headworks.report.evidence import KINDS, Basis, bases, counts, sources_used, weightiest
 from headworks.report.numbers import day, percent
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from headworks.flow.result import Forecast
     from headworks.report.content import Material
 
@@ -44,7 +43,7 @@ def command(forecast: Forecast) -> str:
     """Return the command line that gives the same result."""
     parts = ["headworks", "forecast", forecast.scenario.scenario, "--paths", str(forecast.paths)]
     parts += ["--seed", str(forecast.seed)]
-    if list(forecast.asked.dates) != _quarters(forecast):
+    if list(forecast.asked.dates) != default_dates(forecast.net):
         for date in forecast.asked.dates:
             parts += ["--at", date.isoformat()]
     made = forecast.scenario.overrides.get(COMMAND_LINE)
@@ -54,12 +53,6 @@ def command(forecast: Forecast) -> str:
         parts.append("--no-binding")
     parts += ["--report", "report.html"]
     return " ".join(shlex.quote(part) for part in parts)
-
-
-def _quarters(forecast: Forecast) -> list[dt.date]:
-    """Return the dates that a forecast has when none are asked for."""
-    ends = forecast.monthly.dates
-    return sorted({*(date for date in ends if date.month % 3 == 0), ends[-1]})
 
 
 def _finding(found: list[Basis]) -> str:
