@@ -47,8 +47,14 @@ class Openings:
             before: What was left of it at the end of the last period.
         """
         until = self.until[period]
-        new = np.maximum(now - before, 0.0)
-        return np.where(until > 0, now - (1.0 - until) * new, 0.0)
+        result: Floats = now * (until > 0)
+        # Few paths shut within any one period; only theirs need more than all or nothing.
+        partly = np.flatnonzero((until > 0) & (until < 1))
+        if partly.size:
+            columns = partly if until.size > 1 else slice(None)
+            new = np.maximum(now[:, columns] - before[:, columns], 0.0)
+            result[:, columns] -= (1.0 - until[partly]) * new
+        return result
 
 
 def openings(

@@ -54,15 +54,15 @@ def _refuse(state: State, goods: GoodsState, period: int) -> None:
 
 def _bound(state: State, group: Group, goods: GoodsState, period: int) -> Floats:
     """Return what each line could pass if the pool had enough, shape (row, path), units."""
-    result = goods.waiting.copy()
     opening = goods.opening
-    if opening is not None:
-        if goods.credit is not None:
-            result *= opening.at_start[period]
-        elif group.is_rate:
-            result *= opening.share[period] > 0
-        else:
-            result = opening.come(period, result, goods.before)
+    if opening is None:
+        result = goods.waiting.copy()
+    elif goods.credit is not None:
+        result = goods.waiting * opening.at_start[period]
+    elif group.is_rate:
+        result = goods.waiting * (opening.share[period] > 0)
+    else:
+        result = opening.come(period, goods.waiting, goods.before)
     admitted = state.admitted[goods.name]
     if admitted is not None:
         result *= admitted[period][:, None]
