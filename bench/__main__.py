@@ -85,7 +85,8 @@ def _ratio_figures(times: dict[str, Times], *, judged: bool) -> list[Figure]:
         Figure(
             f"engine / script, {several}, running", ratios(two.warm, two_base.warm), "x", limit
         ),
-        Figure("engine that keeps what the script keeps / script", ratios(bare, base.warm), "x"),
+        Figure("engine that keeps what the script keeps / script", ratios(bare, base.warm), "x",
+               limit),
         Figure(
             f"SimPy, 160 lots / engine, {several}", ratios(times["lots"].warm, two.cold), "x",
             factor, at_least=True,

@@ -14,7 +14,7 @@ from headworks.flow.executor import Executor, JoblibExecutor, SerialExecutor, ex
 from headworks.flow.network import Network, network
 from headworks.flow.recorder import ALL, default_dates, month_ends, page, pairs, totals
 from headworks.flow.result import Forecast
-from headworks.flow.run import Result, Task, empty, run
+from headworks.flow.run import Result, Task, empty, run, run_into
 from headworks.scenario.load import load
 from headworks.scenario.scenario import Scenario
 from headworks.throughput import PeakAndBandwidth, Throughput
@@ -97,6 +97,11 @@ def _run_all(whole: Task, engine: Executor, meter: _Meter) -> Result:
     """Run all paths of a task in parts, and put the parts together."""
     result = empty(whole, whole.paths)
     tasks = split(whole)
+    if isinstance(engine, SerialExecutor):
+        for task in tasks:  # nothing to put together: each part is written where it belongs
+            run_into(task, result.part(slice(task.first_path, task.first_path + task.paths)))
+            meter.add(task.paths)
+        return result
     for task, part in zip(tasks, engine.map(run, tasks), strict=True):
         result.store(task.first_path, part)
         meter.add(task.paths)

@@ -63,7 +63,8 @@ class Page:
             values = state.stock(stock)
             for group_number, group in enumerate(self.groups):
                 units = _total(values, group.lines)
-                into[numbers, stock_number, group_number] = units[: into.shape[-1]]
+                for number in numbers:
+                    into[number, stock_number, group_number] = units[: into.shape[-1]]
 
     def beyond(self, paths: int) -> Page:
         """Return what is to be kept of the paths that follow the first `paths`."""
@@ -77,6 +78,10 @@ class Page:
 
 def _total(values: NDArray[np.float64], lines: Sequence[int]) -> NDArray[np.float64]:
     """Return the sum over lines, added one by one so that its rounding depends on nothing else."""
+    result: NDArray[np.float64]
+    if len(lines) == 1:
+        result = values[lines[0]]
+        return result
     result = np.zeros(values.shape[1])
     for line in lines:
         result += values[line]

@@ -116,6 +116,11 @@ def run(task: Task) -> Result:
     return run_variants([task])[0]
 
 
+def run_into(task: Task, result: Result) -> None:
+    """Run the paths of a task and write what is to be kept of them into a result or its part."""
+    _run_chunks([task], [result])
+
+
 def run_variants(tasks: Sequence[Task]) -> list[Result]:
     """Run variants of one scenario on the same luck, so that each number is drawn once.
 
@@ -125,10 +130,15 @@ def run_variants(tasks: Sequence[Task]) -> list[Result]:
     Returns:
         One result per task.
     """
+    results = [empty(task, tasks[0].paths) for task in tasks]
+    _run_chunks(tasks, results)
+    return results
+
+
+def _run_chunks(tasks: Sequence[Task], results: Sequence[Result]) -> None:
     first = tasks[0]
     lines = max(len(task.net.lines) for task in tasks)
     width = first.chunk_paths or max(CHUNK_VALUES // max(lines, 1), CHUNK_PATHS_MIN)
-    results = [empty(task, first.paths) for task in tasks]
     for start in range(0, first.paths, width):
         wanted = min(width, first.paths - start)
         paths = max(wanted, CHUNK_PATHS_MIN)
@@ -136,7 +146,6 @@ def run_variants(tasks: Sequence[Task]) -> list[Result]:
         span = slice(start, start + wanted)
         for task, result in zip(tasks, results, strict=True):
             _run_chunk(task, streams, result.part(span))
-    return results
 
 
 def _run_chunk(task: Task, streams: Streams, result: Result) -> None:

@@ -43,12 +43,18 @@ class Waiting:
 
     def _note_limited(self, goods: GoodsState, limits: dict[str, Floats]) -> None:
         names = sorted(limits)
-        papers = np.stack([limits[name] for name in names])
-        scarcest = papers.argmin(axis=0)
-        held = np.maximum(goods.waiting - papers.min(axis=0), 0.0)
-        for number, name in enumerate(names):
-            self._add(name, np.where(scarcest == number, held, 0.0).sum(axis=0))
-        self._add(goods.name, (goods.waiting - held).sum(axis=0))
+        fewest = np.minimum.reduce([limits[name] for name in names])
+        held = np.maximum(goods.waiting - fewest, 0.0)
+        own = goods.waiting.sum(axis=0)
+        for name in names[:-1]:
+            mine = np.where(limits[name] == fewest, held, 0.0)
+            held -= mine  # of equally scarce papers the first one is named
+            booked = mine.sum(axis=0)
+            self._add(name, booked)
+            own -= booked
+        booked = held.sum(axis=0)
+        self._add(names[-1], booked)
+        self._add(goods.name, np.maximum(own - booked, 0.0))
 
     def _add(self, gate: str, units: Floats) -> None:
         self.unit_days[self._index[gate]] += units * self._days
