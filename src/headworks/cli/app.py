@@ -6,6 +6,7 @@ whose docstring gives the help, with examples. It becomes known by its one line 
 
 from __future__ import annotations
 
+import errno
 import importlib
 import inspect
 import os
@@ -140,4 +141,10 @@ def _quiet_pipe() -> Iterator[None]:
     except BrokenPipeError:
         # What is still buffered would be written at exit, and fail again.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        raise SystemExit(1) from None
+    except OSError as error:
+        if error.errno != errno.ENOSPC:
+            raise
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        print(f"error: the output cannot be written: {error.strerror}", file=sys.stderr)  # noqa: T201 - typer may be what failed
         raise SystemExit(1) from None

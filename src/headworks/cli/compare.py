@@ -58,10 +58,11 @@ def command(
 
 
 def _show(result: Comparison, changed: list[str]) -> None:
-    from rich.console import Console
     from rich.table import Table
 
-    console = Console(highlight=False)
+    from headworks.cli.options import terminal
+
+    console = terminal()
     name = result.other.scenario.scenario
     what = f"{name} with {', '.join(changed)}" if changed else name
     date = result.base.asked.dates[-1].isoformat()

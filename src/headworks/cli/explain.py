@@ -46,9 +46,9 @@ def command(
     if as_json:
         typer.echo(json.dumps(told.to_json(), ensure_ascii=False, allow_nan=False))
         return
-    from rich.console import Console
+    from headworks.cli.options import terminal
 
-    _show(told, Console(highlight=False, soft_wrap=False))
+    _show(told, terminal())
 
 
 def _show(told: Explanation, console: Console) -> None:

@@ -77,9 +77,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     if as_json:
         typer.echo(json.dumps(result.to_json(), ensure_ascii=False, allow_nan=False))
         return
-    from rich.console import Console
+    from headworks.cli.options import terminal
 
-    console = Console(highlight=False)
+    console = terminal()
     _show(result, console)
     for path in (report, samples):
         if path is not None:

@@ -6,9 +6,14 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from headworks.errors import Fault, InputError
 
+if TYPE_CHECKING:
+    from rich.console import Console
+
+TABLE_WIDTH_MIN = 100
 PATIENCE_S = 1.0
 """Work that takes less shows no progress bar."""
 
@@ -32,6 +37,15 @@ def settings(pairs: Sequence[str]) -> dict[str, object]:
     if faults:
         raise InputError(faults)
     return found
+
+
+def terminal() -> Console:
+    """Return the console for tables, at least so wide that no number loses a digit."""
+    from rich.console import Console
+
+    console = Console(highlight=False)
+    console.width = max(console.width, TABLE_WIDTH_MIN)
+    return console
 
 
 @contextmanager

@@ -67,7 +67,8 @@ class Summary:
             f"  {self.title}\n"
             f"  {_counted(self.companies, 'company', 'companies')}, "
             f"{_counted(self.gates, 'gate', 'gates')}, {_counted(self.lines, 'line', 'lines')}\n"
-            f"  {self.numbers} numbers from {_counted(self.sources, 'source', 'sources')}: {kinds}"
+            f"  {self.numbers} numbers of its own: {kinds}\n"
+            f"  {_counted(self.sources, 'source', 'sources')}, those of its chips among them"
         )
 
 
@@ -80,7 +81,9 @@ def summary(scenario: Scenario) -> Summary:
         for share in want.routes.shares.values()
         if share > 0
     ]
-    kinds = Counter(evidence.kind for _, evidence in evidence_in(scenario))
+    # What a chip can do is the catalogue's statement, not the scenario's.
+    own = [evidence for path, evidence in evidence_in(scenario) if path[0] != "chips"]
+    kinds = Counter(evidence.kind for evidence in own)
     numbers = sum(kinds.values())
     return Summary(
         scenario=scenario.scenario,

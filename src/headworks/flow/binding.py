@@ -31,7 +31,7 @@ BLOCK_VARIANTS = 4
 
 @dataclass(frozen=True, slots=True)
 class Binding:
-    """What gates held back by the end of the horizon, path by path.
+    """What gates held back by the last date of the table, path by path.
 
     The joint effect comes first. In a chain of scarce gates the single ones sum to a fraction of
     it, and one can be negative where sharing, lapsing or withdrawal interacts.
@@ -107,7 +107,7 @@ def counterfactual_runs(net: Network) -> int:
 
 def _variant(whole: Task, net: Network, paths: int) -> Task:
     by_chip = [group for group in totals(net) if group.company == ALL and group.chip != ALL]
-    keep = page(net, [net.scenario.end], by_chip)
+    keep = page(net, [whole.pages[0].dates[-1]], by_chip)
     return replace(
         whole, net=net, first_path=0, paths=paths, pages=(keep,),
         with_waiting=False, with_passage=False,

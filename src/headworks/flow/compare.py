@@ -70,6 +70,14 @@ class Comparison:
         return {
             "base": self.base.scenario.scenario,
             "other": self.other.scenario.scenario,
+            "changes": {
+                side: {
+                    key: value
+                    for override in found.scenario.overrides.values()
+                    for key, value in override.set.items()
+                }
+                for side, found in (("base", self.base), ("other", self.other))
+            },
             "paths": self.base.paths,
             "seed": self.base.seed,
             "differences": list(self.rows()),

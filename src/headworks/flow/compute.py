@@ -46,11 +46,14 @@ def measures(scenario: Scenario, throughput: Throughput) -> dict[str, dict[str, 
     return result
 
 
-def unmeasured(scenario: Scenario, per_chip: Mapping[str, Mapping[str, float]]) -> list[str]:
-    """Return the chips that count nothing in at least one measure, sorted."""
-    return sorted(
-        chip for chip in scenario.chips if any(chip not in values for values in per_chip.values())
-    )
+def unmeasured(
+    scenario: Scenario, per_chip: Mapping[str, Mapping[str, float]]
+) -> dict[str, list[str]]:
+    """Return, by measure, the chips whose figure is not known and which count nothing in it."""
+    return {
+        measure: sorted(chip for chip in scenario.chips if chip not in values)
+        for measure, values in per_chip.items()
+    }
 
 
 def total(units: Mapping[str, Floats], per_chip: Mapping[str, float]) -> Floats:

@@ -24,18 +24,38 @@ def write_parquet(forecast: Forecast, path: Path | str) -> None:
     Raises:
         InputError: The file cannot be written.
     """
-    target = Path(path)
     try:
+        target = _file_at(Path(path))
         handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
         os.close(handle)
         try:
             forecast.to_frame().to_parquet(name, index=False)
+            Path(name).chmod(0o666 & ~_umask())
             Path(name).replace(target)
         finally:
             Path(name).unlink(missing_ok=True)
     except OSError as error:
         message = f"the file cannot be written: {(error.strerror or str(error)).lower()}"
-        raise InputError([in_file(target, message, remedy="check the folder")]) from None
+        raise InputError([in_file(path, message, remedy="check the folder")]) from None
+
+
+def _file_at(path: Path) -> Path:
+    """Return the file that a path means: what a link points to is replaced, not the link.
+
+    Raises:
+        OSError: A folder or a device stands there.
+    """
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        raise OSError(0, "it is a folder or a device, not a file")
+    return target
+
+
+def _umask() -> int:
+    """Return the permissions that new files of this process do not get."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
 
 
 def frame(forecast: Forecast) -> pd.DataFrame:

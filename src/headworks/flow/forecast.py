@@ -39,7 +39,7 @@ def forecast(  # noqa: PLR0913 - all but the scenario are options by name
     *,
     paths: int = 2000,
     seed: int = 1,
-    at: Iterable[dt.date | str] = (),
+    at: Iterable[dt.date | str] | dt.date | str = (),
     binding: bool = True,
     passage: bool = False,
     balances: Iterable[Balance] = (),
@@ -54,7 +54,7 @@ def forecast(  # noqa: PLR0913 - all but the scenario are options by name
         scenario: The scenario, its name, or the path of its file.
         paths: Number of random histories.
         seed: Seed of all streams; the same seed is the same luck in every scenario.
-        at: Dates for the table, as days or ISO text; the ends of the half-years if none.
+        at: Date or dates for the table, as days or ISO text; the ends of the half-years if none.
         binding: Whether to run the counterfactuals that say what each gate held back.
         passage: Whether to keep what each gate let through by line, month and path.
         balances: What lines have when it begins, from a ledger.
@@ -68,7 +68,7 @@ def forecast(  # noqa: PLR0913 - all but the scenario are options by name
         InputError: The scenario, a date, a balance or a number is not usable.
     """
     loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
-    _check_paths(paths, seed)
+    _check_numbers(paths, seed, chunk_paths)
     net = network(loaded)
     rows = check_balances(balances, net)
     dates = _dates(at, net)
@@ -142,23 +142,26 @@ def _engine(name: str | Executor, net: Network, path_runs: int) -> Executor:
     return JoblibExecutor() if work > WORTH_PROCESSES else SerialExecutor()
 
 
-def _check_paths(paths: int, seed: int) -> None:
+def _check_numbers(paths: int, seed: int, chunk_paths: int | None) -> None:
     faults = []
     if not 1 <= paths <= PATHS_MAX:
-        message = f"{paths} paths: the number must lie between 1 and {PATHS_MAX:,}"
+        message = f"{paths} paths: give a whole number from 1 to {PATHS_MAX:,}"
         faults.append(Fault("paths", 0, "", message))
     if seed < 0:
-        faults.append(Fault("seed", 0, "", f"{seed}: a seed must not be negative"))
+        faults.append(Fault("seed", 0, "", f"{seed}: give a whole number, not negative"))
+    if chunk_paths is not None and chunk_paths < 1:
+        message = f"{chunk_paths} paths a chunk: give a whole number from 1"
+        faults.append(Fault("chunk_paths", 0, "", message))
     if faults:
         raise InputError(faults)
 
 
-def _dates(at: Iterable[dt.date | str], net: Network) -> Sequence[dt.date]:
+def _dates(at: Iterable[dt.date | str] | dt.date | str, net: Network) -> Sequence[dt.date]:
     """Return the dates asked for; the ends of the half-years if none are."""
     scenario = net.scenario
     found: list[dt.date] = []
     faults: list[Fault] = []
-    for item in at:
+    for item in [at] if isinstance(at, dt.date | str) else at:
         try:
             day = item if isinstance(item, dt.date) else dt.date.fromisoformat(item)
         except ValueError:

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headworks.flow.papers import PaperState
-from headworks.rationing import share
+from headworks.flow.supply import shared
 
 if TYPE_CHECKING:
     from headworks.flow.pools import RoundsState, RoundState
@@ -30,6 +30,16 @@ def grant(state: State, period: int) -> None:
 
 
 def claim(state: State, papers: PaperState, period: int) -> Floats:
+    """Return what the admitted lines of a paper gate need papers for, shape (row, path), units."""
+    return _admit(state, papers, period, outstanding(state, papers))
+
+
+def _admit(state: State, papers: PaperState, period: int, units: Floats) -> Floats:
+    admitted = state.admitted[papers.name]
+    return units if admitted is None else units * admitted[period][:, None]
+
+
+def outstanding(state: State, papers: PaperState) -> Floats:
     """Return what the lines of a paper gate still need papers for, shape (row, path), units.
 
     Units yet to pass the gate that draws the paper, less papers that are unused or pending.
@@ -52,9 +62,6 @@ def claim(state: State, papers: PaperState, period: int) -> Floats:
     if papers.pending is not None:
         result -= papers.pending.amount
     np.maximum(result, 0.0, out=result)
-    admitted = state.admitted[papers.name]
-    if admitted is not None:
-        result *= admitted[period][:, None]
     return result
 
 
@@ -83,10 +90,12 @@ def _grant_from_pool(state: State, group: Group, members: list[PaperState], peri
 
 def _open_claim(state: State, group: Group, papers: PaperState, period: int) -> Floats:
     """Return the claims of a gate that is open for at least a part of the period."""
-    result = claim(state, papers, period)
+    result = outstanding(state, papers)
     if papers.place.gate.take_up is not None:
+        # What was declined and has left the queue since no longer stands against new claims.
+        np.minimum(papers.declined, result, out=papers.declined)
         result -= papers.declined
-        np.maximum(result, 0.0, out=result)
+    result = _admit(state, papers, period, result)
     opening = papers.opening
     if opening is not None and group.is_rate:
         result *= opening.share[period] > 0
@@ -174,13 +183,13 @@ def _share(
     """Return the awards of a round in the pool's unit: named shares, or the gate's rule for all."""
     booking = group.booking
     if rule.shares is None:
-        return share(booking.rule, asked.T, endowment, booking.weights).T
+        return shared(booking.rule, asked, endowment, booking.weights)
     awards = np.zeros_like(asked)
     for company, part in sorted(rule.shares.shares.items()):
         rows = np.flatnonzero([name == company for name in companies])
         if rows.size:
             weights = None if booking.weights is None else booking.weights[rows]
-            awards[rows] = share(booking.rule, asked[rows].T, part * endowment, weights).T
+            awards[rows] = shared(booking.rule, asked[rows], part * endowment, weights)
     return awards
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headworks.errors import InputError, UnknownName
-from headworks.flow.compute import total
+from headworks.flow.compute import total, unmeasured
 from headworks.flow.recorder import ALL, STOCKS, Page, page, pairs
 from headworks.flow.run import Result, Task, run
 from headworks.flow.statistics import summary
@@ -77,10 +77,17 @@ class Forecast:
 
         Raises:
             UnknownName: There is no such stock, company or chip.
+            InputError: The day lies outside the horizon.
         """
         if stock not in STOCKS:
             raise UnknownName("stock", stock, STOCKS)
         day = self._day(at)
+        if not self.scenario.start <= day <= self.scenario.end:
+            message = (
+                f"{day} lies outside the horizon, {self.scenario.start} to {self.scenario.end}; "
+                "ask for a day within it"
+            )
+            raise InputError(message)
         keep, samples = self._page_with(day)
         rows = self._rows(keep, company, chip)
         values = samples[keep.dates.index(day), STOCKS.index(stock)]
@@ -135,6 +142,10 @@ class Forecast:
                     row = {"company": company, "date": date.isoformat(), "measure": measure}
                     yield {**row, **summary("value", values)}
 
+    def unmeasured(self) -> dict[str, list[str]]:
+        """Return, by measure of compute, the chips that count nothing for want of a figure."""
+        return unmeasured(self.scenario, self.per_chip)
+
     def seller_rows(self) -> Iterator[dict[str, Any]]:
         """Yield what sellers have delivered, earned and left: seller, chip, date, measure."""
         from headworks.flow.seller import seller_rows
@@ -162,8 +173,9 @@ class Forecast:
         rows: list[dict[str, Any]] = []
         for number, gate in enumerate(self.binding.gates):
             row: dict[str, Any] = {"gate": gate}
-            if self.result.waiting is not None:
-                days = self.result.waiting[-1]
+            row["date"] = self.asked.dates[-1].isoformat()
+            if self.result.waiting:
+                days = self.result.waiting[0][-1]
                 own = days.sum(axis=0) if number == 0 else days[names.index(gate)]
                 row |= summary("waiting_unit_days", own)
             for measure in ("units", "h100e"):
@@ -181,6 +193,7 @@ class Forecast:
             "seed": self.seed,
             "table": list(self.rows()),
             "compute": list(self.compute_rows()),
+            "unmeasured": self.unmeasured(),
             "binding": self.binding_rows(),
             "seller": list(self.seller_rows()),
             "domestic_share": list(self.domestic_share_rows()),

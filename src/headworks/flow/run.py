@@ -54,8 +54,9 @@ class Result:
 
     pages: list[Samples]
     """Samples of each page, shape (date, stock, group, path)."""
-    waiting: Floats | None
-    """Unit-days, cumulative, shape (date, gate, path); gates as `Waiting.gates`."""
+    waiting: list[Floats]
+    """For each page, unit-days, cumulative, shape (date, gate, path); gates as `Waiting.gates`;
+    empty where waiting was not kept."""
     passage: dict[str, Floats]
     """By gate, units let through, cumulative, shape (date, row, path)."""
     pools: list[dict[str, Floats]]
@@ -65,7 +66,7 @@ class Result:
         """Return the part of some paths; writing to it writes here."""
         return Result(
             [samples[..., paths] for samples in self.pages],
-            None if self.waiting is None else self.waiting[..., paths],
+            [unit_days[..., paths] for unit_days in self.waiting],
             {gate: values[..., paths] for gate, values in self.passage.items()},
             [{name: left[..., paths] for name, left in stocks.items()} for stocks in self.pools],
         )
@@ -75,8 +76,8 @@ class Result:
         span = slice(start, start + other.pages[0].shape[-1])
         for mine, theirs in zip(self.pages, other.pages, strict=True):
             mine[..., start : start + theirs.shape[-1]] = theirs
-        if self.waiting is not None and other.waiting is not None:
-            self.waiting[..., span] = other.waiting
+        for unit_days, theirs in zip(self.waiting, other.waiting, strict=True):
+            unit_days[..., span] = theirs
         for gate, values in other.passage.items():
             self.passage[gate][..., span] = values
         for stocks, others in zip(self.pools, other.pools, strict=True):
@@ -91,7 +92,7 @@ def empty(task: Task, paths: int) -> Result:
     places = task.net.places
     return Result(
         [page.empty(paths) for page in task.pages],
-        np.zeros((dates, gates, paths)) if task.with_waiting else None,
+        [np.zeros((len(page.dates), gates, paths)) for page in task.pages if task.with_waiting],
         {
             name: np.zeros((dates, len(place.rows.lines), paths))
             for name, place in places.items()
@@ -167,9 +168,11 @@ def _keep(task: Task, result: Result, finished: int, state: State, waiting: Wait
         for number in page.numbers(finished):
             for name, left in stocks.items():
                 left[number] = state.pools[name].left.sum(axis=0)[: left.shape[-1]]
+    if waiting is not None:
+        for page, unit_days in zip(task.pages, result.waiting, strict=True):
+            for number in page.numbers(finished):
+                unit_days[number] = waiting.unit_days[:, : unit_days.shape[-1]]
     for number in task.pages[-1].numbers(finished):
-        if result.waiting is not None and waiting is not None:
-            result.waiting[number] = waiting.unit_days[:, : result.waiting.shape[-1]]
         for name, kept in result.passage.items():
             goods = state.goods.get(name)
             passed = goods.passed if goods else state.papers[name].granted

@@ -60,14 +60,14 @@ class Booking:
             return claims
         asked = self.in_pool(claims)
         if len(self.cells) == 1 and isinstance(self.cells[0][1], slice):
-            given = share(self.rule, asked.T, self.pool.left[0], self.weights).T
+            given = shared(self.rule, asked, self.pool.left[0], self.weights)
         else:
             given = np.zeros_like(asked)
             for cell, rows in self.cells:
                 weights = None if self.weights is None else self.weights[rows]
                 mine = asked[rows]
                 if mine.size:
-                    given[rows] = share(self.rule, mine.T, self.pool.left[cell], weights).T
+                    given[rows] = shared(self.rule, mine, self.pool.left[cell], weights)
         if self.plain:
             return given
         # Dividing what was multiplied may give a little more than the claim.
@@ -98,3 +98,12 @@ class Booking:
     def _by_cell(self, units: Floats) -> list[tuple[int, Floats]]:
         amounts = units if self.plain else units * self.sizes
         return [(cell, amounts[rows].sum(axis=0)) for cell, rows in self.cells]
+
+
+def shared(rule: str, claims: Floats, endowment: Floats, weights: Floats | None) -> Floats:
+    """Return what a rule awards, with lines first: shape (line, path).
+
+    The awards are laid out with paths side by side whatever the rule returns, since the order in
+    which lines are later added up, and so the last bit of the sum, follows the layout.
+    """
+    return np.ascontiguousarray(share(rule, claims.T, endowment, weights).T)

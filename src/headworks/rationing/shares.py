@@ -48,7 +48,7 @@ def proportional(claims: Floats, endowment: Floats, weights: Floats | None = Non
         return _fill(claims, endowment, np.broadcast_to(weights, claims.shape) * claims)
     total = claims.sum(axis=1)
     if (total <= endowment).all():
-        return claims.copy()
+        return claims.copy(order="K")
     # Dividing by the larger of the two gives 1 where nothing is short, and nothing by zero.
     coefficient = endowment / np.maximum(np.maximum(total, endowment), np.finfo(np.float64).tiny)
     awards: Floats = claims * coefficient[:, None]

@@ -52,12 +52,10 @@ def write_report(
     Raises:
         InputError: The file cannot be written there.
     """
-    target = Path(path)
     text = render(forecast, comparison=comparison)
     part: str | None = None
     try:
-        if target.is_dir():
-            raise IsADirectoryError(0, "it is a folder")
+        target = _file_at(Path(path))
         # Written beside and moved into place, so that a reader never sees half a page.
         handle, part = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
         with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
@@ -71,6 +69,18 @@ def write_report(
         message = f"the report cannot be written: {reason.lower()}"
         remedy = "name a file in a folder that exists and that you may write to"
         raise InputError([Fault(str(path), 0, "", message, remedy)]) from None
+    return target
+
+
+def _file_at(path: Path) -> Path:
+    """Return the file that a path means: what a link points to is replaced, not the link.
+
+    Raises:
+        OSError: A folder or a device stands there.
+    """
+    target = path.resolve()
+    if target.exists() and not target.is_file():
+        raise OSError(0, "it is a folder or a device, not a file")
     return target
 
 

@@ -73,10 +73,12 @@ def gate_sentence(forecast: Forecast, *, way_of: str | None = None) -> str:
         rows = [rows[0], *(row for row in rows[1:] if row["gate"] in way)]
     if not forecast.binding.known:
         return f"{capital(_waiting_clause(rows[1:]))}; what each gate held back was not computed."
-    joint = rows[0]
+    joint, by = rows[0], day(last_day(forecast))
     if (joint["held_back_units_mean"] or 0.0) < HALF:
-        return "With every gate wide open no more chips would work: nothing holds any back."
-    both = f"With every gate wide open {_held_back(joint)}"
+        return (
+            f"With every gate wide open no more chips would work by {by}: nothing holds any back."
+        )
+    both = f"With every gate wide open {_held_back(joint)} by {by}"
     single = rows[1]
     if (single["held_back_units_mean"] or 0.0) < HALF:
         return f"{both}, but none would if only one gate were opened."

@@ -85,7 +85,7 @@ def grants(stock: str | None = None, **parts: Any) -> Tree:  # noqa: ANN401 - an
     return {"kind": "grants", "stock": stock, **parts}
 
 
-def stock(initial: float, weekly: float | Tree | None = None, **parts: Any) -> Tree:  # noqa: ANN401
+def stock(initial: float | Tree, weekly: float | Tree | None = None, **parts: Any) -> Tree:  # noqa: ANN401
     """Return a pool that lasts, with a weekly inflow."""
     return {"supply": "stock", "initial": initial, "flow": _weekly(weekly), **parts}
 

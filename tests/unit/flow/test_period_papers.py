@@ -131,6 +131,18 @@ def test_without_rounds_what_is_declined_is_not_asked_for_again() -> None:
     assert Play(case).to(4).pool("volume") == 950.0
 
 
+def test_what_was_declined_and_withdrawn_since_does_not_stand_against_new_orders() -> None:
+    """Half of 100 is declined and soon withdrawn; of 40 ordered much later half is used again."""
+    gates = {
+        "licence": grants("licensed", take_up=0.5),
+        "export": passes("shipped", requires=["licence"], patience_days=0.1),
+        "installation": passes("installed"),
+    }
+    late = [{"on": day(0), "units": 100}, {"on": day(28), "units": 40}]
+    case = scenario(gates, {"buyer": want(0, schedule=late)}, periods=6)
+    assert course(case, "licensed") == pytest.approx([50.0, 50.0, 50.0, 50.0, 70.0, 70.0])
+
+
 def test_who_is_not_eligible_gets_nothing() -> None:
     pool = rounds(first=a_round(day(0), 60, eligible=["one"]))
     play = Play(in_rounds(pool, {"one": want(40), "two": want(40)})).to(1)

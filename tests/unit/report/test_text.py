@@ -60,8 +60,8 @@ def test_the_focus_is_the_most_wanted_chip_with_the_most_gates(
 
 def test_the_gates_are_told_together_and_alone(closed: Forecast, open_gates: Forecast) -> None:
     assert text.gate_sentence(closed) == (
-        "With every gate wide open 17,000 more chips would work; of all gates, opening customs "
-        "alone would add most, 17,000."
+        "With every gate wide open 17,000 more chips would work by 3 January 2027; of all gates, "
+        "opening customs alone would add most, 17,000."
     )
     assert "nothing holds any back" in text.gate_sentence(open_gates)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -11,7 +12,7 @@ from numpy.typing import NDArray
 from headworks.flow.compute import total
 from headworks.flow.recorder import ALL
 from headworks.report.content import Cell, Chart, Column, Content, Panel, Table, View
-from headworks.report.focus import chips, company_name, imported, outsiders
+from headworks.report.focus import chip_name, chips, company_name, imported, outsiders
 from headworks.report.numbers import day, percent, prose
 from headworks.report.text import HALF, last_day
 
@@ -47,8 +48,18 @@ def build(material: Material) -> Content:
                 "known counts nothing in that measure. No measure is the true one: peak "
                 "performance favours training, bandwidth favours serving."
             ),
+            *_not_counted(forecast),
         ),
     )
+
+
+def _not_counted(forecast: Forecast) -> Iterator[str]:
+    """Yield, for each measure, which of the forecast's chips count nothing in it."""
+    wanted = chips(forecast)
+    for measure, missing in forecast.unmeasured().items():
+        names = [chip_name(forecast, chip) for chip in wanted if chip in missing]
+        if names:
+            yield f"{measure_title(measure)}: no figure for {', '.join(names)}."
 
 
 def measure_title(measure: str) -> str:

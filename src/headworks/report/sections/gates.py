@@ -39,7 +39,7 @@ def waiting_units(forecast: Forecast, gates: Container[str]) -> dict[str, Floats
     Unit-days of a month over its days; gates at which nothing waits are left out, and beyond the
     number of colours the smallest are added up.
     """
-    kept = forecast.result.waiting
+    kept = forecast.result.waiting[1] if forecast.result.waiting else None
     if kept is None:
         return {}
     periods = np.diff(np.array([0, *forecast.monthly.periods]))
