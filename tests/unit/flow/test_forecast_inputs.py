@@ -22,15 +22,15 @@ if TYPE_CHECKING:
 
 
 def crowd() -> Scenario:
-    """Return twelve buyers of a stock that is short on some paths and not on others."""
+    """Return 23 buyers of a stock that is short on some paths and not on others."""
     uncertain: Tree = {
-        "p5": 100.0, "p95": 3000.0, "dist": "lognormal", "kind": "assumed", "reason": "test",
+        "p5": 800.0, "p95": 4000.0, "dist": "lognormal", "kind": "assumed", "reason": "test",
     }  # fmt: skip
     gates = {
         "allocation": passes("produced", pool="goods"),
         "installation": passes("installed"),
     }
-    wants = {f"buyer-{n:02d}": want(80.0 + 7.3 * n) for n in range(12)}
+    wants = {f"buyer-{n:02d}": want({**uncertain, "p5": 40.0 + n, "p95": 90.0}) for n in range(23)}
     return scenario(gates, wants, {"goods": stock(uncertain)}, periods=4)
 
 
