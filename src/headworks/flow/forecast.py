@@ -26,7 +26,7 @@ Progress: TypeAlias = Callable[[int, int], None]
 """Told how many path-runs are done and how many there are."""
 
 PATHS_MAX = 1_000_000
-TASK_PATHS = 1000
+TASK_PATHS = 500
 CHART_PATHS_MAX = 2000
 """Paths whose months are kept for charts: bands of so many look no different with more, and the
 samples of all months would take most of the memory of a large forecast. Tables use every path."""

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Floats: TypeAlias = NDArray[np.float64]
 
-CHUNK_VALUES = 50_000
+CHUNK_VALUES = 30_000
 """Values (lines times paths) of one array of a chunk: less than half a megabyte."""
 CHUNK_PATHS_MIN = 2
 """A chunk of one path would be added up in another order than the same path among others."""
