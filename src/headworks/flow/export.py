@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import tempfile
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from headworks.errors import InputError, in_file
 from headworks.flow.recorder import STOCKS
+from headworks.flow.whole_file import whole_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -25,37 +24,12 @@ def write_parquet(forecast: Forecast, path: Path | str) -> None:
         InputError: The file cannot be written.
     """
     try:
-        target = _file_at(Path(path))
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-        os.close(handle)
-        try:
-            forecast.to_frame().to_parquet(name, index=False)
-            Path(name).chmod(0o666 & ~_umask())
-            Path(name).replace(target)
-        finally:
-            Path(name).unlink(missing_ok=True)
-    except OSError as error:
-        message = f"the file cannot be written: {(error.strerror or str(error)).lower()}"
+        with whole_file(path) as part:
+            forecast.to_frame().to_parquet(part, index=False)
+    except (OSError, ValueError) as error:
+        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
+        message = f"the file cannot be written: {reason.lower()}"
         raise InputError([in_file(path, message, remedy="check the folder")]) from None
-
-
-def _file_at(path: Path) -> Path:
-    """Return the file that a path means: what a link points to is replaced, not the link.
-
-    Raises:
-        OSError: A folder or a device stands there.
-    """
-    target = path.resolve()
-    if target.exists() and not target.is_file():
-        raise OSError(0, "it is a folder or a device, not a file")
-    return target
-
-
-def _umask() -> int:
-    """Return the permissions that new files of this process do not get."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def frame(forecast: Forecast) -> pd.DataFrame:

@@ -5,8 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-import os
-import tempfile
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -16,6 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from headworks.errors import Fault, InputError
+from headworks.flow.whole_file import whole_file
 from headworks.report.content import Content, Material, Section
 from headworks.report.numbers import day
 from headworks.report.sections import SECTIONS
@@ -53,35 +52,15 @@ def write_report(
         InputError: The file cannot be written there.
     """
     text = render(forecast, comparison=comparison)
-    part: str | None = None
     try:
-        target = _file_at(Path(path))
-        # Written beside and moved into place, so that a reader never sees half a page.
-        handle, part = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
-        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
-        Path(part).chmod(0o666 & ~_umask())
-        Path(part).replace(target)
+        with whole_file(path) as part:
+            part.write_text(text, encoding="utf-8", newline="\n")
     except (OSError, ValueError) as error:  # ValueError: a null character in the path
-        if part is not None:
-            Path(part).unlink(missing_ok=True)
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         message = f"the report cannot be written: {reason.lower()}"
         remedy = "name a file in a folder that exists and that you may write to"
         raise InputError([Fault(str(path), 0, "", message, remedy)]) from None
-    return target
-
-
-def _file_at(path: Path) -> Path:
-    """Return the file that a path means: what a link points to is replaced, not the link.
-
-    Raises:
-        OSError: A folder or a device stands there.
-    """
-    target = path.resolve()
-    if target.exists() and not target.is_file():
-        raise OSError(0, "it is a folder or a device, not a file")
-    return target
+    return Path(path)
 
 
 def render(forecast: Forecast, *, comparison: Comparison | None = None) -> str:
@@ -152,10 +131,3 @@ def _asset(name: str) -> str:
 
 def _vendored(name: str) -> str:
     return (files("headworks.report") / "vendor" / name).read_text(encoding="utf-8")
-
-
-def _umask() -> int:
-    """Return the process's mask for new files, which can only be read by setting it."""
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask

@@ -1,0 +1,41 @@
+"""Files written whole or not at all: beside their place first, then moved there."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+
+@contextmanager
+def whole_file(path: Path | str) -> Iterator[Path]:
+    """Give a file to write that takes the place of `path` once the block ends without an error.
+
+    What a link points to is replaced, not the link. No reader ever sees half a file, and an error
+    leaves what stood there.
+
+    Raises:
+        OSError: A folder or a device stands there, or the folder cannot be written to.
+        ValueError: The path holds a null character.
+    """
+    target = Path(path).resolve()
+    if target.exists() and not target.is_file():
+        raise OSError(0, "it is a folder or a device, not a file")
+    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name[:100]}.")
+    os.close(handle)
+    part = Path(name)
+    try:
+        yield part
+        part.chmod(0o666 & ~_umask())
+        part.replace(target)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _umask() -> int:
+    """Return the process's mask for new files, which can only be read by setting it."""
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
