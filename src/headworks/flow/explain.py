@@ -10,7 +10,7 @@ import numpy as np
 
 from headworks.errors import UnknownName
 from headworks.flow.forecast import Progress, forecast
-from headworks.flow.history import History, history
+from headworks.flow.history import history
 from headworks.flow.passages import passages
 from headworks.flow.recorder import ALL
 from headworks.scenario.load import load
@@ -117,6 +117,3 @@ def _lines(net: Network, company: str, chip: str) -> Iterator[Line]:
     for line in net.lines:
         if line.company == company and chip in {ALL, line.chip}:
             yield line
-
-
-__all__ = ["Explanation", "History", "Passage", "explain"]

@@ -12,7 +12,7 @@ from headworks.flow.binding import Binding, counterfactual_paths, counterfactual
 from headworks.flow.compute import measures
 from headworks.flow.executor import Executor, JoblibExecutor, SerialExecutor, executor
 from headworks.flow.network import Network, network
-from headworks.flow.recorder import ALL, default_dates, month_ends, page, pairs, totals
+from headworks.flow.recorder import default_dates, month_ends, page, pairs, totals
 from headworks.flow.result import Forecast
 from headworks.flow.run import Result, Task, empty, run, run_into
 from headworks.scenario.load import load
@@ -174,6 +174,3 @@ def _dates(at: Iterable[dt.date | str] | dt.date | str, net: Network) -> Sequenc
     if faults:
         raise InputError(faults)
     return found or default_dates(net)
-
-
-__all__ = ["ALL", "forecast"]

@@ -282,4 +282,6 @@ def test_json_holds_the_keys_that_programs_rely_on() -> None:
 def test_every_chip_gives_plain_json_on_every_kind_of_day() -> None:
     for chip in catalogue().chips:
         for on in (dt.date(2024, 1, 1), LETTER, BEFORE, RULE):
-            json.dumps(classify(chip, on=on).to_json(), allow_nan=False)
+            answer = classify(chip, on=on).to_json()
+            assert json.loads(json.dumps(answer, allow_nan=False)) == answer
+            assert answer["reasons"], (chip, on)
