@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from bench import fixed_model, lots, script
 from headworks.flow.executor import Executor, JoblibExecutor, SerialExecutor
-from headworks.flow.forecast import TASK_PATHS, forecast, split
+from headworks.flow.forecast import forecast, part_paths, split
 from headworks.flow.network import network
 from headworks.flow.recorder import ALL, STOCKS, Group, page
 from headworks.flow.run import Task, run
@@ -68,7 +68,8 @@ def bare_engine(paths: int, executor: Executor, seed: int = 1) -> Floats:
 
 def scripted(paths: int, executor: Executor, seed: int = 1) -> Floats:
     """Run the script, in parts as large as the engine's."""
-    parts = [(min(TASK_PATHS, paths - first), seed, first) for first in range(0, paths, TASK_PATHS)]
+    size = part_paths(network(fixed_model.scenario()))
+    parts = [(min(size, paths - first), seed, first) for first in range(0, paths, size)]
     return np.concatenate(list(executor.map(script.part, parts)))
 
 

@@ -2,26 +2,33 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from headworks.errors import Fault, InputError
+from headworks.flow.arguments import days
+from headworks.flow.binding import counterfactual_paths, counterfactual_runs
 from headworks.flow.forecast import Progress, forecast
-from headworks.flow.recorder import ALL, STOCKS
+from headworks.flow.network import network
+from headworks.flow.recorder import ALL, STOCKS, default_dates
 from headworks.flow.statistics import summary
-from headworks.scenario.load import load
+from headworks.scenario.load import COMMAND_LINE, load
 from headworks.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     import pandas as pd
 
     from headworks.flow.result import Forecast
+
+VALUE_LETTERS = 30
+"""A setting of more letters is named by its key alone."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +39,11 @@ class Comparison:
     """The forecast compared with."""
     other: Forecast
     """The forecast compared."""
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """What the two are called: by their scenarios, and by what was set on top of them."""
+        return full_name(self.base.scenario), full_name(self.other.scenario)
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Yield paired differences (other minus base) by company, chip, stock and date.
@@ -102,7 +114,8 @@ def compare(
     *,
     paths: int = 2000,
     seed: int = 1,
-    at: Iterable[dt.date | str] = (),
+    at: Iterable[dt.date | str] | dt.date | str = (),
+    binding: bool = False,
     progress: Progress | None = None,
 ) -> Comparison:
     """Return two scenarios' forecasts on the same luck.
@@ -112,7 +125,10 @@ def compare(
         other: The scenario compared.
         paths: Number of random histories.
         seed: Seed of all streams, shared.
-        at: Dates, within both horizons; the ends of the base's half-years if none.
+        at: Date or dates within both horizons, as days or ISO text; the ends of the base's
+            half-years that lie within the other's horizon if none.
+        binding: Whether to run the counterfactuals that say what each gate held back in `other`,
+            as its report needs them.
         progress: Called with the path-runs done and in all.
 
     Raises:
@@ -125,21 +141,45 @@ def compare(
             f"{second.start} to {second.end}"
         )
         raise InputError([Fault("compare", 0, "", message, "compare scenarios of one time")])
+    dates = _dates(at, first, second)
 
-    def half(done: int, whole: int) -> None:
-        if progress is not None:
-            progress(done, 2 * whole)
+    def tell(before: int) -> Progress:
+        def told(done: int, _: int) -> None:
+            if progress is not None:
+                more = counterfactual_paths(paths) * counterfactual_runs(net) if binding else 0
+                progress(before + done, 2 * paths + more)
 
-    def other_half(done: int, whole: int) -> None:
-        if progress is not None:
-            progress(whole + done, 2 * whole)
+        return told
 
-    mine = forecast(first, paths=paths, seed=seed, at=at, binding=False, progress=half)
-    dates = [day for day in mine.asked.dates if second.start <= day <= second.end]
-    theirs = forecast(second, paths=paths, seed=seed, at=dates, binding=False, progress=other_half)
-    if len(dates) < len(mine.asked.dates):
-        mine = forecast(first, paths=paths, seed=seed, at=dates, binding=False)
+    net = network(second)
+    mine = forecast(first, paths=paths, seed=seed, at=dates, binding=False, progress=tell(0))
+    theirs = forecast(
+        second, paths=paths, seed=seed, at=dates, binding=binding, progress=tell(paths)
+    )
     return Comparison(mine, theirs)
+
+
+def _dates(at: object, first: Scenario, second: Scenario) -> list[dt.date]:
+    """Return the days to compare, all of them within both horizons."""
+    asked = days(days(at, first), second)
+    if asked:
+        return asked
+    ends = [day for day in default_dates(network(first)) if second.start <= day <= second.end]
+    return ends or [min(first.end, second.end) - dt.timedelta(days=1)]
+
+
+def full_name(of: Scenario) -> str:
+    """Return the name of a scenario with what was set on the command line, if anything was."""
+    made = of.overrides.get(COMMAND_LINE)
+    if made is None:
+        return of.scenario
+    return f"{of.scenario} with {', '.join(_setting(*pair) for pair in made.set.items())}"
+
+
+def _setting(key: str, value: object) -> str:
+    """Return a setting as it is written on the command line; only the key where that is long."""
+    text = value if isinstance(value, str) else json.dumps(value, default=str)
+    return f"{key}={text}" if len(text) <= VALUE_LETTERS else key
 
 
 def _samples(side: Forecast, stock: str, company: str, chip: str, date: dt.date) -> Any:  # noqa: ANN401

@@ -7,6 +7,8 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from headworks.flow.arithmetic import clip_at_zero
+
 Floats: TypeAlias = NDArray[np.float64]
 
 
@@ -25,21 +27,28 @@ class History:
         self.whole = np.floor(lag + 1e-9).astype(np.int64)
         self.part = np.clip(lag - self.whole, 0.0, 1.0)
         self._slots = int(self.whole.max()) + 2
-        self._ring = np.zeros((self._slots, *shape))
-        self._paths = np.arange(shape[1])
         alike = self.whole.min() == self.whole.max()
         self._common = int(self.whole[0]) if alike else None
+        self._rows = [np.zeros(shape)] * self._slots
+        """By slot, what a period will ask for; views of one array where the lag differs by path."""
+        if not alike:
+            self._ring = np.zeros((self._slots, *shape))
+            self._rows = list(self._ring)
+            self._paths = np.arange(shape[1])
 
     def write(self, period: int, values: Floats) -> None:
-        """Keep the values of a period."""
+        """Keep the values of a period: the array itself, to which nobody may write any more."""
         if self._common is not None:
-            self._ring[(period + self._common) % self._slots] = values
+            self._rows[(period + self._common) % self._slots] = values
         else:
             # Advanced indices on either side of a slice put the path axis first.
             self._ring[(period + self.whole) % self._slots, :, self._paths] = values.T
 
     def scale(self, factor: Floats) -> None:
         """Multiply everything kept, shape (line, path)."""
+        if self._common is not None:
+            self._rows = [row * factor for row in self._rows]
+            return
         touched = np.flatnonzero((factor != 1.0).any(axis=0))
         self._ring[:, :, touched] *= factor[:, touched]
 
@@ -48,8 +57,7 @@ class History:
 
         Values of periods that were never written are 0. Do not write to what is returned.
         """
-        values: Floats = self._ring[(period - extra) % self._slots]
-        return values
+        return self._rows[(period - extra) % self._slots]
 
     def between(self, period: int) -> Floats:
         """Return the values at the fractional lag, by linear interpolation between two periods."""
@@ -88,19 +96,22 @@ class Delay:
         return at_once
 
     def leave(self, period: int) -> Floats:
-        """Return what leaves as the period begins, shape (line, path)."""
-        # What is left of a rounding error must not survive as a negative amount under way.
+        """Return what leaves as the period begins, (line, path); do not write to it."""
         if self._in_step:
-            left = np.minimum(self._entered.at(period), self.amount)
+            left = self._entered.at(period)
         else:
             left = self._first * self._entered.at(period)
             left += self._second * self._entered.at(period, 1)
-            np.minimum(left, self.amount, out=left)
         self.amount -= left
+        # A rounding error must not survive as a negative amount under way.
+        clip_at_zero(self.amount)
         return left
 
     def enter(self, period: int, mass: Floats) -> Floats | None:
-        """Take mass in; return the part of it that leaves at once, (line, path); None if none."""
+        """Take mass in; return the part of it that leaves at once, (line, path); None if none.
+
+        Nobody may write to the mass any more.
+        """
         if self._begun is None:
             self._entered.write(period, mass)
         else:

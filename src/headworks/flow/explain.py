@@ -11,43 +11,13 @@ import numpy as np
 from headworks.errors import UnknownName
 from headworks.flow.forecast import Progress, forecast
 from headworks.flow.history import history
-from headworks.flow.passages import passages
+from headworks.flow.passages import Passage, passages
 from headworks.flow.recorder import ALL
 from headworks.scenario.load import load
 from headworks.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
-
-    from headworks.flow.line import Line
-    from headworks.flow.network import Network
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """What one gate did to one line on the path."""
-
-    line: str
-    """Key of the line."""
-    gate: str
-    """Name of the gate, or `orders` for what comes before all gates."""
-    first: dt.date | None
-    """First day of the period in which something passed; None if nothing did."""
-    half: dt.date | None
-    """When half of what passed by the end had passed."""
-    last: dt.date | None
-    """When the last of it passed."""
-    asked: float
-    """Units that came to the gate by the end."""
-    passed: float
-    """Units that it let through by the end."""
-    waiting: float
-    """Units that still wait at the end; for papers, those granted and not used."""
-    sentences: tuple[str, ...]
-    """What happened and by which rule."""
-    sources: tuple[str, ...]
-    """Sources that the rule rests on."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +26,19 @@ class Explanation:
 
     scenario: str
     company: str
+    chip: str
+    """Chip that is told, by id; `all` for all of them."""
+    at: dt.date
+    """Last day of the horizon, to which the units count."""
+    period_days: int
+    """Length of the periods that the dates are the first days of."""
+    paths: int
+    """Paths among which this one was chosen."""
     seed: int
     path: int
     """Index of the path."""
     installed: float
-    """Units that the company has installed by the end of this path."""
+    """Units of the chip that the company has installed by the end of this path."""
     installed_med: float
     """Median over all paths."""
     passages: tuple[Passage, ...]
@@ -69,6 +47,7 @@ class Explanation:
     def to_json(self) -> dict[str, Any]:
         """Return the explanation as plain values."""
         plain = asdict(self)
+        plain["at"] = self.at.isoformat()
         for row in plain["passages"]:
             for key in ("first", "half", "last"):
                 row[key] = row[key].isoformat() if row[key] else None
@@ -90,13 +69,16 @@ def explain(
         progress: Called with the path-runs done and in all.
 
     Raises:
-        UnknownName: The company or the chip is not in the scenario.
+        UnknownName: The company is not in the scenario, or does not want the chip.
     """
     loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
     if company not in loaded.companies:
         raise UnknownName("company", company, loaded.companies)
     if chip != ALL:
         chip = loaded.catalogue.chip_id(chip)
+        wants = loaded.companies[company].wants
+        if chip not in wants:
+            raise UnknownName(f"want of {company} for", chip, wants)
     last = loaded.end - dt.timedelta(days=1)
     many = forecast(loaded, paths=paths, seed=seed, at=[last], binding=False, progress=progress)
     installed = many.samples(company=company, chip=chip, at=last)
@@ -104,16 +86,13 @@ def explain(
     path = int(np.argmin(np.abs(installed - median)))
     one = history(many.net, seed, path)
     told = [
-        Passage(line.key, *row)
-        for line in _lines(many.net, company, chip)
-        for row in passages(one, line)
+        passage
+        for line in many.net.lines
+        if line.company == company and chip in {ALL, line.chip}
+        for passage in passages(one, line)
     ]
     return Explanation(
-        loaded.scenario, company, seed, path, float(installed[path]), median, tuple(told)
-    )
-
-
-def _lines(net: Network, company: str, chip: str) -> Iterator[Line]:
-    for line in net.lines:
-        if line.company == company and chip in {ALL, line.chip}:
-            yield line
+        scenario=loaded.scenario, company=company, chip=chip, at=last,
+        period_days=loaded.period_days, paths=paths, seed=seed, path=path,
+        installed=float(installed[path]), installed_med=median, passages=tuple(told),
+    )  # fmt: skip

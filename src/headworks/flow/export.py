@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     import xarray as xr
     from numpy.typing import NDArray
 
+    from headworks.flow.recorder import Group, Samples
     from headworks.flow.result import Forecast
 
 
@@ -33,12 +34,16 @@ def write_parquet(forecast: Forecast, path: Path | str) -> None:
 
 
 def frame(forecast: Forecast) -> pd.DataFrame:
-    """Return the samples in long form: path, date, company, chip, stock, units."""
+    """Return the samples in long form: path, date, company, chip, stock, units.
+
+    Companies outside the story are left out, as they are from totals: summed over companies and
+    chips, the samples of a path are those of `all`.
+    """
     import numpy as np
     import pandas as pd
 
-    samples = forecast.result.pages[0]
-    dates, stocks, groups, paths = np.indices(samples.shape).reshape(4, -1)
+    groups, samples = _inside(forecast)
+    dates, stocks, numbers, paths = np.indices(samples.shape).reshape(4, -1)
 
     def label(names: list[str], codes: NDArray[np.int64]) -> pd.Categorical[str]:
         known = sorted(set(names))
@@ -46,13 +51,12 @@ def frame(forecast: Forecast) -> pd.DataFrame:
             np.array([known.index(name) for name in names])[codes], categories=pd.Index(known)
         )
 
-    keep = forecast.asked
     return pd.DataFrame(
         {
             "path": paths,
-            "date": label([date.isoformat() for date in keep.dates], dates),
-            "company": label([group.company for group in keep.groups], groups),
-            "chip": label([group.chip for group in keep.groups], groups),
+            "date": label([date.isoformat() for date in forecast.asked.dates], dates),
+            "company": label([group.company for group in groups], numbers),
+            "chip": label([group.chip for group in groups], numbers),
             "stock": label(list(STOCKS), stocks),
             "units": samples.reshape(-1),
         }
@@ -60,13 +64,13 @@ def frame(forecast: Forecast) -> pd.DataFrame:
 
 
 def dataset(forecast: Forecast) -> xr.Dataset:
-    """Return the samples with named axes."""
+    """Return the samples with named axes; companies outside the story are left out."""
     import numpy as np
     import xarray as xr
 
-    groups = forecast.asked.groups
+    groups, samples = _inside(forecast)
     return xr.Dataset(
-        {"units": (("date", "stock", "group", "path"), forecast.result.pages[0])},
+        {"units": (("date", "stock", "group", "path"), samples)},
         coords={
             "date": np.array(forecast.asked.dates, dtype="datetime64[ns]"),
             "stock": list(STOCKS),
@@ -76,3 +80,13 @@ def dataset(forecast: Forecast) -> xr.Dataset:
         },
         attrs={"scenario": forecast.scenario.scenario, "seed": forecast.seed, "unit": "units"},
     )
+
+
+def _inside(forecast: Forecast) -> tuple[list[Group], Samples]:
+    """Return the groups that count in totals, and their samples, (date, stock, group, path)."""
+    companies, groups = forecast.scenario.companies, forecast.asked.groups
+    kept = [n for n, group in enumerate(groups) if not companies[group.company].outside]
+    samples = forecast.result.pages[0]
+    if len(kept) < len(groups):
+        samples = samples[:, :, kept]
+    return [groups[number] for number in kept], samples

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from headworks.errors import Fault, InputError
-from headworks.flow.balances import Balance, check_balances
+from headworks.flow.arguments import Door, check_executor, days, starting_balances, whole_number
 from headworks.flow.binding import Binding, counterfactual_paths, counterfactual_runs, held_back
 from headworks.flow.compute import measures
 from headworks.flow.executor import Executor, JoblibExecutor, SerialExecutor, executor
 from headworks.flow.network import Network, network
 from headworks.flow.recorder import default_dates, month_ends, page, pairs, totals
 from headworks.flow.result import Forecast
-from headworks.flow.run import Result, Task, empty, run, run_into
+from headworks.flow.run import Result, Task, chunk_paths, empty, run, run_into
 from headworks.scenario.load import load
 from headworks.scenario.scenario import Scenario
 from headworks.throughput import PeakAndBandwidth, Throughput
@@ -22,11 +22,15 @@ from headworks.throughput import PeakAndBandwidth, Throughput
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from headworks.flow.balances import Balance
+
 Progress: TypeAlias = Callable[[int, int], None]
 """Told how many path-runs are done and how many there are."""
 
 PATHS_MAX = 1_000_000
-TASK_PATHS = 500
+PART_PATHS = (500, 1000)
+"""Paths of a part of a forecast: the larger where so many fit the cache. Parts wait in memory until
+they are put together, so that larger ones would cost more than they save."""
 CHART_PATHS_MAX = 2000
 """Paths whose months are kept for charts: bands of so many look no different with more, and the
 samples of all months would take most of the memory of a large forecast. Tables use every path."""
@@ -67,11 +71,24 @@ def forecast(  # noqa: PLR0913 - all but the scenario are options by name
     Raises:
         InputError: The scenario, a date, a balance or a number is not usable.
     """
-    loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
-    _check_numbers(paths, seed, chunk_paths)
-    net = network(loaded)
-    rows = check_balances(balances, net)
-    dates = _dates(at, net)
+    door = Door()
+    with door.checking():
+        paths = whole_number("paths", paths, low=1, high=PATHS_MAX)
+    with door.checking():
+        seed = whole_number("seed", seed, low=0)
+    with door.checking():
+        if chunk_paths is not None:
+            chunk_paths = whole_number("chunk_paths", chunk_paths, low=1)
+    with door.checking():
+        check_executor(executor)
+    with door.checking():
+        loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
+        net = network(loaded)
+        with door.checking():
+            dates = days(at, loaded) or default_dates(net)
+        with door.checking():
+            rows = starting_balances(balances, net)
+    door.close()
     asked = page(net, dates, pairs(net))
     monthly = page(net, month_ends(net), totals(net), "float32", CHART_PATHS_MAX)
     whole = Task(
@@ -110,17 +127,22 @@ def _run_all(whole: Task, engine: Executor, meter: _Meter) -> Result:
 
 def split(whole: Task) -> list[Task]:
     """Return the parts of a task."""
-    from dataclasses import replace
-
+    size = part_paths(whole.net)
     return [
         replace(
             whole,
             first_path=first,
-            paths=min(TASK_PATHS, whole.paths - first),
+            paths=min(size, whole.paths - first),
             pages=tuple(keep.beyond(first) for keep in whole.pages),
         )
-        for first in range(0, whole.paths, TASK_PATHS)
+        for first in range(0, whole.paths, size)
     ]
+
+
+def part_paths(net: Network) -> int:
+    """Return how many paths of a network make a part of a forecast."""
+    small, large = PART_PATHS
+    return large if chunk_paths(len(net.lines)) >= large else small
 
 
 class _Meter:
@@ -140,37 +162,3 @@ def _engine(name: str | Executor, net: Network, path_runs: int) -> Executor:
         return executor(name)
     work = path_runs * len(net.lines) * net.scenario.periods
     return JoblibExecutor() if work > WORTH_PROCESSES else SerialExecutor()
-
-
-def _check_numbers(paths: int, seed: int, chunk_paths: int | None) -> None:
-    faults = []
-    if not 1 <= paths <= PATHS_MAX:
-        message = f"{paths} paths: give a whole number from 1 to {PATHS_MAX:,}"
-        faults.append(Fault("paths", 0, "", message))
-    if seed < 0:
-        faults.append(Fault("seed", 0, "", f"{seed}: give a whole number, not negative"))
-    if chunk_paths is not None and chunk_paths < 1:
-        message = f"{chunk_paths} paths a chunk: give a whole number from 1"
-        faults.append(Fault("chunk_paths", 0, "", message))
-    if faults:
-        raise InputError(faults)
-
-
-def _dates(at: Iterable[dt.date | str] | dt.date | str, net: Network) -> Sequence[dt.date]:
-    """Return the dates asked for; the ends of the half-years if none are."""
-    scenario = net.scenario
-    found: list[dt.date] = []
-    faults: list[Fault] = []
-    for item in [at] if isinstance(at, dt.date | str) else at:
-        try:
-            day = item if isinstance(item, dt.date) else dt.date.fromisoformat(item)
-        except ValueError:
-            faults.append(Fault("at", 0, "", f"{item!r} is not a day", "write it as YYYY-MM-DD"))
-            continue
-        if not scenario.start <= day < scenario.end + dt.timedelta(days=1):
-            message = f"{day} lies outside the horizon, {scenario.start} to {scenario.end}"
-            faults.append(Fault("at", 0, "", message, "ask for a day within it"))
-        found.append(day)
-    if faults:
-        raise InputError(faults)
-    return found or default_dates(net)

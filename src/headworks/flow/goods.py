@@ -38,8 +38,8 @@ class GoodsState:
         self.opening = opening
         shape = (len(self.lines), draws.paths)
         self.waiting = np.zeros(shape)
-        self.before = np.zeros(shape)
-        """What was left waiting at the end of the last period; kept where there is an opening."""
+        self.before = np.zeros((len(self.lines), 0))
+        """What its opening needs to know of what was left waiting at the end of the last period."""
         self.passed = np.zeros(shape)
         length = scenario.period_days
         self.under_way: Delay | None = None

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from headworks.flow.papers import PaperState
+from headworks.flow.arithmetic import clip_at_zero, total
 from headworks.flow.supply import shared
 
 if TYPE_CHECKING:
+    from headworks.flow.papers import PaperState
     from headworks.flow.pools import RoundsState, RoundState
     from headworks.flow.state import Group, State
     from headworks.scenario.pool import Round
@@ -22,11 +23,10 @@ Bools: TypeAlias = NDArray[np.bool_]
 def grant(state: State, period: int) -> None:
     """Serve all paper gates, those that share a pool together."""
     for group in state.paper_groups:
-        papers = [member for member in group.members if isinstance(member, PaperState)]
         if group.rounds is None:
-            _grant_from_pool(state, group, papers, period)
+            _grant_from_pool(state, group, group.papers, period)
         else:
-            _grant_in_rounds(state, group, group.rounds, papers, period)
+            _grant_in_rounds(state, group, group.rounds, group.papers, period)
 
 
 def claim(state: State, papers: PaperState, period: int) -> Floats:
@@ -45,23 +45,16 @@ def outstanding(state: State, papers: PaperState) -> Floats:
     Units yet to pass the gate that draws the paper, less papers that are unused or pending.
     """
     gate = papers.place.gate
+    result = np.empty_like(papers.unused)
+    for route, upstream in papers.place.upstream.items():
+        total(state.queue(route, upstream), out=result[papers.place.rows.blocks[route]])
     default = "wanted" if state.pool_supply(gate) == "rounds" else "ordered"
     if (gate.requests or default) == "wanted":
-        result = (state.orders.wanted - state.orders.ordered)[papers.span]
-    else:
-        result = np.zeros_like(papers.unused)
-    for route, upstream in papers.place.upstream.items():
-        block = papers.place.rows.blocks[route]
-        for number, name in enumerate(upstream):
-            goods = state.goods[name]
-            there = goods.place.rows.blocks[route]
-            result[block] += goods.waiting[there]
-            if goods.under_way is not None and number + 1 < len(upstream):
-                result[block] += goods.under_way.amount[there]
+        result += (state.orders.wanted - state.orders.ordered)[papers.span]
     result -= papers.unused
     if papers.pending is not None:
         result -= papers.pending.amount
-    np.maximum(result, 0.0, out=result)
+    clip_at_zero(result)
     return result
 
 
@@ -69,12 +62,18 @@ def _grant_from_pool(state: State, group: Group, members: list[PaperState], peri
     """Grant all along: what the pool has is shared among the claims of the period."""
     claims = [_open_claim(state, group, papers, period) for papers in members]
     together = claims[0] if len(claims) == 1 else np.concatenate(claims)
+    reserve = state.pool_supply(members[0].place.gate) == "share_of_flow"
+    if all(papers.place.gate.take_up is None for papers in members):
+        awards = group.booking.take(together, reserve=reserve)
+        for papers, block in zip(members, group.blocks, strict=True):
+            _leave(group, papers, awards[block], period)
+            papers.grant(period, awards[block])
+        return
     awards = group.booking.awards(together)
     granted: list[Floats] = []
     for papers, block in zip(members, group.blocks, strict=True):
         award = awards[block]
-        if papers.opening is not None:
-            papers.before -= award
+        _leave(group, papers, award, period)
         take_up = papers.take_ups("", None)
         if take_up is not None:
             # What a line declines it does not ask for again: without rounds there is no next one.
@@ -84,8 +83,13 @@ def _grant_from_pool(state: State, group: Group, members: list[PaperState], peri
         granted.append(award)
         papers.grant(period, award)
     everything = granted[0] if len(granted) == 1 else np.concatenate(granted)
-    reserve = state.pool_supply(members[0].place.gate) == "share_of_flow"
     group.booking.book(everything, reserve=reserve)
+
+
+def _leave(group: Group, papers: PaperState, award: Floats, period: int) -> None:
+    """Note what an award leaves of the queue, for the gate's opening in the next period."""
+    if papers.opening is not None and not group.is_rate:
+        papers.before -= papers.opening.left(period + 1, award)
 
 
 def _open_claim(state: State, group: Group, papers: PaperState, period: int) -> Floats:
@@ -98,11 +102,10 @@ def _open_claim(state: State, group: Group, papers: PaperState, period: int) -> 
     result = _admit(state, papers, period, result)
     opening = papers.opening
     if opening is not None and group.is_rate:
-        result *= opening.share[period] > 0
+        result *= opening.ever(period)
     elif opening is not None:
-        everything = result
-        result = opening.come(period, everything, papers.before)
-        papers.before = everything
+        before, papers.before = papers.before, opening.left(period + 1, result)
+        result = opening.come(period, result, before)
     for ceiling in papers.ceilings:
         result = ceiling.cut(period, result, papers.net)
     return result
@@ -114,9 +117,7 @@ def _grant_in_rounds(
     """Award the rounds whose day has come; one that falls on a shut gate waits, or is skipped."""
     lines = [line for papers in members for line in papers.lines]
     issued: Floats | None = None
-    for record in rounds.rounds:
-        if record.earliest > period or record.done.all():
-            continue
+    for record in rounds.due(period):
         now = _takes_place(record, members, period)
         if not now.any():
             continue

@@ -18,6 +18,7 @@ from headworks.flow.streams import Streams
 
 if TYPE_CHECKING:
     from headworks.flow.balances import Balance
+    from headworks.flow.delay import Delay
     from headworks.flow.network import Network
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -38,10 +39,15 @@ class History:
     """Units let through by gate, cumulative."""
     waiting: dict[str, Floats] = field(default_factory=dict)
     """Units waiting at goods gates; unused papers at paper gates."""
+    under_way: dict[str, Floats] = field(default_factory=dict)
+    """Units that a goods gate has let through and that are not at the next one; at paper gates,
+    papers granted and not usable yet."""
     lapsed: dict[str, Floats] = field(default_factory=dict)
-    """Papers lapsed or revoked by paper gate, cumulative."""
+    """Papers lapsed by paper gate, cumulative."""
+    revoked: dict[str, Floats] = field(default_factory=dict)
+    """Papers revoked by paper gate, cumulative."""
     stocks: dict[str, Floats] = field(default_factory=dict)
-    """Reported stocks by name, cumulative; rows are all lines."""
+    """Reported stocks and what was recalled, by name, cumulative; rows are all lines."""
 
     def day(self, moment: int) -> dt.date:
         """Return the first day of the period that ended at a moment."""
@@ -69,10 +75,17 @@ def _now(state: State) -> dict[tuple[str, str], Floats]:
     for name, goods in state.goods.items():
         found["passed", name] = goods.passed[:, 0].copy()
         found["waiting", name] = goods.waiting[:, 0].copy()
+        found["under_way", name] = _under_way(goods.under_way, len(goods.rows))
     for name, papers in state.papers.items():
         found["passed", name] = papers.granted[:, 0].copy()
         found["waiting", name] = papers.unused[:, 0].copy()
-        found["lapsed", name] = (papers.lapsed + papers.revoked)[:, 0].copy()
-    for stock in STOCKS:
+        found["under_way", name] = _under_way(papers.pending, len(papers.rows))
+        found["lapsed", name] = papers.lapsed[:, 0].copy()
+        found["revoked", name] = papers.revoked[:, 0].copy()
+    for stock in (*STOCKS, "recalled"):
         found["stocks", stock] = state.stock(stock)[:, 0].copy()
     return found
+
+
+def _under_way(delay: Delay | None, rows: int) -> Floats:
+    return np.zeros(rows) if delay is None else delay.amount[:, 0].copy()

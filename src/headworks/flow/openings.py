@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -23,7 +25,7 @@ Spell: TypeAlias = tuple[Floats, Floats]
 """An open spell [from, to) of every path, in days from the start; empty where to <= from."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Openings:
     """What a period can know of a gate's opening; shapes (period, path), or (period, 1)."""
 
@@ -35,6 +37,33 @@ class Openings:
     at_start: Bools
     """Whether it is open as the period begins: what a decision asks."""
 
+    def ever(self, period: int) -> Floats:
+        """Return 1 where it is open at some moment of a period and 0 elsewhere, (path,) or (1,)."""
+        result: Floats = (self.share[period] > 0).astype(np.float64)
+        return result
+
+    def starts(self, period: int) -> Floats:
+        """Return 1 where it is open as a period begins and 0 elsewhere, shape (path,) or (1,)."""
+        result: Floats = self.at_start[period].astype(np.float64)
+        return result
+
+    @cached_property
+    def _partly(self) -> list[slice | NDArray[np.int64]]:
+        """By period, the paths on which it shuts within the period and is not open at its end."""
+        periods, width = self.until.shape
+        found, paths = np.nonzero((self.until > 0) & (self.until < 1))
+        starts = np.searchsorted(found, np.arange(periods + 1))
+        columns: list[slice | NDArray[np.int64]] = []
+        for first, last in pairwise(starts.tolist()):
+            alike = slice(None) if last > first else slice(0)
+            columns.append(paths[first:last] if width > 1 else alike)
+        columns.append(slice(0))  # after the last period nothing is asked any more
+        return columns
+
+    def left(self, period: int, queue: Floats) -> Floats:
+        """Return what `come` will need to know in a period of the queue as the one before ends."""
+        return _columns(queue, self._partly[period])
+
     def come(self, period: int, now: Floats, before: Floats) -> Floats:
         """Return what of a queue had come by the last open moment of a period, shape (row, path).
 
@@ -44,17 +73,24 @@ class Openings:
         Args:
             period: Number of the period.
             now: The queue, shape (row, path).
-            before: What was left of it at the end of the last period.
+            before: What was `left` of it at the end of the last period.
         """
-        until = self.until[period]
-        result: Floats = now * (until > 0)
+        result: Floats = now * self.ever(period)
         # Few paths shut within any one period; only theirs need more than all or nothing.
-        partly = np.flatnonzero((until > 0) & (until < 1))
-        if partly.size:
-            columns = partly if until.size > 1 else slice(None)
-            new = np.maximum(now[:, columns] - before[:, columns], 0.0)
-            result[:, columns] -= (1.0 - until[partly]) * new
+        columns = self._partly[period]
+        if before.shape[1]:
+            until = self.until[period]
+            shut = 1.0 - (until[columns] if until.size > 1 else until)
+            come = _columns(now, columns)
+            result[:, columns] = come - shut * np.maximum(come - before, 0.0)
         return result
+
+
+def _columns(values: Floats, columns: slice | NDArray[np.int64]) -> Floats:
+    """Return a copy of some columns."""
+    if isinstance(columns, slice):
+        return values[:, columns].copy()
+    return values.take(columns, axis=1)
 
 
 def openings(
@@ -146,32 +182,30 @@ def _by_period(spells: Iterator[Spell], periods: int, length: float) -> Openings
     """
     found = list(spells)
     width = max((len(end) for spell in found for end in spell), default=1)
-    ends = np.zeros((periods + 1, width))
-    until = np.zeros((periods + 1, width))
-    steps = np.zeros((periods + 2, width))
-    paths = np.arange(width)
-    at_start = np.zeros((periods + 1, width), dtype=np.bool_)
-    for since, till in found:
+    shape = (len(found), width)
+    begin, end = np.zeros(shape), np.zeros(shape)
+    for number, (since, till) in enumerate(found):
         # A process or a known state may begin before the start or after the horizon.
-        begin, end = np.maximum(since, 0.0), np.minimum(till, periods * length)
-        chosen = np.flatnonzero(np.broadcast_to(end > begin, (width,)))
-        p = paths[chosen]
-        a = np.broadcast_to(begin, (width,))[chosen] / length
-        b = np.broadcast_to(end, (width,))[chosen] / length
-        first, last = (
-            np.floor(a).astype(np.int64),
-            np.minimum(np.floor(b), periods).astype(np.int64),
-        )
-        until[first, p] = np.minimum(b, first + 1.0) - first
-        ends[first, p] += np.minimum(b, first + 1.0) - a
-        at_start[first, p] |= a == first
-        longer = last > first
-        p, b, first, last = p[longer], b[longer], first[longer], last[longer]
-        steps[first + 1, p] += 1.0
-        steps[last, p] -= 1.0
-        ends[last, p] += b - last
-        until[last, p] = b - last
-        at_start[last, p] |= b > last
+        np.maximum(since, 0.0, out=begin[number])
+        np.minimum(till, periods * length, out=end[number])
+    numbers, p = np.nonzero(end > begin)  # in the order of the spells
+    a, b = begin[numbers, p] / length, end[numbers, p] / length
+    first = np.floor(a).astype(np.int64)
+    last = np.minimum(np.floor(b), periods).astype(np.int64)
+    cells = (periods + 2, width)
+    ends, steps = np.zeros(cells), np.zeros(cells)
+    until, at_start = np.zeros(cells), np.zeros(cells, dtype=np.bool_)
+    longer = last > first
+    tail, tail_p, rest = last[longer], p[longer], b[longer] - last[longer]
+    np.add.at(ends, (first, p), np.minimum(b, first + 1.0) - a)
+    np.add.at(ends, (tail, tail_p), rest)
+    np.add.at(steps, (first[longer] + 1, tail_p), 1.0)
+    np.add.at(steps, (tail, tail_p), -1.0)
+    # The later a spell, the later it is open; the last moment of a period is never the earlier.
+    np.maximum.at(until, (first, p), np.minimum(b, first + 1.0) - first)
+    np.maximum.at(until, (tail, tail_p), rest)
+    at_start[first[a == first], p[a == first]] = True
+    at_start[tail[rest > 0], tail_p[rest > 0]] = True
     filled = np.cumsum(steps, axis=0)[:periods] > 0
     return Openings(
         np.where(filled, 1.0, np.minimum(ends[:periods], 1.0)),

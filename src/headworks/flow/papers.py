@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from headworks.flow.draws import Draws
+    from headworks.flow.goods import GoodsState
     from headworks.flow.line import Line
     from headworks.flow.openings import Openings
     from headworks.scenario.scenario import Scenario
@@ -41,11 +42,14 @@ class PaperState:
         self.lines = [lines[number] for number in place.rows.lines]
         self.opening = opening
         shape = (len(self.lines), draws.paths)
-        self.granted, self.unused, self.drawn, self.lapsed, self.revoked, self.declined = (
-            np.zeros(shape) for _ in range(6)
+        self.granted, self.unused, self.lapsed, self.revoked, self.declined = (
+            np.zeros(shape) for _ in range(5)
         )
-        self.before = np.zeros(shape)
-        """What was left of its claims at the end of a period; kept where it has an opening."""
+        self._drawn_before = np.zeros(shape)
+        self._drawing: list[tuple[GoodsState, slice, slice]] = []
+        self.before = np.zeros(shape if opening is None else opening.left(0, np.zeros(shape)).shape)
+        """What its opening needs to know of what was left of its claims at the end of the last
+        period."""
         self._usable = np.zeros(shape)
         self._spent = np.zeros(shape)
         self._draws = draws
@@ -74,6 +78,14 @@ class PaperState:
     def under_way(self) -> Floats | float:
         """Papers granted and not usable yet."""
         return 0.0 if self.pending is None else self.pending.amount
+
+    @property
+    def drawn(self) -> Floats:
+        """Papers used up so far: what was before the start, and what has passed where they are."""
+        result = self._drawn_before.copy()
+        for goods, rows, there in self._drawing:
+            result[rows] += goods.passed[there]
+        return result
 
     @property
     def net(self) -> Floats:
@@ -110,9 +122,15 @@ class PaperState:
             self.unused[row] += units
             self._usable[row] += units
         else:
-            self.drawn[row] += units
+            self._drawn_before[row] += units
             self._usable[row] += units
             self._spent[row] += units
+
+    def drawn_at(self, goods: GoodsState, route: str) -> None:
+        """Count what passes a gate from now on as drawn; called once for each route."""
+        rows, there = self.place.rows.blocks[route], goods.place.rows.blocks[route]
+        self._drawn_before[rows] -= goods.passed[there]
+        self._drawing.append((goods, rows, there))
 
     def ripen(self, period: int) -> None:
         """Make usable what has been pending long enough."""
@@ -145,12 +163,11 @@ class PaperState:
         elif papers is not None:
             self._add(papers)
         if self._life is not None:
-            self._life.write(period, self._usable)
+            self._life.write(period, self._usable.copy())
 
     def draw(self, rows: slice, papers: Floats) -> None:
         """Use papers of some rows up."""
         self.unused[rows] -= papers
-        self.drawn[rows] += papers
         if self._life is not None:
             self._spent[rows] += papers
 

@@ -124,7 +124,7 @@ def _close(state: State, period: int) -> None:
     state.supplies.spoil(period)
     for goods in state.goods.values():
         if goods.opening is not None:
-            goods.before = goods.waiting.copy()
+            goods.before = goods.opening.left(period + 1, goods.waiting)
     for papers in state.papers.values():
         state.supplies.settle(papers)
     for gate in state.gates:

@@ -47,7 +47,8 @@ class PoolState:
         self.booked, self.reserved, self.perished, self.inflow, self.returned = (
             np.zeros(shape) for _ in range(5)
         )
-        self._factor = np.ones(draws.paths)
+        self._factor: Floats | None = None
+        """What diversions have left of the supply, shape (path,); None for all of it."""
         self._supply = self._supplies(scenario, draws)
         self._followed = np.zeros(shape)
 
@@ -59,7 +60,10 @@ class PoolState:
             self.start[cell] = self.share * history * unit_size(scenario, pool.unit, chip)
 
     def _supplies(self, scenario: Scenario, draws: Draws) -> list[Floats | None]:
-        """Return what comes in by period, one array (period, path) per cell; None for nothing."""
+        """Return what comes in by period, for each cell an array (period, path) or (period, 1).
+
+        None stands for nothing.
+        """
         pool = self.pool
         if not isinstance(pool, FlowSharePool):
             key = f"pools.{self.name}"
@@ -87,7 +91,9 @@ class PoolState:
         for cell, supply in enumerate(self._supply):
             if supply is None:
                 continue
-            amount = supply[period] * self._factor
+            amount = supply[period]
+            if self._factor is not None:
+                amount = amount * self._factor
             self.inflow[cell] += amount
             if open_share is not None:
                 lost = amount * (1.0 - open_share)
@@ -104,7 +110,11 @@ class PoolState:
 
     def spoil(self, share: Floats | None) -> None:
         """Let what is left of a rate perish at the end of a period, or a share of it, (path,)."""
-        lost = self.left.copy() if share is None else self.left * share
+        if share is None:
+            self.perished += self.left
+            self.left.fill(0.0)
+            return
+        lost = self.left * share
         self.perished += lost
         self.left -= lost
 
@@ -113,7 +123,8 @@ class PoolState:
         lost = self.left * share
         self.left -= lost
         self.perished += lost
-        self._factor = self._factor * (1.0 - share)
+        left = 1.0 - share
+        self._factor = left if self._factor is None else self._factor * left
 
     def book(self, cell: int, amount: Floats, *, reserve: bool = False) -> None:
         """Book (or only reserve) an amount of a cell, shape (path,)."""
@@ -136,7 +147,7 @@ class PoolState:
         self.left[cell] += amount
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class RoundState:
     """One round on every path."""
 
@@ -178,10 +189,19 @@ class RoundsState:
             self.rounds.append(
                 RoundState(round_id, due, np.where(confirmed, size, 0.0), int(due.min()), never)
             )
+        self._open = self.rounds
+
+    def due(self, period: int) -> list[RoundState]:
+        """Return the rounds, in order, that may take place on some path in a period."""
+        begun = [record for record in self._open if record.earliest <= period]
+        over = [record for record in begun if record.done.all()]
+        if over:
+            self._open = [record for record in self._open if record not in over]
+        return [record for record in begun if record not in over]
 
 
 def _supply(key: str, flow: Sequence[Flow], scenario: Scenario, draws: Draws) -> Floats | None:
-    """Return the amount of a flow in each period, shape (period, path); None for no flow."""
+    """Return the amount of a flow in each period, (period, path) or (period, 1); None for none."""
     if not flow:
         return None
     amounts = np.stack(
@@ -192,8 +212,10 @@ def _supply(key: str, flow: Sequence[Flow], scenario: Scenario, draws: Draws) ->
             for number, entry in enumerate(flow)
         ]
     )
+    if all(entry.amount.is_certain for entry in flow):
+        amounts = amounts[:, :1]
     weights = flow_weights(flow, scenario)
-    supply = np.zeros((scenario.periods, draws.paths))
+    supply = np.zeros((scenario.periods, amounts.shape[1]))
     for number in range(len(flow)):  # not a matrix product: its rounding would depend on the chunk
         supply += weights[number][:, None] * amounts[number]
     return supply

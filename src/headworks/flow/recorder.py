@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from headworks.flow.network import span
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -59,12 +61,32 @@ class Page:
         numbers = self.numbers(finished)
         if not numbers or not into.shape[-1]:
             return
+        kept = into.shape[-1]
+        rows = self._rows()
         for stock_number, stock in enumerate(STOCKS):
+            if stock not in state.stocks:
+                continue  # nothing can be in it, and there was nothing before
             values = state.stock(stock)
-            for group_number, group in enumerate(self.groups):
-                units = _total(values, group.lines)
+            for group, lines in rows:
+                units = values[lines] if isinstance(group, slice) else _total(values, lines)
                 for number in numbers:
-                    into[number, stock_number, group_number] = units[: into.shape[-1]]
+                    into[number, stock_number, group] = units[..., :kept]
+
+    def _rows(self) -> list[tuple[slice | int, slice | list[int]]]:
+        """Return groups with their lines; a run of groups of one line each as slices of both."""
+        found: list[tuple[slice | int, slice | list[int]]] = []
+        number = 0
+        while number < len(self.groups):
+            first = self.groups[number].lines
+            end = number
+            while end < len(self.groups) and self.groups[end].lines == (first[0] + end - number,):
+                end += 1
+            if end > number:
+                found.append((slice(number, end), slice(first[0], first[0] + end - number)))
+            else:
+                found.append((number, span(first)))
+            number = max(end, number + 1)
+        return found
 
     def beyond(self, paths: int) -> Page:
         """Return what is to be kept of the paths that follow the first `paths`."""
@@ -76,11 +98,11 @@ class Page:
         return [number for number, periods in enumerate(self.periods) if periods == finished]
 
 
-def _total(values: NDArray[np.float64], lines: Sequence[int]) -> NDArray[np.float64]:
+def _total(values: NDArray[np.float64], lines: slice | list[int]) -> NDArray[np.float64]:
     """Return the sum over lines, added one by one so that its rounding depends on nothing else."""
     result: NDArray[np.float64]
-    if len(lines) == 1:
-        result = values[lines[0]]
+    if isinstance(lines, slice):  # with paths side by side, NumPy adds row by row too
+        result = np.add.reduce(values[lines], axis=0)
         return result
     result = np.zeros(values.shape[1])
     for line in lines:

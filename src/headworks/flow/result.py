@@ -202,19 +202,25 @@ class Forecast:
         }
 
     def to_frame(self) -> pd.DataFrame:
-        """Return every sample of the table's dates: path, date, company, chip, stock, units."""
+        """Return every sample of the table's dates: path, date, company, chip, stock, units.
+
+        Companies outside the story are left out, so that sums over companies are the totals.
+        """
         from headworks.flow.export import frame
 
         return frame(self)
 
     def to_parquet(self, path: Path | str) -> None:
-        """Write every sample of the table's dates to a Parquet file, whole or not at all."""
+        """Write what `to_frame` returns to a Parquet file, whole or not at all."""
         from headworks.flow.export import write_parquet
 
         write_parquet(self, path)
 
     def to_xarray(self) -> xr.Dataset:
-        """Return the samples with named axes: date, stock, line group (company, chip), path."""
+        """Return the samples with named axes: date, stock, line group (company, chip), path.
+
+        Companies outside the story are left out, as in `to_frame`.
+        """
         from headworks.flow.export import dataset
 
         return dataset(self)
@@ -288,6 +294,10 @@ class Forecast:
 
 
 def _by_weight(row: dict[str, Any]) -> tuple[float, float, str]:
-    """Sort key of gates: most held back first, then longest waiting, then by name."""
+    """Sort key of gates: most held back first, then longest waiting, then by name.
+
+    Differences that no reader would see, such as those of rounding, do not count.
+    """
     held = row.get("held_back_units_mean") or 0.0
-    return -held, -(row.get("waiting_unit_days_mean") or 0.0), row["gate"]
+    waiting = row.get("waiting_unit_days_mean") or 0.0
+    return -round(held, 3), -round(waiting, 3), row["gate"]

@@ -136,10 +136,15 @@ def run_variants(tasks: Sequence[Task]) -> list[Result]:
     return results
 
 
+def chunk_paths(lines: int) -> int:
+    """Return how many paths of so many lines fit the cache together."""
+    return max(CHUNK_VALUES // max(lines, 1), CHUNK_PATHS_MIN)
+
+
 def _run_chunks(tasks: Sequence[Task], results: Sequence[Result]) -> None:
     first = tasks[0]
     lines = max(len(task.net.lines) for task in tasks)
-    width = first.chunk_paths or max(CHUNK_VALUES // max(lines, 1), CHUNK_PATHS_MIN)
+    width = first.chunk_paths or chunk_paths(lines)
     for start in range(0, first.paths, width):
         wanted = min(width, first.paths - start)
         paths = max(wanted, CHUNK_PATHS_MIN)

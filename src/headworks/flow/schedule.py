@@ -74,13 +74,10 @@ def noise(key: str, variation: Quantity | None, scenario: Scenario, draws: Draws
         return None
     spread = draws.number(f"{key}.weekly_noise", variation)
     sigma = np.sqrt(np.log1p(spread**2))
-    scores = np.stack(
-        [
-            draws.streams.score(f"{key}.weekly_noise.week", week_number(scenario, period))
-            for period in range(scenario.periods)
-        ]
-    )
-    return np.asarray(np.exp(sigma * scores - sigma**2 / 2))
+    weeks = np.array([week_number(scenario, period) for period in range(scenario.periods)])
+    first, last = int(weeks[0]), int(weeks[-1])
+    scores = draws.streams.scores(f"{key}.weekly_noise.week", first, last - first + 1)
+    return np.asarray(np.exp(sigma * scores[weeks - first] - sigma**2 / 2))
 
 
 def _days(day: dt.date | None, scenario: Scenario) -> float:

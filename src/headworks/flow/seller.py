@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
+from numpy.typing import NDArray
 
 from headworks.flow.draws import Draws
 from headworks.flow.recorder import ALL
@@ -12,24 +13,28 @@ from headworks.flow.statistics import summary
 from headworks.flow.streams import Streams
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Iterator
 
+    from headworks.flow.recorder import Group
     from headworks.flow.result import Forecast
+
+Floats: TypeAlias = NDArray[np.float64]
 
 
 def seller_rows(forecast: Forecast) -> Iterator[dict[str, Any]]:
     """Yield what each seller has shipped, earned and left at the dates of the table.
 
-    `delivered_units` counts exports, or what is allotted where a chip is not exported;
-    `revenue_usd` is that times the price, without charges; `stock_left` is what remains of a
-    stock, with the pool's name in place of a chip. Buyers outside the story are left out of units
-    and revenue.
+    `delivered_units` counts exports, or what is allotted to buyers who do not import, or installs
+    where no gate reports either; `revenue_usd` is that times the price, without charges;
+    `stock_left` is what remains of a stock of goods, with the pool's name in place of a chip.
+    Buyers outside the story are left out of units and revenue.
     """
     scenario = forecast.scenario
     draws = Draws(scenario, Streams(forecast.seed, 0, forecast.paths))
     for date in forecast.asked.dates:
         for chip in sorted({group.chip for group in forecast.asked.groups}):
-            units = forecast.samples(_delivery(forecast, chip), chip=chip, at=date)
+            units = _delivered(forecast, chip, date)
             row = {"seller": _seller(forecast, chip), "chip": chip, "date": date.isoformat()}
             yield {**row, "measure": "delivered_units", **summary("value", units)}
             if chip in scenario.terms:
@@ -65,14 +70,25 @@ def domestic_share_rows(forecast: Forecast) -> Iterator[dict[str, Any]]:
                 yield {**row, **summary("value", share)}
 
 
-def _delivery(forecast: Forecast, chip: str) -> str:
-    """Return the stock that counts as delivered for a chip: the first its routes report."""
-    routes = {line.route for line in forecast.net.lines if line.chip == chip}
+def _delivered(forecast: Forecast, chip: str, date: dt.date) -> Floats:
+    """Return the units of a chip delivered to buyers within the story, shape (path,)."""
+    result = np.zeros(forecast.paths)
+    for group in forecast.asked.groups:
+        if group.chip == chip and not forecast.scenario.companies[group.company].outside:
+            stock = _delivery(forecast, group)
+            result += forecast.samples(stock, company=group.company, chip=chip, at=date)
+    return result
+
+
+def _delivery(forecast: Forecast, group: Group) -> str:
+    """Return the stock that counts as delivered to a buyer: the first that all routes report."""
     scenario = forecast.scenario
-    reported = {
-        scenario.gates[gate].stock for route in routes for gate in scenario.routes[route].gates
-    }
-    return next((stock for stock in ("shipped", "produced") if stock in reported), "installed")
+    routes = {forecast.net.lines[number].route for number in group.lines}
+    reported = [
+        {scenario.gates[gate].stock for gate in scenario.routes[route].gates} for route in routes
+    ]
+    by_all = set.intersection(*reported)
+    return next((stock for stock in ("shipped", "produced") if stock in by_all), "installed")
 
 
 def _seller(forecast: Forecast, chip: str) -> str:
@@ -85,6 +101,8 @@ def _stocks_left(forecast: Forecast, number: int) -> Iterator[dict[str, Any]]:
         if forecast.scenario.pools[pool].unit != "units":
             continue
         gates = [g for g in forecast.net.goods.values() if g.gate.pool == pool]
+        if not gates:
+            continue  # a stock of papers is nobody's to sell
         lines = [forecast.net.lines[n] for gate in gates for n in gate.rows.lines]
         seller = ", ".join(sorted({_seller(forecast, line.chip) for line in lines}))
         row = {"seller": seller, "chip": pool, "date": date, "measure": "stock_left"}

@@ -64,9 +64,23 @@ class State:
             *self.goods.values(),
             *self.papers.values(),
         )
+        self.stocks = self._stocks()
         self.ceilings = [ceiling for gate in self.gates for ceiling in gate.ceilings]
         self._begin(balances)
+        for papers in self.papers.values():
+            for route, upstream in papers.place.upstream.items():
+                papers.drawn_at(self.goods[upstream[-1]], route)
         self.supplies.begin(self.papers)
+
+    def _stocks(self) -> frozenset[str]:
+        """Return the reported stocks that anything can be in."""
+        found = {"wanted", "ordered", "installed"}
+        found.update(gate.place.gate.stock or "" for gate in self.gates)
+        if any(goods.leaving is not None for goods in self.goods.values()):
+            found.add("withdrawn")
+        if any(self.admitted[name] is not None for name in self.goods):
+            found.add("refused")
+        return frozenset(found)
 
     def _concerns(self, event: Event) -> bool:
         """Return whether an event meets a gate or a pool that any line passes."""
@@ -100,7 +114,8 @@ class State:
                 held = {"waiting": goods.waiting, "passed": goods.passed}
                 held.get(row.holding, under_way[row.gate])[at] += row.units
         for goods in self.goods.values():
-            goods.before = goods.waiting.copy()
+            if goods.opening is not None:
+                goods.before = goods.opening.left(0, goods.waiting)
         for name, goods in self.goods.items():
             if goods.under_way is not None and under_way[name].any():
                 at_once = goods.under_way.begin(under_way[name])
@@ -116,6 +131,21 @@ class State:
             else:
                 later = self.goods[following]
                 later.waiting[later.place.rows.blocks[route]] += units[block]
+
+    def queue(self, route: str, gates: Sequence[str]) -> list[Floats]:
+        """Return what on a route has still to pass the last of some gates that follow each other.
+
+        Arrays of shape (row, path), to be added up: what waits at each gate and what is under way
+        between them. Do not write to them.
+        """
+        amounts: list[Floats] = []
+        for name in gates:
+            goods = self.goods[name]
+            block = goods.place.rows.blocks[route]
+            amounts.append(goods.waiting[block])
+            if goods.under_way is not None and name != gates[-1]:
+                amounts.append(goods.under_way.amount[block])
+        return amounts
 
     def stock(self, name: str) -> Floats:
         """Return a reported stock of all lines, shape (line, path), cumulative units."""
@@ -161,6 +191,8 @@ class Group:
             state.goods.get(name) or state.papers[name] for name in names
         ]
         self.members = members
+        self.goods = [member for member in members if isinstance(member, GoodsState)]
+        self.papers = [member for member in members if isinstance(member, PaperState)]
         self.pool_name = members[0].place.gate.pool
         self.rounds = state.rounds.get(self.pool_name or "")
         pool = state.pools.get(self.pool_name or "")

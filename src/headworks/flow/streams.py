@@ -36,6 +36,7 @@ class Streams:
         self.first_path = first_path
         self.paths = paths
         self._scores: dict[tuple[str, int, int, int], Floats] = {}
+        self._runs: dict[tuple[str, int, int], Floats] = {}
 
     def uniform(self, name: str, ordinal: int = 0, sub: int = 0, branch: int = 0) -> Floats:
         """Return one number in (0, 1) per path, shape (path,).
@@ -45,8 +46,7 @@ class Streams:
         """
         counter = np.array([self.first_path, ordinal, sub, branch], dtype=np.uint64)
         bits = np.random.Philox(key=stream_key(self.seed, name), counter=counter)
-        words = bits.random_raw(self.paths * _LANES)[::_LANES]
-        return (np.right_shift(words, np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
+        return _unit(bits.random_raw(self.paths * _LANES))
 
     def score(self, name: str, ordinal: int = 0, sub: int = 0, branch: int = 0) -> Floats:
         """Return one standard normal score per path, shape (path,); do not write to it."""
@@ -56,6 +56,29 @@ class Streams:
             scores.flags.writeable = False
             self._scores[at] = scores
         return self._scores[at]
+
+    def scores(self, name: str, first: int, count: int) -> Floats:
+        """Return the scores of consecutive ordinals, shape (ordinal, path); do not write to it.
+
+        Row i is `score(name, first + i)`; one generator is moved on from row to row.
+        """
+        at = (name, first, count)
+        if at not in self._runs:
+            counter = np.array([self.first_path, first, 0, 0], dtype=np.uint64)
+            bits = np.random.Philox(key=stream_key(self.seed, name), counter=counter)
+            uniform = np.empty((count, self.paths))
+            for row in uniform:
+                row[:] = _unit(bits.random_raw(self.paths * _LANES))
+                bits.advance(2**64 - self.paths)
+            scores = ndtri(uniform)
+            scores.flags.writeable = False
+            self._runs[at] = scores
+        return self._runs[at]
+
+
+def _unit(words: NDArray[np.uint64]) -> Floats:
+    """Return the first of the four words of each counter as numbers in (0, 1)."""
+    return (np.right_shift(words[::_LANES], np.uint64(11)).astype(np.float64) + 0.5) * 2.0**-53
 
 
 def stream_key(seed: int, name: str) -> NDArray[np.uint64]:

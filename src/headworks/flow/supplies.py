@@ -57,8 +57,8 @@ class Supplies:
         """Count starting papers: a moving cap counts what was granted before, as a ceiling does."""
         for name, booking in self._reservations.items():
             booking.book(papers[name].unused, reserve=True)
-            booking.book(papers[name].drawn)
-            self._settled[name] = papers[name].drawn.copy()
+            self._settled[name] = papers[name].drawn
+            booking.book(self._settled[name])
 
     def follow(self, stock: Callable[[str], Floats]) -> None:
         """Let moving caps grow with what the companies they follow have been shipped."""
@@ -89,8 +89,9 @@ class Supplies:
         """Book what was reserved for the papers drawn since this was last called."""
         booking = self._reservations.get(papers.name)
         if booking is not None:
-            booking.settle(papers.drawn - self._settled[papers.name])
-            self._settled[papers.name] = papers.drawn.copy()
+            drawn = papers.drawn
+            booking.settle(drawn - self._settled[papers.name])
+            self._settled[papers.name] = drawn
 
     def return_goods(self, gate: GoodsState, gone: Floats) -> None:
         """Give goods that leave a gate before export back to the pool they came from."""

@@ -54,24 +54,43 @@ class Booking:
             ]
         )
 
-    def awards(self, claims: Floats) -> Floats:
-        """Return what of the claims the pool can give, shape (line, path), units."""
+    def take(self, claims: Floats, *, reserve: bool = False) -> Floats:
+        """Share what the pool has among claims and book it; or only reserve it.
+
+        Returns:
+            Awards, shape (line, path), units. They may be the claims themselves.
+        """
         if self.pool is None:
             return claims
+        awards, amounts = self._given(claims)
+        for cell, amount in amounts:
+            self.pool.book(cell, amount, reserve=reserve)
+        return awards
+
+    def awards(self, claims: Floats) -> Floats:
+        """Return what of the claims the pool can give, shape (line, path), units."""
+        return self._given(claims)[0]
+
+    def _given(self, claims: Floats) -> tuple[Floats, list[tuple[int, Floats]]]:
+        """Return the awards, and what they take from each cell in the pool's unit, (path,)."""
+        if self.pool is None:
+            return claims, []
         asked = self.in_pool(claims)
         if len(self.cells) == 1 and isinstance(self.cells[0][1], slice):
-            given = shared(self.rule, asked, self.pool.left[0], self.weights)
+            given, total = shared_out(self.rule, asked, self.pool.left[0], self.weights)
+            amounts = [(0, total)]
         else:
-            given = np.zeros_like(asked)
+            given, amounts = np.zeros_like(asked), []
             for cell, rows in self.cells:
                 weights = None if self.weights is None else self.weights[rows]
-                mine = asked[rows]
-                if mine.size:
-                    given[rows] = shared(self.rule, mine, self.pool.left[cell], weights)
+                given[rows], total = shared_out(
+                    self.rule, asked[rows], self.pool.left[cell], weights
+                )
+                amounts.append((cell, total))
         if self.plain:
-            return given
+            return given, amounts
         # Dividing what was multiplied may give a little more than the claim.
-        return np.minimum(given / np.where(self.sizes > 0, self.sizes, 1.0), claims)
+        return np.minimum(given / np.where(self.sizes > 0, self.sizes, 1.0), claims), amounts
 
     def in_pool(self, units: Floats) -> Floats:
         """Return units of each line in the pool's unit."""
@@ -101,9 +120,21 @@ class Booking:
 
 
 def shared(rule: str, claims: Floats, endowment: Floats, weights: Floats | None) -> Floats:
-    """Return what a rule awards, with lines first: shape (line, path).
+    """Return what a rule awards, with lines first: shape (line, path)."""
+    return shared_out(rule, claims, endowment, weights)[0]
 
-    The awards are laid out with paths side by side whatever the rule returns, since the order in
-    which lines are later added up, and so the last bit of the sum, follows the layout.
+
+def shared_out(
+    rule: str, claims: Floats, endowment: Floats, weights: Floats | None
+) -> tuple[Floats, Floats]:
+    """Return what a rule awards, with lines first, and its sum: shapes (line, path) and (path,).
+
+    Where nothing is short on any path the awards are the claims themselves, not a copy. Otherwise
+    they are laid out with paths side by side whatever the rule returns, since the order in which
+    lines are later added up, and so the last bit of the sum, follows the layout.
     """
-    return np.ascontiguousarray(share(rule, claims.T, endowment, weights).T)
+    total: Floats = np.add.reduce(claims, axis=0)
+    if (total <= endowment).all():
+        return claims, total
+    awards = np.ascontiguousarray(share(rule, claims.T, endowment, weights, total=total).T)
+    return awards, np.minimum(total, endowment)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from headworks.flow.arithmetic import clip_at_zero
 from headworks.flow.passage import between
 
 if TYPE_CHECKING:
@@ -33,52 +34,57 @@ class Waiting:
     def note(self, state: State) -> None:
         """Add a period's waiting, as it stands after the gates have passed what they could."""
         for goods in state.goods.values():
-            limits = _limits(state, goods)
-            if limits:
-                self._note_limited(goods, limits)
-            else:
-                self._add(goods.name, goods.waiting.sum(axis=0))
+            own = goods.waiting.sum(axis=0)
+            for route, block in goods.place.rows.blocks.items():
+                room = _room(state, goods, route)
+                if room:
+                    own -= self._note_held(goods.waiting[block], room)
+            self._add(goods.name, np.maximum(own, 0.0))
         for line, gate, _ in state.orders.reactions:
             self._add(gate, state.orders.needed[line] - state.orders.ordered[line])
 
-    def _note_limited(self, goods: GoodsState, limits: dict[str, Floats]) -> None:
-        names = sorted(limits)
-        fewest = np.minimum.reduce([limits[name] for name in names])
-        held = np.maximum(goods.waiting - fewest, 0.0)
-        own = goods.waiting.sum(axis=0)
+    def _note_held(self, waiting: Floats, room: dict[str, Floats]) -> Floats:
+        """Book what waits for papers to the scarcest of each line; return its sum, shape (path,).
+
+        Args:
+            waiting: Units of each line of a route, shape (row, path).
+            room: How many of them each paper gate's papers would still let pass, same shape.
+        """
+        names = sorted(room)
+        fewest = room[names[0]]
+        for name in names[1:]:
+            fewest = np.minimum(fewest, room[name])
+        held = waiting - fewest
+        clip_at_zero(held)
+        booked: Floats = held.sum(axis=0)
+        left = booked
         for name in names[:-1]:
-            mine = np.where(limits[name] == fewest, held, 0.0)
-            held -= mine  # of equally scarce papers the first one is named
-            booked = mine.sum(axis=0)
-            self._add(name, booked)
-            own -= booked
-        booked = held.sum(axis=0)
-        self._add(names[-1], booked)
-        self._add(goods.name, np.maximum(own - booked, 0.0))
+            mine = held * (room[name] == fewest)
+            part = mine.sum(axis=0)
+            self._add(name, part)
+            left = left - part
+            if name != names[-2]:
+                held -= mine  # of equally scarce papers the first one is named
+        self._add(names[-1], np.maximum(left, 0.0))
+        return booked
 
     def _add(self, gate: str, units: Floats) -> None:
         self.unit_days[self._index[gate]] += units * self._days
 
 
-def _limits(state: State, goods: GoodsState) -> dict[str, Floats]:
-    """Return, by paper gate, how many waiting units still have a paper, shape (row, path)."""
-    limits: dict[str, Floats] = {}
+def _room(state: State, goods: GoodsState, route: str) -> dict[str, Floats]:
+    """Return, by paper gate, how many units waiting on a route still have a paper, (row, path)."""
+    room: dict[str, Floats] = {}
     for name in goods.place.gate.requires:
         papers = state.papers[name]
-        for route, block in goods.place.rows.blocks.items():
-            _room(limits, name, goods)[block] = papers.unused[papers.place.rows.blocks[route]]
+        room[name] = papers.unused[papers.place.rows.blocks[route]]
     for ahead in goods.place.ahead:
-        block = goods.place.rows.blocks[ahead.route]
+        if ahead.route != route:
+            continue
         taken = between(state, goods, ahead)
         for name in ahead.papers:
             papers = state.papers[name]
-            free = papers.unused[papers.place.rows.blocks[ahead.route]] - taken
-            room = _room(limits, name, goods)
-            room[block] = np.minimum(room[block], np.maximum(free, 0.0))
-    return limits
-
-
-def _room(limits: dict[str, Floats], name: str, goods: GoodsState) -> Floats:
-    if name not in limits:
-        limits[name] = np.full_like(goods.waiting, np.inf)
-    return limits[name]
+            free = papers.unused[papers.place.rows.blocks[route]] - taken
+            clip_at_zero(free)
+            room[name] = np.minimum(room[name], free) if name in room else free
+    return room

@@ -14,7 +14,8 @@ def whole_file(path: Path | str) -> Iterator[Path]:
     """Give a file to write that takes the place of `path` once the block ends without an error.
 
     What a link points to is replaced, not the link. No reader ever sees half a file, and an error
-    leaves what stood there.
+    leaves what stood there. So does a process that is killed, but nobody tidies up after it: what
+    it had written stays under a hidden name, `.NAME.` and eight letters, and may be deleted.
 
     Raises:
         OSError: A folder or a device stands there, or the folder cannot be written to.

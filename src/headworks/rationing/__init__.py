@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from headworks.rationing.shares import RULES, Rule, share
+from headworks.rationing.shares import share
 
-__all__ = ["RULES", "Rule", "share"]
+__all__ = ["share"]
