@@ -8,20 +8,32 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from headworks.errors import Fault, InputError
-
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
     from headworks.scenario.classification import Classification
-    from headworks.scenario.us_export import Reason
+    from headworks.scenario.law import Reason
+    from headworks.scenario.us_export import Review
 
 ANSWERS = {
     "case_by_case": "would be reviewed case by case",
     "presumption_of_denial": "would be reviewed with a presumption of denial",
     "no_licence_required": "needs no licence from the United States",
 }
+
+
+def _list(wanted: bool) -> None:
+    """Print every chip with its other spellings, and end."""
+    if not wanted:
+        return
+    from headworks.scenario.catalogue import catalogue
+
+    chips = catalogue().chips
+    width = max(map(len, chips))
+    for chip_id, chip in chips.items():
+        typer.echo(f"{chip_id:<{width}}  {', '.join(dict.fromkeys([chip.name, *chip.aliases]))}")
+    raise typer.Exit
 
 
 def command(
@@ -37,6 +49,10 @@ def command(
         str | None, typer.Option("--known-by", help="Use only what was public by this day.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+    list_: Annotated[  # noqa: ARG001 - its callback ends the command
+        bool,
+        typer.Option("--list", callback=_list, is_eager=True, help="List the chips and end."),
+    ] = False,
 ) -> None:
     """Say which control number a chip has and how its export would be reviewed on a day.
 
@@ -53,9 +69,9 @@ def command(
     answer = classify(
         chip,
         to=to,
-        on=_day("--on", on) or dt.datetime.now(tz=dt.UTC).date(),
+        on=dt.datetime.now(tz=dt.UTC).date() if on is None else on,
         from_=origin,
-        known_by=_day("--known-by", known_by),
+        known_by=known_by,
     )
     if as_json:
         typer.echo(json.dumps(answer.to_json(), indent=2, ensure_ascii=False, allow_nan=False))
@@ -65,17 +81,8 @@ def command(
         _show(answer, Console(highlight=False))
 
 
-def _day(option: str, text: str | None) -> dt.date | None:
-    """Return the day that an option names, or None where it was not given."""
-    try:
-        return None if text is None else dt.date.fromisoformat(text.strip())
-    except ValueError:
-        fault = Fault(option, 0, "", f"{text!r} is not a day", "write it as YYYY-MM-DD")
-        raise InputError([fault]) from None
-
-
 def sentence(answer: Classification) -> str:
-    """Return the answer in one sentence, without the reasons."""
+    """Return the answer without the reasons, and what it rests on where that is not stated."""
     from headworks.scenario.catalogue import catalogue
 
     name = catalogue().chip(answer.chip).name
@@ -88,10 +95,29 @@ def sentence(answer: Classification) -> str:
         figures.append(f"TPP {answer.tpp:,.6g} by {answer.precision}")
     if answer.performance_density is not None:
         figures.append(f"{answer.performance_density:.3g} per mm²")
+    against = _against(answer.review, answer.stated_policy)
     return (
         f"{name} from {origin} to {answer.to} on {answer.on}{knowing} "
-        f"{ANSWERS[answer.review]} ({', '.join(figures)})."
+        f"{ANSWERS[answer.review]}{against} ({', '.join(figures)}).{_rests_on(answer)}"
     )
+
+
+def _against(review: Review, stated_policy: str | None) -> str:
+    """Return what a posture needs beside it where a policy that is stated goes further."""
+    against = stated_policy is not None and review == "case_by_case"
+    return ", though a stated policy is against it" if against else ""
+
+
+def _rests_on(answer: Classification) -> str:
+    """Return the sentence that says which parts of the answer are judged; empty if none is."""
+    from headworks.scenario.law import JUDGED
+
+    if answer.rests_on not in JUDGED:
+        return ""
+    judged = [reason.instrument for reason in answer.reasons if reason.kind in JUDGED]
+    if any(reason.value_kind in JUDGED for reason in answer.reasons):
+        judged.append("figures of the chip")
+    return f" It rests on what is {answer.rests_on}, not stated: {', '.join(judged)}."
 
 
 def _show(answer: Classification, console: Console) -> None:
@@ -101,6 +127,7 @@ def _show(answer: Classification, console: Console) -> None:
         table = _table("Where a figure is in doubt", "TPP", "Set by", "ECCN", "Review")
         for reading in answer.readings:
             review = reading.review.replace("_", " ")
+            review += _against(reading.review, reading.stated_policy)
             tpp = f"{reading.tpp:,.6g}"
             table.add_row(reading.assumption, tpp, reading.precision, reading.eccn or "–", review)
         console.print(table)

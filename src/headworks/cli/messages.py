@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
 
 from headworks.errors import Fault, InputError
+from headworks.flow.whole_file import whole_file
 
 
 def faults_text(faults: Sequence[Fault]) -> str:
@@ -17,12 +18,23 @@ def faults_text(faults: Sequence[Fault]) -> str:
         return "error: the input cannot be used"
     if len(faults) == 1 and not faults[0].file:
         return f"error: {_body(faults[0], indent=2)}"
-    blocks: list[str] = []
+    return "\n".join([*_blocks(faults), _number(len(faults), "fault")])
+
+
+def remarks_text(remarks: Sequence[Fault]) -> str:
+    """Return what is no fault as faults are shown; empty where there is nothing to remark."""
+    return "\n".join([*_blocks(remarks), _number(len(remarks), "remark")]) if remarks else ""
+
+
+def _number(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def _blocks(faults: Sequence[Fault]) -> Iterator[str]:
+    """Yield each file's name and its faults."""
     for file, group in groupby(faults, key=lambda fault: fault.file):
-        blocks.append(file or "elsewhere")
-        blocks += [_entry(fault) for fault in group]
-    number = len(faults)
-    return "\n".join([*blocks, f"{number} fault{'' if number == 1 else 's'}"])
+        yield file or "elsewhere"
+        yield from (_entry(fault) for fault in group)
 
 
 def faults_data(faults: Iterable[Fault]) -> list[dict[str, object]]:
@@ -47,13 +59,14 @@ def _body(fault: Fault, *, indent: int) -> str:
 
 
 def write_text(path: Path, text: str) -> None:
-    """Write a file as UTF-8.
+    """Write a file as UTF-8, whole or not at all.
 
     Raises:
         InputError: The path cannot be written.
     """
     try:
-        path.write_text(text, encoding="utf-8")
+        with whole_file(path) as part:
+            part.write_text(text, encoding="utf-8")
     except (OSError, ValueError) as error:  # ValueError: a null character in the path
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         message = f"the file cannot be written: {reason.lower()}"

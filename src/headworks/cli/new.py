@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, NamedTuple
@@ -74,8 +75,12 @@ def command(
         remedy = "choose another name, or add --force to write over it"
         raise InputError([Fault(str(file), 0, "", "the file exists already", remedy)])
     scenario = load(base)
+    if base not in scenario_names() and file.resolve() == Path(base).resolve():
+        remedy = "write the new one to another file"
+        raise InputError([Fault(str(file), 0, "", "a scenario cannot change itself", remedy)])
     write_text(file, text_of(scenario, _base_as_seen_from(file, base), file, name))
-    typer.echo(f"wrote {file}; check it with: headworks validate {file}", err=True)
+    shown = shlex.quote(str(file))
+    typer.echo(f"wrote {file}; check it with: headworks validate {shown}", err=True)
 
 
 def text_of(scenario: Scenario, base: str, file: Path, name: str | None = None) -> str:
@@ -90,7 +95,8 @@ def text_of(scenario: Scenario, base: str, file: Path, name: str | None = None) 
     Raises:
         InputError: The name is no identifier.
     """
-    given = name or re.sub(r"[^a-z0-9_-]+", "-", file.stem.lower()).strip("-_") or "mine"
+    stem = re.sub(r"[^a-z0-9_-]+", "-", file.stem.lower()).strip("-_")
+    given = stem or "mine" if name is None else name
     try:
         TypeAdapter(Id).validate_python(given)
     except ValidationError:
@@ -98,7 +104,7 @@ def text_of(scenario: Scenario, base: str, file: Path, name: str | None = None) 
         raise InputError([Fault("--name", 0, "", f"{given!r} is no name", remedy)]) from None
     head = HEAD.format(
         schema=SCHEMA,
-        file=file.name,
+        file=shlex.quote(file.name),
         name=given,
         title=f"Changes to {scenario.scenario}",
         base_title=scenario.scenario,

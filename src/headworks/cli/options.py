@@ -22,7 +22,7 @@ def settings(pairs: Sequence[str]) -> dict[str, object]:
     """Return `KEY=VALUE` settings by key.
 
     Raises:
-        InputError: A setting has no `=`, or a key is set twice.
+        InputError: A setting has no `=`, or a key is set to two values.
     """
     found: dict[str, object] = {}
     faults: list[Fault] = []
@@ -31,8 +31,9 @@ def settings(pairs: Sequence[str]) -> dict[str, object]:
         if not sign or not key.strip():
             message = f"{pair!r} is not a setting"
             faults.append(Fault("--set", 0, "", message, "write it as gates.customs.opening=open"))
-        elif key.strip() in found:
-            faults.append(Fault("--set", 0, key.strip(), "set twice", "keep one"))
+        elif found.get(key.strip(), value.strip()) != value.strip():
+            message = f"set to {found[key.strip()]!r}, and then to {value.strip()!r}"
+            faults.append(Fault("--set", 0, key.strip(), message, "keep one"))
         found[key.strip()] = value.strip()
     if faults:
         raise InputError(faults)

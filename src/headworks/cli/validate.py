@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Annotated, get_args
 
 import typer
 
-from headworks.cli.messages import as_text, faults_data
-from headworks.errors import InputError
+from headworks.cli.messages import as_text, faults_data, remarks_text
+from headworks.errors import Fault, InputError
 from headworks.scenario.catalogue import evidence_in
 from headworks.scenario.load import load
 from headworks.scenario.quantity import Kind
@@ -24,8 +25,8 @@ def command(
 ) -> None:
     """List every fault of a scenario file at once, each with its line and the way out.
 
-    Without faults it says what the scenario holds, and what its numbers rest on. The exit code is
-    0 without faults and 2 with any.
+    Without faults it says what the scenario holds, and what its numbers rest on. Remarks name what
+    is no fault but can hardly be meant. The exit code is 0 without faults and 2 with any.
 
     Examples:
         headworks validate mine.yaml
@@ -35,15 +36,31 @@ def command(
         scenario = load(file)
     except InputError as error:
         if as_json:
-            typer.echo(
-                as_text({"file": file, "faults": faults_data(error.faults), "summary": None})
-            )
+            _print_json(file, faults=error.faults)
         raise
     found = summary(scenario)
     if as_json:
-        typer.echo(as_text({"file": file, "faults": [], "summary": asdict(found)}))
+        _print_json(file, remarks=scenario.remarks, found=found)
     else:
         typer.echo(f"{file}: no faults\n{found}")
+    if scenario.remarks:
+        typer.echo(remarks_text(scenario.remarks), err=True)
+
+
+def _print_json(
+    file: str,
+    *,
+    faults: Sequence[Fault] = (),
+    remarks: Sequence[Fault] = (),
+    found: Summary | None = None,
+) -> None:
+    answer = {
+        "file": file,
+        "faults": faults_data(faults),
+        "remarks": faults_data(remarks),
+        "summary": None if found is None else asdict(found),
+    }
+    typer.echo(as_text(answer))
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 
 M = TypeVar("M", bound=BaseModel)
 
+SEE_CHIPS = "`headworks classify --list`"
+SEE_INSTRUMENTS = "`headworks.catalogue().instruments` in Python"
+SEE_SOURCES = "`headworks.catalogue().sources` in Python"
+"""What shows all chips, instruments and sources, for messages."""
+
 
 def data_folder() -> Path:
     """Return the folder of the data that comes with the package."""
@@ -50,9 +55,9 @@ class Catalogue:
         Raises:
             UnknownName: No chip is called that.
         """
-        found = self._aliases.get(_plain(name))
+        found = self._aliases.get(_plain(str(name)))
         if found is None:
-            raise UnknownName("chip", name, {*self.chips, *self._aliases})
+            raise UnknownName("chip", name, self.chips, spelled=self._aliases, see=SEE_CHIPS)
         return found
 
     def chip(self, name: str) -> Chip:
@@ -70,7 +75,7 @@ class Catalogue:
             UnknownName: No instrument is called that.
         """
         if name not in self.instruments:
-            raise UnknownName("instrument", name, self.instruments)
+            raise UnknownName("instrument", name, self.instruments, see=SEE_INSTRUMENTS)
         return self.instruments[name].dated(name, self.sources)
 
     def value(
@@ -150,7 +155,7 @@ def missing_sources(record: BaseModel, document: Document, known: Catalogue) -> 
     """Yield a fault for every value of a record that names a source which does not exist."""
     for path, evidence in evidence_in(record):
         if evidence.source is not None and evidence.source not in known.sources:
-            unknown = UnknownName("source", evidence.source, known.sources)
+            unknown = UnknownName("source", evidence.source, known.sources, see=SEE_SOURCES)
             remedy = f"add sources/{evidence.source}.yaml, or correct the name"
             yield document.fault((*path, "source"), str(unknown), remedy)
 

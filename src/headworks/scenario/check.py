@@ -12,6 +12,7 @@ from headworks.scenario.checks import conditions, dates, names, pools, routes
 from headworks.scenario.checks.context import Context
 from headworks.scenario.completion import complete, extended
 from headworks.scenario.faults import describe, path_of
+from headworks.scenario.remarks import remarks
 from headworks.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -75,7 +76,7 @@ def examine(document: Document, known: Catalogue) -> Scenario | None:
         document.faults.append(document.fault(("chips", chip), message, "rename one of them"))
     context = Context(scenario, document, whole, left_out, dates_known)
     document.faults += [fault for check in CHECKS for fault in check(context)]
-    return None if document.faults else complete(scenario, whole)
+    return None if document.faults else complete(scenario, whole, remarks(scenario, document))
 
 
 def _name_of(tree: object) -> str:

@@ -47,6 +47,9 @@ class Chip(Record):
     grade: Grade
     """A vendor document or repeatable measurement, B paper or named analyst, C press or contract
     arithmetic, D rumour, P announced and not yet measured. The worst of its compute figures."""
+    architecture: Id | None = None
+    """Design family, such as `hopper`, by which statements of policy name chips; None where not
+    known."""
     launch: Quarter | None = None
     """Quarter (or year) of first volume shipment; None where not known."""
     export_controlled_by: list[Literal["US"]] = Field(default_factory=list)

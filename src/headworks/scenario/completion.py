@@ -9,6 +9,9 @@ from headworks.scenario.catalogue import Catalogue
 from headworks.scenario.walk import chips_named, sources_named
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from headworks.errors import Fault
     from headworks.scenario.scenario import Scenario
 
 
@@ -34,12 +37,13 @@ def extended(known: Catalogue, scenario: Scenario) -> tuple[Catalogue, dict[str,
     return others, clashes
 
 
-def complete(scenario: Scenario, known: Catalogue) -> Scenario:
+def complete(scenario: Scenario, known: Catalogue, remarks: Iterable[Fault] = ()) -> Scenario:
     """Return the scenario with every chip and source in it that it names.
 
     Args:
         scenario: A scenario without faults.
         known: The catalogue with the scenario's own chips and sources.
+        remarks: What is no fault, but can hardly be meant.
     """
     used = {chip for _, chip in chips_named(scenario)} | scenario.chips.keys()
     chips = {chip: known.chips[chip] for chip in sorted(used)}
@@ -53,4 +57,5 @@ def complete(scenario: Scenario, known: Catalogue) -> Scenario:
     sources = {name: known.sources[name] for name in sorted(named | scenario.sources.keys())}
     whole = scenario.model_copy(update={"chips": chips, "sources": sources})
     whole._catalogue = known  # noqa: SLF001 - private to the reader of scenarios, which this is
+    whole._remarks = tuple(sorted(remarks))  # noqa: SLF001 - likewise
     return whole

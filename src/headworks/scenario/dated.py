@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from headworks.errors import NotInForce
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Iterable
 
 T = TypeVar("T")
+
+
+def as_day(given: object) -> dt.date | None:
+    """Return what is given as a day, a time of day or ISO text as a day; None for anything else."""
+    if isinstance(given, dt.datetime):
+        return given.date()
+    if isinstance(given, dt.date):
+        return given
+    try:
+        return dt.date.fromisoformat(given.strip()) if isinstance(given, str) else None
+    except ValueError:
+        return None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +71,13 @@ class Dated(Generic[T]):
         if known:
             message = (
                 f"{self.name} has no value on {day}{knowing}: "
-                f"its first day in force is {known[0].effective_from}"
+                f"its first day in force is {known[0].effective_from}; ask for a day from then on"
             )
+        elif self.values:
+            first = min(entry.published for entry in self.values)
+            message = f"{self.name} has no value{knowing}: it became known on {first}"
         else:
-            message = f"{self.name} has no value{knowing or ' at all'}"
+            message = f"{self.name} has no value at all"
         raise NotInForce(message)
 
     def on(self, day: dt.date, *, known_by: dt.date | None = None) -> T | None:

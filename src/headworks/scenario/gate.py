@@ -14,7 +14,23 @@ from headworks.scenario.quantity import Days, Quantity, Share, Units
 
 Stock = Literal["licensed", "approved", "produced", "shipped", "cleared", "installed"]
 State = Literal["open", "shut"]
-Rule = Literal["proportional", "constrained_equal_awards"]
+Rule = Literal[
+    "proportional",
+    "constrained_equal_awards",
+    "constrained_equal_losses",
+    "talmud",
+    "reverse_talmud",
+    "piniles",
+    "constrained_egalitarian",
+    "minimal_overlap",
+    "adjusted_proportional",
+    "dominguez_thomson",
+    "average",
+    "uniform",
+    "priority",
+]
+WEIGHTED: tuple[Rule, ...] = ("constrained_equal_awards", "priority", "proportional")
+"""Rules that take weights."""
 
 
 def spell(quantity: Quantity) -> Quantity:
@@ -133,7 +149,8 @@ class Gate(Record):
     rationing: Rule = "proportional"
     """Rule by which a short pool is shared."""
     weights: dict[Id, Annotated[float, Field(gt=0)]] = Field(default_factory=dict)
-    """Weights of companies in that rule; 1 for those not named."""
+    """Weights of companies in that rule; 1 for those not named. Only for `proportional` and
+    `constrained_equal_awards`, and for `priority`, which serves the larger weight first."""
     conditions: dict[Id, Condition] = Field(default_factory=dict)
     """Ceilings on passage."""
     lead_time_days: Days | None = None

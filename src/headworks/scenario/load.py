@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from pydantic import ValidationError
 
@@ -13,7 +14,7 @@ from headworks.scenario.aliases import resolve_chips, resolver
 from headworks.scenario.catalogue import Catalogue, catalogue, data_folder
 from headworks.scenario.check import examine
 from headworks.scenario.faults import describe
-from headworks.scenario.overrides import Change, apply
+from headworks.scenario.overrides import Change, apply_all
 from headworks.scenario.scenario import DerivedScenario, Scenario
 from headworks.scenario.yaml_file import (
     Document,
@@ -23,9 +24,6 @@ from headworks.scenario.yaml_file import (
     parse_yaml,
     read_yaml,
 )
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 COMMAND_LINE = "command-line"
 """Name of the override that holds what the caller set."""
@@ -51,7 +49,7 @@ def load(
         UnknownName: No scenario and no file is called that.
         ScenarioError: It has faults; all of them are listed.
     """
-    scenario, faults = _read(name_or_path, set_ or {}, catalogue)
+    scenario, faults = _read(name_or_path, {} if set_ is None else set_, catalogue)
     if scenario is None or faults:
         raise ScenarioError(faults)
     return scenario
@@ -71,7 +69,7 @@ def validate(
         catalogue: As for `load`.
     """
     try:
-        return _read(name_or_path, set_ or {}, catalogue)[1]
+        return _read(name_or_path, {} if set_ is None else set_, catalogue)[1]
     except InputError as error:
         return list(error.faults)
 
@@ -90,14 +88,18 @@ def scenario_names() -> dict[str, str]:
 
 
 def _read(
-    name_or_path: str | Path, set_: Mapping[str, object], known: Catalogue | None
+    name_or_path: str | Path, given: object, known: Catalogue | None
 ) -> tuple[Scenario | None, list[Fault]]:
+    if not isinstance(given, Mapping):
+        message = f"{given!r} is no mapping of dotted keys to values"
+        raise InputError([Fault("set_", 0, "", message, "give one, such as {'periods': 9}")])
+    set_ = {str(key): value for key, value in given.items()}
     known = catalogue() if known is None else known
     document = _read_chain(_locate(name_or_path, Path()), known, ())
     if isinstance(document.tree, dict):
         _set(document, _changes_set(document, set_), known)
         if set_:
-            made = {"reason": "set on the command line", "set": dict(set_)}
+            made = {"reason": "set on the command line", "set": set_}
             document.tree["overrides"] = {**_overrides(document), COMMAND_LINE: made}
         resolve_chips(document, resolver(document, known))
     scenario = examine(document, known)
@@ -108,12 +110,16 @@ def _folder() -> Path:
     return data_folder() / "scenarios"
 
 
-def _locate(name_or_path: str | Path, folder: Path) -> Path:
+def _locate(name_or_path: object, folder: Path) -> Path:
     """Return the file of a scenario; a path is taken relative to `folder`.
 
     Raises:
         UnknownName: A bare name that neither a packaged scenario nor a file has.
+        InputError: It is neither a name nor a path.
     """
+    if not isinstance(name_or_path, str | Path):
+        message = f"{name_or_path!r} is neither a scenario nor the name or the path of one"
+        raise InputError([Fault("scenario", 0, "", message, "give a name, or the path of a file")])
     path = folder / name_or_path
     name = str(name_or_path)
     if isinstance(name_or_path, Path) or "/" in name or "\\" in name or Path(name).suffix:
@@ -121,9 +127,13 @@ def _locate(name_or_path: str | Path, folder: Path) -> Path:
     packaged = _folder() / f"{name}.yaml"
     if packaged.is_file():
         return packaged
-    if path.exists():
+    if name and path.exists():
         return path
-    raise UnknownName("scenario", name, {file.stem for file in _folder().glob("*.yaml")})
+    known = {file.stem for file in _folder().glob("*.yaml")}
+    remedy = f"name a file by its path, such as {name.strip() or 'mine'}.yaml"
+    if name and (folder / f"{name}.yaml").is_file():
+        remedy = f"there is a file {name}.yaml: name it with its suffix"
+    raise UnknownName("scenario", name, known, remedy=remedy)
 
 
 def _read_chain(path: Path, known: Catalogue, above: tuple[Path, ...]) -> Document:
@@ -173,8 +183,8 @@ def _next_base(document: Document, path: Path, above: tuple[Path, ...]) -> Path:
     try:
         following = _locate(base, path.parent)
     except UnknownName as error:
-        remedy = "name a packaged scenario, or the path of a file"
-        raise ScenarioError([document.fault(("base",), str(error), remedy)]) from None
+        (fault,) = error.faults
+        raise ScenarioError([document.fault(("base",), fault.message, fault.remedy)]) from None
     chain = (*above, path)
     if following.resolve() in {file.resolve() for file in chain}:
         names = " → ".join(file.name for file in (*chain, following))
@@ -238,8 +248,7 @@ def _overrides(document: Document) -> dict[str, Any]:
 
 
 def _set(document: Document, changes: list[Change], known: Catalogue) -> None:
-    for change in changes:
-        apply(document, change, resolver(document, known))
+    apply_all(document, changes, lambda: resolver(document, known))
 
 
 def _changes_written(document: Document) -> list[Change]:
@@ -256,7 +265,8 @@ def _changes_written(document: Document) -> list[Change]:
             reason = override.get("reason")
             reason = reason if isinstance(reason, str) and reason else f"override {name}"
             stands_at = f"overrides.{name}.set.{key}"
-            changes.append(Change(str(key), value, places, reason, stands_at))
+            by = f"the override {name!r}"
+            changes.append(Change(str(key), value, places, reason, stands_at, by))
     return changes
 
 

@@ -16,10 +16,14 @@ from headworks.scenario.shape import fields_at, is_mapping_at, types_at
 from headworks.scenario.yaml_file import Document, Key, KeyPath, Place, dotted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
     from headworks.scenario.aliases import Resolve
 
 PROTECTED = frozenset({"scenario", "base", "overrides"})
 PERCENTILE_SHAPES = frozenset({"lognormal", "normal", "beta", "uniform", "triangular"})
+SHOWN = 60
+"""Longer values are cut in a message."""
 INDEX_DIGITS = 6
 """Positions with more digits than this lie beyond every list that is read."""
 NUMBERS = frozenset(
@@ -43,22 +47,79 @@ class Change:
     """Why it is changed."""
     stands_at: str
     """Dotted key under which the change itself stands, for faults."""
+    by: str = "--set"
+    """Who makes the change, for faults: an override by name, or the option."""
 
 
-def apply(document: Document, change: Change, resolve: Resolve) -> None:
+def apply_all(
+    document: Document, changes: Iterable[Change], resolver: Callable[[], Resolve]
+) -> None:
+    """Make changes that are made together, in order; one that undoes another is a fault.
+
+    A later change may set a part of what an earlier one has set, but neither the same key to
+    another value, nor as a whole what an earlier one has set a part of.
+
+    Args:
+        document: The merged scenario so far; changed in place.
+        changes: The overrides of one file, or what the caller sets.
+        resolver: Returns what finds a chip's id, for the document as it then is.
+    """
+    made: list[tuple[KeyPath, Change]] = []
+    for change in changes:
+        path = apply(document, change, resolver())
+        if path is None:
+            continue
+        for earlier, other in made:
+            if earlier[: len(path)] == path and not _agree(change, other, earlier[len(path) :]):
+                _fault(document, change, *_clash(change, other))
+        made.append((path, change))
+
+
+def _agree(change: Change, other: Change, below: KeyPath) -> bool:
+    """Return whether a change leaves in force what another had set at `below` its own key."""
+    value = change.value
+    for part in below:
+        if not isinstance(value, dict) or part not in value:
+            return False
+        value = value[part]
+    return bool(value == other.value)
+
+
+def _clash(change: Change, other: Change) -> tuple[str, str]:
+    """Return in words which two changes clash, and the way out."""
+    key = "it" if change.key == other.key else change.key
+    first, second = _does(other, other.key), _does(change, key)
+    both = f"{other.by} {first}, and then {change.by} {second}"
+    remedy = "keep one"
+    if change.by != "--set":
+        remedy += ", or put the later one into a file whose `base` is this one"
+    return both, remedy
+
+
+def _does(change: Change, key: str) -> str:
+    if change.value is None:
+        return f"removes {key}"
+    shown = repr(change.value)
+    return f"sets {key} to {shown if len(shown) <= SHOWN else shown[:SHOWN] + '…'}"
+
+
+def apply(document: Document, change: Change, resolve: Resolve) -> KeyPath | None:
     """Change the document's tree; what cannot be changed is added to its faults.
 
     Args:
         document: The merged scenario so far; changed in place.
         change: What to set or remove.
         resolve: Returns the id of a chip, so that keys may name chips by alias.
+
+    Returns:
+        Path of the key that was set or removed; None where it cannot be.
     """
     parts = change.key.split(".")
     if parts[0] in PROTECTED:
         _fault(
             document, change, f"{parts[0]!r} cannot be overridden", "write it in the file itself"
         )
-        return
+        return None
     node: Any = document.tree
     path: KeyPath = ()
     for part in parts[:-1]:
@@ -67,15 +128,18 @@ def apply(document: Document, change: Change, resolve: Resolve) -> None:
             node[part], step = {}, part
         if step is None:
             _no_such_key(document, change, node, (*path, part))
-            return
+            return None
         node, path = node[step], (*path, step)
     last = _step(node, parts[-1], resolve)
-    if change.value is None:
-        _remove(document, change, node, path, last)
-    elif last is not None or isinstance(node, dict):
-        _put(document, change, node, (*path, parts[-1] if last is None else last))
+    if change.value is None and last is not None:
+        _remove(document, node, path, last)
+    elif change.value is not None and (last is not None or isinstance(node, dict)):
+        last = parts[-1] if last is None else last
+        _put(document, change, node, (*path, last))
     else:
         _no_such_key(document, change, node, (*path, parts[-1]))
+        return None
+    return (*path, last)
 
 
 def _step(node: object, part: str, resolve: Resolve) -> Key | None:
@@ -104,16 +168,7 @@ def _put(
     _reattribute(document, change, path)
 
 
-def _remove(
-    document: Document,
-    change: Change,
-    node: dict[Any, Any] | list[Any],
-    path: KeyPath,
-    last: Key | None,
-) -> None:
-    if last is None:
-        _no_such_key(document, change, node, (*path, change.key.rpartition(".")[2]))
-        return
+def _remove(document: Document, node: dict[Any, Any] | list[Any], path: KeyPath, last: Key) -> None:
     if isinstance(node, list):
         node[:] = [item for index, item in enumerate(node) if index != last]
     else:
@@ -182,7 +237,10 @@ def _close_gap(document: Document, path: KeyPath, removed: int) -> None:
 
 def _no_such_key(document: Document, change: Change, node: object, path: KeyPath) -> None:
     name, holder = str(path[-1]), dotted(path[:-1]) or "the scenario"
-    if isinstance(node, dict):
+    remedy = "name a key that the base has, or add its parent first"
+    if isinstance(node, dict) and change.value is None and name in fields_at(Scenario, path[:-1]):
+        message, remedy = f"{holder} has no {name!r} to remove", "leave it out, or give a value"
+    elif isinstance(node, dict):
         keys = {str(key) for key in node} | fields_at(Scenario, path[:-1])
         message = f"{holder} has no key {name!r}{did_you_mean(nearest(name, keys))}"
     elif isinstance(node, list):
@@ -190,7 +248,7 @@ def _no_such_key(document: Document, change: Change, node: object, path: KeyPath
         message += " (counted from 0)"
     else:
         message = f"{holder} is {node!r}, which holds no key {name!r}"
-    _fault(document, change, message, "name a key that the base has, or add its parent first")
+    _fault(document, change, message, remedy)
 
 
 def _fault(document: Document, change: Change, message: str, remedy: str) -> None:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from headworks.errors import InputError
 from headworks.scenario.chip import BITS, Chip
-from headworks.scenario.us_export import Figures, Review, Ruling
+from headworks.scenario.law import Figures, weakest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from headworks.scenario.us_export import Review, Ruling
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,8 @@ class Reading:
     """3A090.a, 3A090.b, or None for neither."""
     review: Review
     """Posture of review under it."""
+    stated_policy: str | None = None
+    """Instrument of a policy against the export that is stated and no rule; None for none."""
 
 
 Case = tuple[str, str, Figures]
@@ -47,7 +51,7 @@ def cases(chip_id: str, chip: Chip) -> Iterator[Case]:
         remedy = "add its `peak_tflops`, with a source, to data/chips"
         raise InputError(f"{message}; {remedy}")
     precision, tpp = maximum(rates)
-    figures = _figures(chip, tpp)
+    figures = _figures(chip_id, chip, precision, tpp)
     doubt = precision if precision in chip.doubtful else None
     with_doubt = f" ({doubt} is doubtful)" if doubt else ""
     yield f"maximum over all data types{with_doubt}", precision, figures
@@ -55,11 +59,15 @@ def cases(chip_id: str, chip: Chip) -> Iterator[Case]:
     if sure and len(sure) < len(rates):
         name, rate = maximum(sure)
         without = ", ".join(sorted(set(rates) - set(sure)))
-        yield f"without the doubtful {without}", name, _figures(chip, rate)
+        yield f"without the doubtful {without}", name, _figures(chip_id, chip, name, rate)
     for score, percentile in ((-1, "5th"), (1, "95th")):
         name, rate = maximum(_at_percentile(chip, score))
         if rate != tpp:
-            yield f"rates at their {percentile} percentile", name, _figures(chip, rate)
+            yield (
+                f"rates at their {percentile} percentile",
+                name,
+                _figures(chip_id, chip, name, rate),
+            )
     yield from _unknowns(chip, precision, figures)
 
 
@@ -87,18 +95,34 @@ def readings(chip: Chip, asked: list[Case], rulings: list[Ruling]) -> Iterator[R
     ]
     for (assumption, precision, figures), found in [pairs[0], *others] if others else []:
         density = figures.density if figures.density != float("inf") else None
-        yield Reading(assumption, figures.tpp, precision, density, found.eccn, found.review)
+        yield Reading(
+            assumption, figures.tpp, precision, density, found.eccn, found.review, found.policy
+        )
 
 
-def _figures(chip: Chip, tpp: float) -> Figures:
+def _figures(chip_id: str, chip: Chip, dtype: str, tpp: float) -> Figures:
+    rate = next(peak for name, peak in chip.peak_tflops.items() if name == dtype)
     area = chip.die_area_mm2
     dram, io = chip.memory_bandwidth_gb_per_s, chip.scale_up_gb_per_s
+    rest_on = {
+        "tpp": (rate,),
+        "density": (rate, area),
+        "dram_gb_per_s": (dram,),
+        "io_gb_per_s": (io,),
+        "total_gb_per_s": (dram, io),
+    }
     return Figures(
         tpp=tpp,
         density=None if area is None else tpp / area.median,
         dram_gb_per_s=None if dram is None else dram.median,
         io_gb_per_s=None if io is None else io.median,
         data_centre=chip.data_centre is not False,
+        names=frozenset({chip_id, chip.architecture or chip_id}),
+        kinds={
+            figure: weakest(part.kind for part in parts if part is not None)
+            for figure, parts in rest_on.items()
+            if None not in parts
+        },
     )
 
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
+from headworks.errors import Fault
 from headworks.scenario.catalogue import Catalogue, catalogue
 from headworks.scenario.chip import Chip
 from headworks.scenario.company import Company
@@ -45,7 +46,8 @@ class DerivedScenario(Record):
     """Scenario that this one changes: the name of a packaged one, or the path of a YAML file,
     relative to this file."""
     overrides: dict[Id, Override] = Field(default_factory=dict)
-    """The changes, by name, applied in the order written."""
+    """The changes, by name, applied in the order written. No two of them may set one key to two
+    values; a file whose `base` is this one may set it again."""
     sources: dict[Id, Source] = Field(default_factory=dict)
     """Sources of this scenario's own, beside those of its base and of the catalogue."""
     chips: dict[Id, Chip] = Field(default_factory=dict)
@@ -95,6 +97,7 @@ class Scenario(Record):
     """Dated and uncertain happenings."""
 
     _catalogue: Catalogue | None = PrivateAttr(default=None)
+    _remarks: tuple[Fault, ...] = PrivateAttr(default=())
 
     @model_validator(mode="after")
     def _ends_in_the_calendar(self) -> Scenario:
@@ -111,6 +114,11 @@ class Scenario(Record):
         The packaged one for a scenario that was not read from a file.
         """
         return self._catalogue if self._catalogue is not None else catalogue()
+
+    @property
+    def remarks(self) -> tuple[Fault, ...]:
+        """What is no fault of the file it was read from, but can hardly be meant."""
+        return self._remarks
 
     @property
     def end(self) -> dt.date:

@@ -9,51 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, cast
 
-from headworks.errors import NotInForce
+from headworks.scenario.law import Reason
 
 if TYPE_CHECKING:
-    import datetime as dt
-
-    from headworks.scenario.catalogue import Catalogue
-    from headworks.scenario.instrument import InstrumentValue, Setting
+    from headworks.scenario.law import Figures, Law
 
 Review = Literal["case_by_case", "presumption_of_denial", "no_licence_required"]
-
-
-@dataclass(frozen=True, slots=True)
-class Reason:
-    """One comparison of the item with one instrument."""
-
-    instrument: str
-    """Id of the instrument, or `chip.…` for a field of the chip's own record."""
-    value: Setting | None
-    """What the item has; None where it is not known, or where the exporter must show it."""
-    limit: Setting | None
-    """What the instrument says."""
-    source: str | None
-    """Id of the source of the instrument's value."""
-    text: str
-    """The comparison in words."""
-    at: str | None = None
-    """Pinpoint within the source."""
-    holds: bool | None = None
-    """Whether the comparison is true; None where it cannot be tested."""
-
-
-@dataclass(frozen=True, slots=True)
-class Figures:
-    """What the rules measure of an item."""
-
-    tpp: float
-    """Total processing performance, TFLOP/s times bits."""
-    density: float | None
-    """Performance density, TPP per mm²; None where the die area is not known."""
-    dram_gb_per_s: float | None
-    """Total DRAM bandwidth; None where not known."""
-    io_gb_per_s: float | None
-    """Interconnect bandwidth, both directions; None where not known."""
-    data_centre: bool
-    """Whether the item is designed or marketed for data centres."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,59 +27,15 @@ class Ruling:
     """How an application would be reviewed, or that none is needed."""
     reasons: tuple[Reason, ...]
     """The comparisons, in the order in which they were made."""
+    by_rule: bool = False
+    """Whether it is the rule of January 2026 that has it reviewed case by case."""
+    stated_policy: tuple[Reason, ...] = ()
+    """A policy against the export that is stated and no rule; it does not move `review`."""
 
-
-@dataclass(frozen=True, slots=True)
-class Law:
-    """The instruments as they stood on a day, as far as they were known by another."""
-
-    catalogue: Catalogue
-    on: dt.date
-    known_by: dt.date | None = None
-
-    def entry(self, name: str) -> InstrumentValue:
-        """Return what an instrument says.
-
-        Raises:
-            NotInForce: It has no value on that day, or has ended.
-        """
-        value = self.catalogue.value(name, self.on, known_by=self.known_by)
-        if value is None or value.value is None:
-            message = f"{name} has ended by {self.on}; ask for an earlier day"
-            raise NotInForce(message)
-        return value
-
-    def number(self, name: str) -> float:
-        """Return a numeric instrument's value; raises as `entry`."""
-        return float(cast("float", self.entry(name).value))
-
-    def words(self, name: str) -> tuple[str, ...]:
-        """Return a word instrument's value, split at blanks; raises as `entry`."""
-        return tuple(str(self.entry(name).value).split())
-
-    def holds(self, name: str) -> bool:
-        """Return whether a truth-value instrument is in force and true."""
-        try:
-            return self.entry(name).value is True
-        except NotInForce:
-            return False
-
-    def reason(
-        self, name: str, text: str, *, value: Setting | None = None, holds: bool | None = None
-    ) -> Reason:
-        """Return a comparison with an instrument, with its limit and source filled in."""
-        entry = self.entry(name)
-        return Reason(name, value, entry.value, entry.source, text, entry.at, holds)
-
-    def reaches(self, name: str, value: float | None, what: str) -> Reason:
-        """Return the comparison whether `value` is at or above a numeric instrument."""
-        limit = self.number(name)
-        if value is None:
-            return self.reason(name, f"{what} is not known, the line is {_figure(limit)}")
-        holds = value >= limit
-        relation = "≥" if holds else "<"
-        text = f"{what} {_figure(value)} {relation} {_figure(limit)}"
-        return self.reason(name, text, value=value, holds=holds)
+    @property
+    def policy(self) -> str | None:
+        """Id of the instrument that holds the stated policy; None where none names the item."""
+        return self.stated_policy[-1].instrument if self.stated_policy else None
 
 
 def ruling(figures: Figures, law: Law, *, to: str, origin: str) -> Ruling:
@@ -148,11 +65,12 @@ def ruling(figures: Figures, law: Law, *, to: str, origin: str) -> Ruling:
         base = "us/h20-letter/review"
     eligible, tests = case_by_case(figures, law, origin)
     reasons += tests
+    policy = stated_policy(figures, law)
     if eligible:
-        return Ruling(eccn, "case_by_case", tuple(reasons))
+        return Ruling(eccn, "case_by_case", tuple(reasons), by_rule=True, stated_policy=policy)
     posture = cast("Review", law.entry(base).value)
     reasons.append(law.reason(base, posture.replace("_", " "), value=posture, holds=True))
-    return Ruling(eccn, posture, tuple(reasons))
+    return Ruling(eccn, posture, tuple(reasons), stated_policy=policy)
 
 
 def control_number(
@@ -165,7 +83,7 @@ def control_number(
     Raises:
         NotInForce: The day lies before the first day of the thresholds that are held.
     """
-    whole = law.reaches("us/3a090/a-tpp", figures.tpp, "TPP")
+    whole = law.reaches("us/3a090/a-tpp", "tpp", figures)
     if whole.holds:
         return "3A090.a", [whole]
     reasons = [whole]
@@ -180,11 +98,11 @@ def control_number(
     )
     # The upper ends of 3A090.b need no test of their own: above them the item is 3A090.a.
     for eccn, tpp_line, density_line in lines:
-        size = law.reaches(tpp_line, figures.tpp, "TPP")
+        size = law.reaches(tpp_line, "tpp", figures)
         if not size.holds:
             reasons.append(size)
             continue
-        density = law.reaches(density_line, figures.density, "performance density")
+        density = law.reaches(density_line, "density", figures)
         if density.holds:
             return eccn, [whole, size, density]
         reasons.append(density)
@@ -195,15 +113,10 @@ def letter(figures: Figures, law: Law) -> tuple[bool, list[Reason]]:
     """Return whether the letter of April 2025 asks a licence for an item, and the comparisons."""
     if not law.holds("us/h20-letter/in-force"):
         return False, []
-    dram, io = figures.dram_gb_per_s, figures.io_gb_per_s
     tests = [
-        law.reaches("us/h20-letter/dram-bandwidth", dram, "DRAM bandwidth"),
-        law.reaches("us/h20-letter/io-bandwidth", io, "interconnect bandwidth"),
-        law.reaches(
-            "us/h20-letter/total-bandwidth",
-            None if dram is None or io is None else dram + io,
-            "DRAM and interconnect bandwidth",
-        ),
+        law.reaches("us/h20-letter/dram-bandwidth", "dram_gb_per_s", figures),
+        law.reaches("us/h20-letter/io-bandwidth", "io_gb_per_s", figures),
+        law.reaches("us/h20-letter/total-bandwidth", "total_gb_per_s", figures),
     ]
     reached = [test for test in tests if test.holds]
     if not reached:
@@ -224,15 +137,28 @@ def case_by_case(figures: Figures, law: Law, origin: str) -> tuple[bool, list[Re
         holds=origin == wanted,
     )
     ceilings = (
-        law.reaches("us/case-by-case/tpp-ceiling", figures.tpp, "TPP"),
-        law.reaches(
-            "us/case-by-case/dram-bandwidth-ceiling", figures.dram_gb_per_s, "DRAM bandwidth"
-        ),
+        law.reaches("us/case-by-case/tpp-ceiling", "tpp", figures),
+        law.reaches("us/case-by-case/dram-bandwidth-ceiling", "dram_gb_per_s", figures),
     )
     # `holds` of a ceiling says that it was reached, so that the item is eligible if neither was.
     eligible = starts.holds is True and all(test.holds is False for test in ceilings)
     rule = law.reason("us/case-by-case/in-force", "the rule is in force", value=True, holds=True)
     return eligible, [rule, starts, *ceilings]
+
+
+def stated_policy(figures: Figures, law: Law) -> tuple[Reason, ...]:
+    """Return what says that a stated policy is against the item; empty where none names it."""
+    if not law.holds("us/blackwell-exclusion/in-force"):
+        return ()
+    words = law.words("us/blackwell-exclusion/parts")
+    named = next((word for word in words if word in figures.names), None)
+    if named is None:
+        return ()
+    text = f"{named} is among the parts that a stated policy, not a rule, keeps from China"
+    return (
+        law.reason("us/blackwell-exclusion/parts", text, value=named, holds=True),
+        law.reason("us/blackwell-exclusion/in-force", "the policy stands", value=True, holds=True),
+    )
 
 
 CONDITIONS = (
@@ -250,7 +176,3 @@ def conditions(law: Law) -> tuple[Reason, ...]:
     if not law.holds("us/case-by-case/in-force"):
         return ()
     return tuple(law.reason(name, law.catalogue.instruments[name].title) for name in CONDITIONS)
-
-
-def _figure(value: float) -> str:
-    return f"{value:,.6g}"

@@ -83,11 +83,12 @@ def read_yaml(path: Path) -> Document:
     """
     name = str(path)
     try:
-        size = path.stat().st_size
-        if size > BYTES_MAX:
-            message = f"the file has {size:,} bytes, more than the {BYTES_MAX:,} that are read"
+        with path.open("rb") as file:
+            content = file.read(BYTES_MAX + 1)  # a device has no size, and perhaps no end
+        if len(content) > BYTES_MAX:
+            message = f"the file has more than the {BYTES_MAX:,} bytes that are read"
             raise ScenarioError([Fault(name, 0, "", message, "split it, or check that it is YAML")])
-        text = path.read_text(encoding="utf-8")
+        text = content.decode()
     except UnicodeDecodeError as error:
         message = f"the file is not UTF-8 text (byte {error.start})"
         raise ScenarioError([Fault(name, 0, "", message, "save it as UTF-8")]) from None

@@ -42,6 +42,34 @@ def test_readings_are_shown_where_a_figure_is_in_doubt() -> None:
     assert "18,400" in text
 
 
+def test_a_policy_that_is_only_stated_stands_beside_the_review() -> None:
+    text = " ".join(run("b30a", "--on", "2026-01-15").split())
+    assert "case by case, though a stated policy is against it" in text
+    assert "2025-12-08, on Blackwell and Rubin" in text
+    headline = " ".join(run("rtx-pro-6000d", "--on", "2026-01-20").split()).partition("(")[0]
+    assert headline.endswith("case by case, though a stated policy is against it ")
+
+
+def test_the_headline_says_what_is_estimated() -> None:
+    words = " ".join(run("h20", "--on", "2026-01-20", "--from", "abroad").split())
+    assert "It rests on what is estimated, not stated: us/h20-letter/dram-bandwidth, us/h2" in words
+    assert "us/h20-letter/review. Why" in words
+    assert "not stated: figures of the chip. " in " ".join(
+        run("b30a", "--on", "2026-01-15").split()
+    )
+    assert "It rests on" not in run("H200", "--on", "2026-01-15")
+
+
+def test_the_chips_are_listed_with_their_spellings() -> None:
+    lines = run("--list").splitlines()
+    assert any(line.split()[0] == "h200-sxm" and "H200 SXM5" in line for line in lines)
+
+
+def test_an_unknown_chip_is_met_with_the_way_to_see_all() -> None:
+    with pytest.raises(InputError, match="`headworks classify --list` shows all"):
+        run("banana", "--on", "2026-01-15")
+
+
 def test_a_chip_without_a_rate_says_so() -> None:
     assert "TPP not disclosed" in " ".join(run("bw1000", "--on", "2026-01-15").split())
 

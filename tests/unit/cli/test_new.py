@@ -53,6 +53,22 @@ def test_an_existing_file_is_left_alone_unless_forced(tmp_path: Path) -> None:
     assert hw.load(path).base == "one-gate"
 
 
+def test_a_scenario_is_not_written_over_the_one_it_changes(tmp_path: Path) -> None:
+    path = tmp_path / "mine.yaml"
+    assert new(str(path), "--from", "one-gate")[0] == 0
+    before = path.read_text(encoding="utf-8")
+    code, message = new(str(path), "--from", str(path), "--force")
+    assert code == 2
+    assert "a scenario cannot change itself" in message
+    assert path.read_text(encoding="utf-8") == before
+
+
+def test_the_command_to_check_it_can_be_pasted(tmp_path: Path) -> None:
+    code, message = new(str(tmp_path / "my own.yaml"), "--from", "one-gate")
+    assert code == 0
+    assert message.endswith(f"headworks validate '{tmp_path / 'my own.yaml'}'\n")
+
+
 def test_a_name_may_be_given(tmp_path: Path) -> None:
     path = tmp_path / "mine.yaml"
     assert new(str(path), "--from", "one-gate", "--name", "late-start")[0] == 0
@@ -60,6 +76,7 @@ def test_a_name_may_be_given(tmp_path: Path) -> None:
     code, message = new(str(path), "--from", "one-gate", "--name", "Late Start", "--force")
     assert code == 2
     assert "'Late Start' is no name" in message
+    assert "'' is no name" in new(str(tmp_path / "x.yaml"), "--from", "one-gate", "--name", "")[1]
 
 
 def test_a_base_that_is_a_file_is_named_relative_to_the_new_one(

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -80,3 +82,21 @@ def test_a_path_that_cannot_be_written_is_bad_input(tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["schema", "--output", str(tmp_path / "no" / "x.json")])
     assert result.exit_code == 2
     assert "the file cannot be written: no such file or directory" in result.stderr
+
+
+LIMITED = """
+import resource, sys
+from headworks.cli.app import main
+resource.setrlimit(resource.RLIMIT_FSIZE, (1000, 1000))
+sys.argv = ["headworks", "schema", "--output", sys.argv[1]]
+main()
+"""
+
+
+def test_a_full_disk_leaves_the_old_file_whole(tmp_path: Path) -> None:
+    target = tmp_path / "headworks.schema.json"
+    target.write_text("what stood there before")
+    command = [sys.executable, "-c", LIMITED, str(target)]
+    result = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert result.returncode == 2, result.stderr
+    assert target.read_text() == "what stood there before"

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import datetime as dt
 import json
+from typing import TYPE_CHECKING
 
 import pytest
 from typer.testing import CliRunner
@@ -8,6 +10,9 @@ from typer.testing import CliRunner
 import headworks as hw
 from headworks.cli.app import app
 from headworks.cli.validate import summary
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 
 def test_a_scenario_without_faults_is_summed_up() -> None:
@@ -22,6 +27,66 @@ def test_json_holds_the_summary() -> None:
     answer = json.loads(result.output)
     assert answer["faults"] == []
     assert (answer["summary"]["companies"], answer["summary"]["lines"]) == (1, 1)
+
+
+LATE = """\
+scenario: late
+title: A want and an event after the end
+base: open-gates
+overrides:
+  late:
+    reason: test
+    set:
+      companies.large.wants.h200-sxm.schedule.0.on: 2031-01-01
+      events.halt:
+        act: shut
+        title: A halt
+        gate: customs
+        on: 2027-01-04
+        for_days: {value: 5, dist: fixed, kind: assumed, reason: test}
+        probability: {value: 1, dist: fixed, kind: assumed, reason: test}
+"""
+
+
+def test_what_begins_after_the_horizon_is_remarked_and_no_fault(tmp_path: Path) -> None:
+    path = tmp_path / "late.yaml"
+    path.write_text(LATE, encoding="utf-8")
+    result = CliRunner().invoke(app, ["validate", str(path)])
+    assert result.exit_code == 0
+    assert "no faults" in result.stdout
+    assert result.stderr == (
+        f"{path}\n"
+        "  line 8  companies.large.wants.h200-sxm.schedule.0.on\n"
+        "    companies.large.wants.h200-sxm.schedule begins on 2031-01-01, after the last day of "
+        "the horizon, 2027-01-03: it has no effect\n"
+        "    → correct the day, or lengthen `periods`\n"
+        "  line 13  events.halt.on\n"
+        "    events.halt begins on 2027-01-04, after the last day of the horizon, 2027-01-03: it "
+        "has no effect\n"
+        "    → correct the day, or lengthen `periods`\n"
+        "2 remarks\n"
+    )
+    answer = json.loads(CliRunner().invoke(app, ["validate", str(path), "--json"]).stdout)
+    assert [remark["line"] for remark in answer["remarks"]] == [8, 13]
+    assert answer["faults"] == []
+
+
+@pytest.mark.parametrize("name", hw.scenario_names())
+def test_nothing_is_remarked_of_a_packaged_scenario(name: str) -> None:
+    assert hw.load(name).remarks == ()
+
+
+def test_a_series_is_remarked_once_and_only_if_all_of_it_comes_too_late() -> None:
+    amount = {"value": 5, "dist": "fixed", "kind": "assumed", "reason": "test"}
+    flow = [{"from": dt.date(2026, 1, 5), "amount": amount, "per_days": 7}]
+    flow.append({**flow[0], "from": dt.date(2031, 1, 6)})
+    assert hw.load("one-gate", set_={"pools.finished-chips.flow": flow}).remarks == ()
+    days = (dt.date(2032, 1, 5), dt.date(2031, 1, 6))
+    schedule = [{"on": day, "units": amount} for day in days]
+    key = "companies.buyer.wants.h200-sxm.schedule"
+    (remark,) = hw.load("one-gate", set_={key: schedule}).remarks
+    assert remark.key == f"{key}.1.on"
+    assert "begins on 2031-01-06" in remark.message
 
 
 def test_shares_of_numbers_sum_to_one() -> None:

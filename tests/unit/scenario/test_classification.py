@@ -13,7 +13,8 @@ from headworks.errors import InputError, NotInForce, UnknownName
 from headworks.scenario.catalogue import Catalogue, catalogue
 from headworks.scenario.chip import Chip
 from headworks.scenario.classification import Classification, classify
-from headworks.scenario.us_export import Figures, Law, control_number, ruling
+from headworks.scenario.law import Figures, Law
+from headworks.scenario.us_export import control_number, ruling
 
 DAY = dt.timedelta(days=1)
 RULE = dt.date(2026, 1, 15)
@@ -126,6 +127,12 @@ def test_review_case_by_case_names_the_conditions() -> None:
     assert classify("h200", on=BEFORE).conditions == ()
 
 
+def test_the_rules_conditions_are_not_asked_where_practice_settles_it() -> None:
+    assert classify("h20", on=RULE).conditions != ()
+    assert classify("h20", on=RULE, from_="abroad").review == CASE
+    assert classify("h20", on=RULE, from_="abroad").conditions == ()
+
+
 def readings(answer: Classification) -> list[tuple[str, str | None, str]]:
     return [(reading.precision, reading.eccn, reading.review) for reading in answer.readings]
 
@@ -139,6 +146,93 @@ def test_a_doubtful_specification_gives_both_readings() -> None:
         ("fp6", "3A090.a", DENIAL),
         ("fp8", "3A090.a", DENIAL),
     ]
+
+
+EXCLUSION = "us/blackwell-exclusion/in-force"
+BLOCKED = dt.date(2025, 11, 7)
+ANNOUNCED = dt.date(2025, 12, 8)
+
+
+def statements(answer: Classification) -> list[tuple[object, str | None, str | None]]:
+    return [
+        (reason.value, reason.source, reason.status)
+        for reason in answer.reasons
+        if reason.instrument.startswith("us/blackwell-exclusion/")
+    ]
+
+
+def test_a_stated_policy_is_named_beside_the_review_and_does_not_move_it() -> None:
+    answer = classify("b30a", on=RULE)
+    announcement = "president-us-2025-12-08-h200-announcement"
+    assert statements(answer) == [
+        ("blackwell", announcement, "announced"),
+        (True, announcement, "announced"),
+    ]
+    assert [(reading.review, reading.stated_policy) for reading in answer.readings] == [
+        (DENIAL, EXCLUSION),
+        (CASE, EXCLUSION),
+    ]
+    assert answer.to_json()["stated_policy"] == EXCLUSION
+    assert any("announced and no rule" in note for note in answer.notes)
+
+
+@pytest.mark.parametrize(
+    ("chip", "on", "named"),
+    [
+        ("b30a", BLOCKED - DAY, None),
+        ("b30a", BLOCKED, "b30a"),
+        ("b30a", ANNOUNCED, "blackwell"),
+        ("b200", BLOCKED, None),
+        ("b200", ANNOUNCED, "blackwell"),
+        ("h200", RULE, None),
+        ("mi355x", RULE, None),
+    ],
+)
+def test_a_stated_policy_reaches_what_it_names_from_its_day(
+    chip: str, on: dt.date, named: str | None
+) -> None:
+    answer = classify(chip, on=on)
+    assert [value for value, _, _ in statements(answer)] == ([named, True] if named else [])
+    assert answer.stated_policy == (EXCLUSION if named else None)
+
+
+def test_a_stated_policy_is_silent_where_no_licence_is_needed_or_it_was_not_known() -> None:
+    assert classify("b200", to="US", on=RULE).stated_policy is None
+    assert classify("b200", on=RULE, known_by=BLOCKED - DAY).stated_policy is None
+    reported = statements(classify("b30a", on=RULE, known_by=ANNOUNCED - DAY))
+    assert reported[0] == ("b30a", "press-2025-11-07-b30a-blocked", "reported")
+
+
+def test_a_reading_that_needs_no_licence_meets_no_stated_policy() -> None:
+    found = {r.review: r.stated_policy for r in classify("rtx-pro-6000d", on=RULE).readings}
+    assert found == {CASE: EXCLUSION, FREE: None}
+
+
+@pytest.mark.parametrize("origin", ["US", "abroad"])
+@pytest.mark.parametrize("on", [LETTER, ASSURED, BEFORE, RULE])
+def test_what_rests_on_an_estimate_says_so(on: dt.date, origin: str) -> None:
+    answer = classify("h20", on=on, from_=origin)
+    kinds = {reason.instrument: reason.kind for reason in answer.reasons}
+    assert answer.rests_on == answer.to_json()["rests_on"] == "estimated"
+    assert kinds["us/h20-letter/dram-bandwidth"] == "estimated"
+    assert kinds["us/3a090/a-tpp"] == kinds["us/h20-letter/in-force"] == "stated"
+    by_practice = answer.reasons[-1].instrument == "us/h20-letter/review"
+    assert by_practice == (on < RULE or origin == "abroad")
+    if by_practice:
+        assert answer.reasons[-1].text.endswith("(estimated)")
+
+
+def test_what_rests_on_published_figures_and_rules_is_stated() -> None:
+    for chip, on in (("h200", RULE), ("b200", RULE), ("h20", LETTER - DAY)):
+        assert classify(chip, on=on).rests_on == "stated"
+
+
+def test_an_estimated_figure_of_the_chip_is_marked() -> None:
+    answer = classify("b30a", on=RULE)
+    assert answer.rests_on == "estimated"
+    first = answer.reasons[0]
+    assert (first.kind, first.value_kind) == ("stated", "estimated")
+    assert first.text == "TPP 30,000 (estimated) ≥ 4,800"
 
 
 def test_a_bound_instead_of_a_rate_gives_the_readings_that_differ() -> None:
@@ -256,6 +350,25 @@ def test_unknown_places_are_refused_with_the_known_ones(
     for chip in ("h200", "910C"):
         with pytest.raises(InputError, match=words):
             classify(chip, on=RULE, **arguments)
+
+
+def test_days_may_be_text_and_what_is_none_is_refused_with_all_else() -> None:
+    assert classify("h200", on="2026-01-15", known_by=dt.datetime(2026, 1, 20, 9)) == classify(  # noqa: DTZ001
+        "h200", on=RULE, known_by=dt.date(2026, 1, 20)
+    )
+    wrong: Any = 5
+    with pytest.raises(InputError) as caught:
+        classify("h200", on=wrong, known_by="2026-02-30", from_="Mars")
+    assert [fault.file for fault in caught.value.faults] == ["--from", "--on", "--known-by"]
+    with pytest.raises(InputError, match=r"--on: None is not a day\n.*write it as YYYY-MM-DD"):
+        classify("h200", on=None)  # type: ignore[arg-type]
+    with pytest.raises(UnknownName, match="there is no chip 5"):
+        classify(wrong, on=RULE)
+
+
+def test_a_destination_is_shown_as_it_was_given() -> None:
+    with pytest.raises(InputError, match="the destination 'china'"):
+        classify("h200", on=RULE, to="china")
 
 
 def test_an_unknown_chip_is_refused_with_the_nearest_names() -> None:

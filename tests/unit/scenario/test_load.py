@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import random
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -153,6 +154,48 @@ def test_a_fault_of_an_override_names_the_override(whole: Path) -> None:
     assert (fault.file, fault.line, fault.key) == (str(path), 8, "periods")
 
 
+CLASH = """\
+overrides:
+  one:
+    reason: test
+    set:
+      gates.installation.opening: shut
+  two:
+    reason: test
+    set:
+      gates.installation.opening: open
+"""
+
+
+def test_overrides_of_one_file_may_not_set_a_key_twice(whole: Path) -> None:
+    path = derived(whole.with_name("above.yaml"), CLASH)
+    (fault,) = hw.validate(path)
+    assert fault.key == "overrides.two.set.gates.installation.opening"
+    assert fault.message == (
+        "the override 'one' sets gates.installation.opening to 'shut', and then the override "
+        "'two' sets it to 'open'"
+    )
+
+
+def test_a_file_may_set_again_what_its_base_has_set(whole: Path) -> None:
+    first, _, second = CLASH.partition("  two:")
+    base = derived(whole.with_name("middle.yaml"), first)
+    top = derived(whole.with_name("top.yaml"), "overrides:\n  two:" + second, "./middle.yaml")
+    assert hw.load(base).gates["installation"].opening == "shut"
+    assert hw.load(top).gates["installation"].opening == "open"
+    assert list(hw.load(top).overrides) == ["one", "two"]
+    again = hw.load(base, set_={"gates.installation.opening": "open"})
+    assert again.gates["installation"].opening == "open"
+
+
+def test_what_the_caller_sets_may_not_clash_under_two_spellings(whole: Path) -> None:
+    key = "companies.buyer.wants.{}.need"
+    (fault,) = hw.validate(whole, set_={key.format("OC 1"): 0.5, key.format("own-chip"): 0.6})
+    assert fault.file == "--set"
+    assert "--set sets companies.buyer.wants.OC 1.need to 0.5, and then --set" in fault.message
+    assert fault.remedy == "keep one"
+
+
 def test_what_the_caller_sets_comes_last_and_is_recorded(whole: Path) -> None:
     set_ = {"periods": "9", "gates.installation.opening": "shut", "title": "Set"}
     scenario = hw.load(whole, set_=set_)
@@ -174,6 +217,34 @@ def test_an_unknown_name_offers_the_nearest() -> None:
     with pytest.raises(hw.UnknownName, match="there is no scenario 'one-gat'; did you mean one-ga"):
         hw.load("one-gat")
     assert "did you mean one-gate" in hw.validate("one-gat")[0].message
+
+
+def test_an_unknown_name_without_a_near_one_offers_all_and_a_path() -> None:
+    (fault,) = hw.validate("nothing")
+    assert fault.message.endswith(", h20-2025, h200-2026, one-gate and open-gates")
+    assert fault.remedy == "name a file by its path, such as nothing.yaml"
+
+
+def test_a_file_named_without_its_suffix_is_pointed_out(
+    whole: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(whole.parent)
+    (fault,) = hw.validate(whole.stem)
+    assert fault.remedy == f"there is a file {whole.name}: name it with its suffix"
+
+
+@pytest.mark.parametrize("given", [5, None, ["one-gate"]])
+def test_what_is_neither_name_nor_path_is_refused(given: Any) -> None:  # noqa: ANN401 - a wrong type
+    with pytest.raises(hw.InputError, match="is neither a scenario nor the name or the path"):
+        hw.load(given)
+
+
+def test_settings_of_a_wrong_type_are_refused() -> None:
+    wrong: Any = "periods=9"
+    with pytest.raises(hw.InputError, match="'periods=9' is no mapping of dotted keys to values"):
+        hw.load("one-gate", set_=wrong)
+    wrong = {5: 3}
+    assert hw.validate("one-gate", set_=wrong)[0].message == "unknown key '5'"
 
 
 def test_a_path_is_told_from_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

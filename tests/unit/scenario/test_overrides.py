@@ -1,11 +1,14 @@
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from headworks.scenario.overrides import Change, apply
+from headworks.scenario.overrides import Change, apply, apply_all
 from headworks.scenario.yaml_file import Document, Place, number_places, parse_yaml
+
+if TYPE_CHECKING:
+    from headworks.scenario.aliases import Resolve
 
 BASE = """\
 scenario: base
@@ -47,6 +50,59 @@ def at(document: Document, key: str) -> Any:  # noqa: ANN401 - any YAML value
 
 def messages(document: Document) -> list[str]:
     return [fault.message for fault in document.faults]
+
+
+def together(*changes: tuple[str, str, object]) -> list[str]:
+    """Return what is said of changes made together, each given as override, key and value."""
+    document = parse_yaml(BASE, "base.yaml")
+    made = [
+        Change(key, value, number_places(value, Place("override.yaml", line)), "to see", by, by)
+        for line, (by, key, value) in enumerate(changes, start=1)
+    ]
+
+    def resolver() -> Resolve:
+        return lambda name: {"H200": "h200-sxm"}.get(name, name)
+
+    apply_all(document, made, resolver)
+    return [f"{fault.line}: {fault.message} → {fault.remedy}" for fault in document.faults]
+
+
+OPENING, LEAD = "gates.customs.opening", "gates.customs.lead_time_days"
+NEED = "companies.buyer.wants.{}.need"
+
+
+def test_two_overrides_that_set_one_key_to_two_values_clash() -> None:
+    (said,) = together(("one", OPENING, "shut"), ("two", OPENING, "open"))
+    assert said == (
+        "2: one sets gates.customs.opening to 'shut', and then two sets it to 'open' → keep one, "
+        "or put the later one into a file whose `base` is this one"
+    )
+    (said,) = together(("one", LEAD, 5), ("two", LEAD, None))
+    assert said.startswith(f"2: one sets {LEAD} to 5, and then two removes it → ")
+    (said,) = together(("one", NEED.format("H200"), 0.5), ("two", NEED.format("h200-sxm"), 0.7))
+    assert "one sets companies.buyer.wants.H200.need to 0.5, and then two sets companies.bu" in said
+
+
+def test_every_clash_is_told() -> None:
+    said = together(("one", OPENING, "shut"), ("two", OPENING, "open"), ("three", OPENING, "open"))
+    assert [words[:7] for words in said] == ["2: one ", "3: one "]
+
+
+def test_two_overrides_may_agree() -> None:
+    assert together(("one", OPENING, "shut"), ("two", OPENING, "shut")) == []
+
+
+def test_a_part_may_be_set_after_the_whole_but_not_undone_by_it() -> None:
+    whole, part = ("one", LEAD, {"p5": 1, "p95": 2}), ("two", f"{LEAD}.p5", 1.5)
+    assert together(whole, part) == []
+    (said,) = together(part, whole)
+    assert f"two sets {LEAD}.p5 to 1.5, and then one sets {LEAD} to {{'p5': 1, 'p9" in said
+    assert together(("two", f"{LEAD}.p5", 1), whole) == []
+
+
+def test_a_key_that_is_not_there_cannot_be_removed() -> None:
+    (said,) = together(("one", "gates.customs.pool", None))
+    assert said == "1: gates.customs has no 'pool' to remove → leave it out, or give a value"
 
 
 def test_a_word_is_replaced_and_its_place_is_that_of_the_override() -> None:

@@ -7,6 +7,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from headworks.errors import Fault, UnknownName, nearest
+from headworks.scenario.catalogue import SEE_CHIPS, SEE_INSTRUMENTS, SEE_SOURCES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -16,6 +17,10 @@ if TYPE_CHECKING:
     from headworks.scenario.company import Want
     from headworks.scenario.scenario import Scenario
     from headworks.scenario.yaml_file import Document, KeyPath
+
+
+SEE = {"chip": SEE_CHIPS, "instrument": SEE_INSTRUMENTS, "source": SEE_SOURCES}
+"""What shows all of the things that the catalogue has."""
 
 
 class Line(NamedTuple):
@@ -72,7 +77,8 @@ class Context:
         names = set(known)
         if name not in names:
             remedy = remedy or f"correct the name, or add the {thing}"
-            yield self.document.fault(path, str(UnknownName(thing, name, names)), remedy)
+            found = UnknownName(thing, name, names, see=SEE.get(thing, ""))
+            yield self.document.fault(path, str(found), remedy)
 
     def unknowns(
         self, path: KeyPath, thing: str, names: Iterable[str] | None, section: str

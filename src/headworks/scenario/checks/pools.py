@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headworks.scenario.gate import Gate, Opening
+from headworks.scenario.gate import WEIGHTED, Gate, Opening
 from headworks.scenario.pool import FlowSharePool, RoundsPool
 
 if TYPE_CHECKING:
@@ -46,6 +46,20 @@ def gates_agree(context: Context) -> Iterator[Fault]:
                 message += f"their `{part}` differ: {two!r} and {one!r}"
                 remedy = "make them equal, or give each gate its own pool"
                 yield context.fault(("gates", gate_id, part), message, remedy)
+
+
+def weights_fit(context: Context) -> Iterator[Fault]:
+    """Yield a fault where a rule does not take the weights of its gate, or lacks them."""
+    for gate_id, gate in context.scenario.gates.items():
+        if gate.weights and gate.rationing not in WEIGHTED:
+            message = f"{gate_id!r} has `weights`, but its `rationing` is {gate.rationing!r}, "
+            message += "which takes none"
+            remedy = f"remove them, or share by {', '.join(WEIGHTED[:-1])} or {WEIGHTED[-1]}"
+            yield context.fault(("gates", gate_id, "weights"), message, remedy)
+        elif gate.rationing == "priority" and not gate.weights:
+            message = f"the `rationing` of {gate_id!r} is 'priority', but it has no `weights`"
+            remedy = "add `weights`, the largest for the company that is served first"
+            yield context.fault(("gates", gate_id, "rationing"), message, remedy)
 
 
 def papers_only(context: Context) -> Iterator[Fault]:
@@ -121,6 +135,7 @@ def shares_are_eligible(context: Context) -> Iterator[Fault]:
 CHECKS: tuple[Callable[[Context], Iterator[Fault]], ...] = (
     pools_in_use,
     gates_agree,
+    weights_fit,
     papers_only,
     products_named,
     units_exist,

@@ -1,0 +1,22 @@
+from __future__ import annotations
+
+import pytest
+
+from headworks.cli.options import settings
+from headworks.errors import InputError
+
+
+def test_settings_are_read_by_key() -> None:
+    assert settings(["a.b = 1", "c={p5: 1}", "d="]) == {"a.b": "1", "c": "{p5: 1}", "d": ""}
+
+
+def test_a_key_may_be_set_twice_to_one_value_only() -> None:
+    assert settings(["a=1", "a = 1"]) == {"a": "1"}
+    with pytest.raises(InputError, match=r"--set: a: set to '1', and then to '2'\n.*keep one"):
+        settings(["a=1", "a=2"])
+
+
+def test_all_that_is_no_setting_is_told_at_once() -> None:
+    with pytest.raises(InputError) as caught:
+        settings(["a", "=1", "b=1", "b=2"])
+    assert len(caught.value.faults) == 3
