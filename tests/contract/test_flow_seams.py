@@ -12,7 +12,7 @@ from headworks.errors import InputError, UnknownName
 from headworks.flow.balances import Balance
 from headworks.flow.executor import EXECUTORS, Executor
 from headworks.flow.forecast import forecast
-from headworks.rationing import RULES, share
+from headworks.rationing.shares import RULES, WEIGHTED, share
 from headworks.throughput import WORKS, Estimate, PeakAndBandwidth, Throughput, Work
 from tests.unit.flow.build import Play, day
 from tests.unit.flow.worlds import lively
@@ -90,7 +90,8 @@ def test_an_unknown_executor_is_refused() -> None:
 @pytest.mark.parametrize("rule", sorted(RULES))
 def test_rules_share_arrays_of_paths_and_lines(rule: str) -> None:
     claims = np.array([[4.0, 4.0, 0.0], [1.0, 2.0, 3.0]])
-    found = share(rule, claims, np.array([4.0, 100.0]), np.ones(3))
+    weights = np.ones(3) if rule in WEIGHTED else None
+    found = share(rule, claims, np.array([4.0, 100.0]), weights)
     assert found.shape == claims.shape
     np.testing.assert_allclose(found, [[2.0, 2.0, 0.0], [1.0, 2.0, 3.0]])
 

@@ -59,8 +59,9 @@ def _runs_once(monkeypatch: pytest.MonkeyPatch, cache: dict[object, Forecast]) -
             cache[key] = real(loaded, **given)
         return cache[key]
 
-    monkeypatch.setattr(forecast_module, "forecast", remembered)
+    # In this order: the public name is looked up where it lives when it is first asked for.
     monkeypatch.setattr(headworks, "forecast", remembered)
+    monkeypatch.setattr(forecast_module, "forecast", remembered)
 
 
 @pytest.fixture(scope="module")

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from headworks.flow.compare import compare
 from headworks.flow.forecast import forecast
 from headworks.report.page import write_report
+from headworks.scenario.load import load
 
 if TYPE_CHECKING:
     from playwright.sync_api import Route
@@ -22,6 +24,9 @@ pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 SCENARIOS = ("open-gates", "closed", "one-gate", "h200-2026")
+COMPARED = "compared"
+"""The page of a comparison with a scenario that was changed on the command line."""
+PAGES = (*SCENARIOS, COMPARED)
 MARKS = "path, rect, circle, line"
 SIZE_MAX = 3_000_000
 
@@ -39,10 +44,12 @@ class Visit:
 def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
     folder = tmp_path_factory.mktemp("reports")
     paths = {"h200-2026": 30}
+    changed = load("h200-2026", set_={"gates.customs.opening": "open"})
+    both = compare("h200-2026", changed, paths=30, binding=True)
     return {
         name: write_report(forecast(name, paths=paths.get(name, 50)), folder / f"{name}.html")
         for name in SCENARIOS
-    }
+    } | {COMPARED: write_report(both.other, folder / f"{COMPARED}.html", comparison=both)}
 
 
 @pytest.fixture(scope="module")
@@ -79,7 +86,7 @@ def visit(browser: Browser, report: Path, **settings: Any) -> Iterator[Visit]:  
     assert seen.requests == []
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("name", PAGES)
 def test_every_chart_is_drawn_without_an_error_or_a_request(
     browser: Browser, reports: dict[str, Path], name: str
 ) -> None:
@@ -97,7 +104,7 @@ def test_every_chart_is_drawn_without_an_error_or_a_request(
             assert box["height"] > 40
 
 
-@pytest.mark.parametrize("name", SCENARIOS)
+@pytest.mark.parametrize("name", PAGES)
 @pytest.mark.parametrize("width", [320, 360, 768, 1400])
 def test_no_width_scrolls_sideways(
     browser: Browser, reports: dict[str, Path], name: str, width: int
@@ -112,6 +119,20 @@ def test_no_width_scrolls_sideways(
             width,
         )
         assert outside == []
+
+
+def test_a_comparison_is_drawn_after_the_answer_with_a_bar_for_each_row(
+    browser: Browser, reports: dict[str, Path]
+) -> None:
+    with visit(browser, reports[COMPARED]) as seen:
+        sections = seen.page.locator("main > section").all()
+        assert [section.get_attribute("id") for section in sections[:2]] == ["answer", "comparison"]
+        figure = seen.page.locator("#chart-comparison")
+        rows = figure.locator(".data tbody tr").count()
+        assert rows > 3
+        assert figure.locator("svg g[aria-label='bar'] rect").count() == rows
+        for column in ("Median in h200-2026", "with gates.customs.opening=open"):
+            assert column in seen.page.locator("#comparison table").last.inner_text()
 
 
 def test_a_window_that_changes_its_width_is_drawn_anew(
@@ -234,8 +255,6 @@ def test_without_scripts_the_answer_the_tables_and_the_sources_can_be_read(
 
 
 def test_a_scenario_cannot_run_a_script(browser: Browser, tmp_path: Path) -> None:
-    from headworks.scenario.load import load
-
     evil = "'</script><script>document.title = \"taken\"</script><img src=x onerror=alert(1)>'"
     scenario = load("one-gate", set_={"title": evil, "companies.buyer.name": evil})
     report = write_report(forecast(scenario, paths=5), tmp_path / "evil.html")

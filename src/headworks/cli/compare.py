@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,6 +12,8 @@ from headworks.cli.options import progress_bar, settings
 from headworks.errors import Fault, InputError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from headworks.flow.compare import Comparison
 
 
@@ -30,15 +33,23 @@ def command(
     at: Annotated[
         list[str] | None, typer.Option("--at", help="Date, YYYY-MM-DD; again for more.")
     ] = None,
+    report: Annotated[
+        Path | None,
+        typer.Option("--report", help="Write a page on the scenario compared."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
     """Compare two scenarios on the same luck: differences path by path, then their quantiles.
 
-    Two examples:
+    The page of `--report` is the other scenario's, with the differences after its answer.
+
+    Three examples:
 
       headworks compare open-gates closed
 
       headworks compare h200-2026 --set gates.customs.opening=open --at 2026-12-31
+
+      headworks compare open-gates closed --report closed.html
     """
     from headworks.flow.compare import compare
     from headworks.scenario.load import load
@@ -50,24 +61,33 @@ def command(
     first = load(base)
     second = load(other or base, set_=changes)
     with progress_bar(f"compare {first.scenario}") as tell:
-        result = compare(first, second, paths=paths, seed=seed, at=at or (), progress=tell)
+        result = compare(
+            first, second, paths=paths, seed=seed, at=at or (), binding=report is not None,
+            progress=tell,
+        )  # fmt: skip
+    if report is not None:
+        from headworks.report.page import write_report
+
+        write_report(result.other, report, comparison=result)
     if as_json:
         typer.echo(json.dumps(result.to_json(), ensure_ascii=False, allow_nan=False))
-    else:
-        _show(result, list(changes))
-
-
-def _show(result: Comparison, changed: list[str]) -> None:
-    from rich.table import Table
-
+        return
     from headworks.cli.options import terminal
 
     console = terminal()
-    name = result.other.scenario.scenario
-    what = f"{name} with {', '.join(changed)}" if changed else name
+    _show(result, console)
+    if report is not None:
+        console.print(f"written: {report}", markup=False)
+
+
+def _show(result: Comparison, console: Console) -> None:
+    from rich.markup import escape
+    from rich.table import Table
+
+    base, other = result.names
     date = result.base.asked.dates[-1].isoformat()
     table = Table(
-        title=f"{what}, minus {result.base.scenario.scenario}, by {date}: units, path by path",
+        title=escape(f"{other}, minus {base}, by {date}: units, path by path"),
         title_justify="left", box=None,
     )  # fmt: skip
     columns = ("chip", "stock", "base med", "other med", "p5", "med", "p95", "more on")
@@ -84,5 +104,5 @@ def _show(result: Comparison, changed: list[str]) -> None:
     if moved:
         console.print(table)
     else:
-        console.print(f"{what} and {result.base.scenario.scenario} are the same on every path.")
+        console.print(f"{other} and {base} are the same on every path.", markup=False)
     console.print(f"{result.base.paths:,} paths on the same luck, seed {result.base.seed}")

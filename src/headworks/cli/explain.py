@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+from itertools import groupby
+from operator import attrgetter
+from textwrap import wrap
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,9 +13,15 @@ import typer
 from headworks.cli.options import progress_bar, settings
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
-    from headworks.flow.explain import Explanation, Passage
+    from headworks.flow.explain import Explanation
+    from headworks.flow.passages import Passage
+
+CONTINUED = 4
+"""Spaces by which a line that goes on is indented further."""
 
 
 def command(
@@ -52,26 +61,43 @@ def command(
 
 
 def _show(told: Explanation, console: Console) -> None:
-    console.print(
-        f"{told.company} in {told.scenario}: path {told.path} of seed {told.seed}, on which it has "
-        f"{told.installed:,.0f} chips installed by the end (median of all paths "
-        f"{told.installed_med:,.0f})."
+    chips = "chips" if told.chip == "all" else told.chip
+    length = "weeks" if told.period_days == 7 else f"periods of {told.period_days} days"  # noqa: PLR2004
+    text = (
+        f"{told.company} in {told.scenario}: on path {told.path} of seed {told.seed} it has "
+        f"{told.installed:,.0f} {chips} installed by {told.at} (median of {told.paths:,} paths: "
+        f"{told.installed_med:,.0f}). Units count from the start; dates are the first days of "
+        f"{length}."
     )
-    line = ""
-    for passage in told.passages:
-        if passage.line != line:
-            line = passage.line
-            console.print()
-            console.print(f"[bold]{line}[/bold]")
-        _show_passage(passage, console)
+    _print(text, 0, console)
+    for line, passages in groupby(told.passages, key=attrgetter("line")):
+        console.print()
+        _print(line, 0, console, style="bold")
+        _show_line(list(passages), console)
 
 
-def _show_passage(passage: Passage, console: Console) -> None:
-    when = "nothing passes"
-    if passage.first is not None:
-        when = f"{passage.first} … {passage.last}, half by {passage.half}"
-    console.print(f"  {passage.gate}: {passage.passed:,.0f} of {passage.asked:,.0f} ({when})")
-    for sentence in passage.sentences:
-        console.print(f"    {sentence}", style="dim")
-    if passage.sources:
-        console.print(f"    sources: {', '.join(passage.sources)}", style="dim")
+def _show_line(passages: Sequence[Passage], console: Console) -> None:
+    """Print a line gate by gate; goods gates that nothing comes to share one line at the end."""
+    beyond = [p.gate for p in passages if p.kind == "passes" and not p.reached]
+    for passage in passages:
+        if passage.gate in beyond:
+            continue
+        _print(passage.headline, 2, console)
+        for sentence in passage.sentences:
+            _print(sentence, 4, console, style="dim")
+        if passage.sources and passage.reached:
+            _print(f"sources: {', '.join(passage.sources)}", 4, console, style="dim")
+    if beyond:
+        _print(f"nothing comes to {', '.join(beyond)}", 2, console)
+
+
+def _print(text: str, indent: int, console: Console, style: str = "") -> None:
+    """Print a text as it is, indented, and further where it goes on in another line."""
+    from rich.text import Text
+
+    first, following = " " * indent, " " * (indent + CONTINUED if indent else 0)
+    lines = wrap(
+        text, console.width, initial_indent=first, subsequent_indent=following,
+        break_long_words=False, break_on_hyphens=False,
+    )  # fmt: skip
+    console.print(Text("\n".join(lines), style=style), soft_wrap=True)

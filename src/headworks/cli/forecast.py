@@ -83,7 +83,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     _show(result, console)
     for path in (report, samples):
         if path is not None:
-            console.print(f"written: {path}")
+            console.print(f"written: {path}", markup=False)
 
 
 def _show(result: Forecast, console: Console) -> None:
@@ -91,7 +91,7 @@ def _show(result: Forecast, console: Console) -> None:
     from headworks.report.focus import focus
     from headworks.report.text import answer
 
-    console.print(answer(result))
+    console.print(answer(result), markup=False)
     console.print()
     _stocks(result, console, focus(result))
     _companies(result, console, focus(result))
@@ -122,6 +122,7 @@ def _stocks(result: Forecast, console: Console, chip: str) -> None:
 
 
 def _companies(result: Forecast, console: Console, chip: str) -> None:
+    from rich.markup import escape
     from rich.table import Table
 
     from headworks.flow.statistics import summary
@@ -140,7 +141,7 @@ def _companies(result: Forecast, console: Console, chip: str) -> None:
         table.add_column(column, justify="left" if not column else "right")
     for name, units in rows[:COMPANIES_SHOWN]:
         numbers = (units[f"units_{q}"] or 0.0 for q in ("p5", "med", "p95"))
-        table.add_row(company_name(result, name), *(f"{number:,.0f}" for number in numbers))
+        table.add_row(escape(company_name(result, name)), *(f"{number:,.0f}" for number in numbers))
     console.print(table)
     if len(rows) > COMPANIES_SHOWN:
         console.print(f"and {len(rows) - COMPANIES_SHOWN} more (all of them with --json)")
@@ -164,8 +165,8 @@ def _gates(result: Forecast, console: Console) -> None:
         cells = [whole(value) for value in held]
         table.add_row(row["gate"], *cells, f"{row['waiting_unit_days_med']:,.0f}")
     console.print(table)
-    console.print(gate_sentence(result, way_of=focus(result)))
+    console.print(gate_sentence(result, way_of=focus(result)), markup=False)
     rule = rule_sentence(result, way_of=focus(result))
     if rule:
-        console.print(rule)
+        console.print(rule, markup=False)
     console.print()

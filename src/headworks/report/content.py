@@ -16,6 +16,7 @@ from headworks.report.focus import focus
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from headworks.flow.compare import Comparison
     from headworks.flow.result import Forecast
 
 Kind = Literal["text", "date", "units", "number", "share", "link"]
@@ -152,8 +153,8 @@ class Material:
     """What a report is made from."""
 
     forecast: Forecast
-    comparison: Any = None
-    """A comparison of two scenarios on the same luck, where there is one."""
+    comparison: Comparison | None = None
+    """A comparison of the forecast's scenario with another one, where there is one."""
 
     @cached_property
     def focus(self) -> str:

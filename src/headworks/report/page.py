@@ -14,6 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from headworks.errors import Fault, InputError
+from headworks.flow.compare import full_name
 from headworks.flow.whole_file import whole_file
 from headworks.report.content import Content, Material, Section
 from headworks.report.numbers import day
@@ -46,7 +47,8 @@ def write_report(
     Args:
         forecast: What to show.
         path: The HTML file; what stands there is replaced.
-        comparison: A comparison with another scenario, for a section of its own.
+        comparison: A comparison of the forecast's scenario with another, for a section of its own;
+            `forecast` is then its `other`.
 
     Raises:
         InputError: The file cannot be written there.
@@ -82,7 +84,7 @@ def fill(forecast: Forecast, parts: list[tuple[Section, Content]]) -> str:
         heading=scenario.title,
         description=sentence,
         about=scenario.description or "",
-        as_of=day(scenario.as_of),
+        kicker=_kicker(forecast),
         answer=sentence,
         parts=parts,
         style=Markup(_asset("page.css")),  # noqa: S704 - our own file
@@ -92,6 +94,14 @@ def fill(forecast: Forecast, parts: list[tuple[Section, Content]]) -> str:
         hashes=[_hash(library), _hash(script)],
     )
     return page.rstrip() + "\n"
+
+
+def _kicker(forecast: Forecast) -> str:
+    """Return the line above the heading: when it was known, and what was set on top of it."""
+    scenario = forecast.scenario
+    name = full_name(scenario)
+    changed = f" · {name}" if name != scenario.scenario else ""
+    return f"Headworks forecast · as known on {day(scenario.as_of)}{changed}"
 
 
 def _embedded(data: dict[str, Any]) -> str:

@@ -42,6 +42,28 @@ def test_bad_input_lists_all_faults_and_exits_with_2() -> None:
     assert result.stderr.endswith("5 faults\n")
 
 
+@pytest.mark.parametrize(
+    ("verb", "words"),
+    [
+        ("clasify", "there is no verb 'clasify'; did you mean classify?"),
+        (
+            "draw",
+            "there are classify, compare, explain, forecast, new, ration, schema and validate",
+        ),
+    ],
+)
+def test_an_unknown_verb_is_met_with_those_there_are(verb: str, words: str) -> None:
+    result = CliRunner().invoke(app_module.app, [verb, "H200"])
+    assert result.exit_code == 2
+    assert words in result.stderr
+
+
+def test_a_file_without_end_is_refused() -> None:
+    result = run("validate", "/dev/zero")
+    assert result.returncode == 2
+    assert "more than the 2,000,000 bytes that are read" in result.stderr
+
+
 @pytest.mark.parametrize("kind", ["missing", "folder", "name", "huge", "empty"])
 def test_what_is_no_scenario_exits_with_2(kind: str, tmp_path: Path) -> None:
     (tmp_path / "huge.yaml").write_bytes(b"[" * 10_000_000)

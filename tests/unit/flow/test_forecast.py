@@ -122,7 +122,7 @@ def test_samples_go_through_parquet_and_back(tmp_path: Path) -> None:
     result().to_parquet(path)
     back = pd.read_parquet(path)
     assert list(back.columns) == ["path", "date", "company", "chip", "stock", "units"]
-    assert len(back) == PATHS * len(AT) * len(STOCKS) * 5
+    assert len(back) == PATHS * len(AT) * len(STOCKS) * 4
     mine = back[
         (back.date.astype(str) == AT[1].isoformat())
         & (back.company == "birch") & (back.chip == "beta") & (back.stock == "installed")
@@ -130,6 +130,31 @@ def test_samples_go_through_parquet_and_back(tmp_path: Path) -> None:
     expected = result().samples("installed", company="birch", chip="beta", at=AT[1])
     assert np.array_equal(mine.units.to_numpy(), expected)
     assert list(tmp_path.iterdir()) == [path]  # nothing is left beside it
+
+
+def test_samples_summed_over_companies_are_the_totals_of_the_table(tmp_path: Path) -> None:
+    """A buyer outside the story, who is served from the same stock, is in neither."""
+    path = tmp_path / "samples.parquet"
+    result().to_parquet(path)
+    back = pd.read_parquet(path)
+    assert set(back.company) == {"ash", "birch"}
+    assert result().samples("installed", company="cedar").max() > 0
+    totals = [row for row in result().rows() if (row["company"], row["chip"]) == ("all", "all")]
+    assert len(totals) == len(AT) * len(STOCKS)
+    for row in totals:
+        of_row = back[(back.date.astype(str) == row["date"]) & (back.stock == row["stock"])]
+        sums = of_row.groupby("path").units.sum()
+        assert len(sums) == PATHS
+        assert sums.mean() == pytest.approx(row["units_mean"])
+        for name, quantile in {"p5": 0.05, "med": 0.5, "p95": 0.95}.items():
+            assert sums.quantile(quantile) == pytest.approx(row[f"units_{name}"], abs=1e-9)
+
+
+def test_named_axes_summed_over_groups_are_the_totals() -> None:
+    summed = result().to_xarray().units.sum("group").sel(date=pd.Timestamp(AT[1]))
+    for stock in STOCKS:
+        expected = result().samples(stock, at=AT[1])
+        np.testing.assert_allclose(summed.sel(stock=stock), expected, rtol=1e-9, atol=1e-9)
 
 
 def test_a_file_that_cannot_be_written_is_refused(tmp_path: Path) -> None:

@@ -117,6 +117,15 @@ def test_what_a_scenario_says_is_text_and_never_markup() -> None:
     assert "&lt;script&gt;alert(1)" in page
 
 
+def test_what_was_set_on_the_command_line_stands_above_the_heading(one_gate: Forecast) -> None:
+    scenario = load("one-gate", set_={"gates.allocation.lead_time_days": "28"})
+    page = render(forecast(scenario, paths=2))
+    assert "2026 · one-gate with gates.allocation.lead_time_days=28</p>" in page
+    assert '<p class="kicker">Headworks forecast · as known on 5 January 2026</p>' in render(
+        one_gate
+    )
+
+
 def test_the_data_is_json_with_quantiles_only(one_gate: Forecast) -> None:
     text = next(text for given, text in read(render(one_gate)).scripts if "type" in given)
     charts = json.loads(text)["charts"]

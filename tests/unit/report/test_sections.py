@@ -13,8 +13,10 @@ import headworks.report.sections as package
 from headworks.flow.compare import compare
 from headworks.report.content import Content, Link, Material, Table
 from headworks.report.sections import SECTIONS, basis, compute, gates, seller, stocks, waterfall
+from headworks.scenario.load import load
 
 if TYPE_CHECKING:
+    from headworks.flow.compare import Comparison
     from headworks.flow.result import Forecast
     from headworks.report.content import Section
 
@@ -152,16 +154,69 @@ def test_the_command_repeats_the_forecast(one_gate: Forecast) -> None:
     )
 
 
-def test_a_comparison_has_a_section_of_its_own() -> None:
-    both = compare("open-gates", "closed", paths=5)
+def of_comparison(both: Comparison) -> Content:
     section = next(section for section in SECTIONS if section.id == "comparison")
     content = section.build(Material(both.other, both))
     assert content is not None
+    return content
+
+
+def test_a_comparison_has_a_section_of_its_own() -> None:
+    content = of_comparison(compare("open-gates", "closed", paths=5))
+    chart = content.charts[0]
+    assert chart.views[0].finding == "17,000 fewer chips are installed in closed than in open-gates"
+    assert chart.table.rows[0][:4] == ("All companies and chips", 17_000, 0, -17_000)
+    assert content.paragraphs == ("This page shows closed. Here it is compared with open-gates.",)
+
+
+def test_a_comparison_is_told_stock_by_stock() -> None:
+    table = of_comparison(compare("open-gates", "closed", paths=5)).tables[0]
+    assert table.column("stock") == ["cleared", "installed"]
+    assert table.column("mean") == [-17_000, -17_000]
+
+
+def test_a_comparison_with_a_changed_self_names_what_was_set() -> None:
+    """100 chips a week: two more weeks under way are 200 fewer in service by the end."""
+    changed = load("one-gate", set_={"gates.allocation.lead_time_days": "28"})
+    both = compare("one-gate", changed, paths=5)
+    content = of_comparison(both)
     assert content.charts[0].views[0].finding == (
-        "Closed installs 17,000 fewer chips than open-gates on average "
-        "(difference, 5–95 %: −17,000 to −17,000)"
+        "200 fewer chips are installed in one-gate with gates.allocation.lead_time_days=28 than in "
+        "one-gate"
     )
-    assert content.charts[0].table.rows[0][:4] == ("All companies and chips", 17_000, 0, -17_000)
+    assert basis.command(both.other, both) == (
+        "headworks compare one-gate --paths 5 --seed 1 "
+        "--set gates.allocation.lead_time_days=28 --report report.html"
+    )
+
+
+def test_a_comparison_of_the_same_says_so_and_shows_no_part() -> None:
+    both = compare("one-gate", "one-gate", paths=5)
+    content = of_comparison(both)
+    assert content.charts[0].views[0].finding == (
+        "As many chips are installed in one-gate as in one-gate"
+    )
+    assert len(content.charts[0].table.rows) == 1
+    assert not content.tables
+    assert basis.command(both.other, both).startswith("headworks compare one-gate one-gate --paths")
+
+
+def test_parts_that_a_comparison_moves_stand_by_size_and_have_names_of_their_own() -> None:
+    both = compare("open-gates", "closed", paths=5)
+    names = of_comparison(both).charts[0].table.column("group")
+    assert names == [
+        "All companies and chips", "H200 SXM", "H20 96GB",
+        "A large company", "A company of middling size", "A small company",
+    ]  # fmt: skip
+
+
+def test_no_command_is_shown_where_none_repeats_the_comparison() -> None:
+    """On the command line only the other scenario can be changed."""
+    changed = load("one-gate", set_={"gates.allocation.lead_time_days": "28"})
+    both = compare(changed, "one-gate", paths=5)
+    content = basis.build(Material(both.other, both))
+    assert content.command == ""
+    assert "The same command" not in content.paragraphs[1]
 
 
 def test_only_addresses_of_the_web_become_links() -> None:

@@ -17,13 +17,13 @@ from headworks.report.sections import (
 
 SECTIONS: tuple[Section, ...] = (
     Section("answer", "The answer", answer.build),
+    Section("comparison", "Against another scenario", comparison.build),
     Section("stocks", "How the numbers grow", stocks.build),
     Section("waterfall", "From wanted to installed", waterfall.build),
     Section("gates", "Which gate binds", gates.build),
     Section("companies", "Company by company", companies.build),
     Section("compute", "What the chips compute", compute.build),
     Section("seller", "The seller’s view", seller.build),
-    Section("comparison", "Against another scenario", comparison.build),
     Section("basis", "What the result rests on", basis.build),
 )
 """A section whose `build` returns None is left out of the page."""

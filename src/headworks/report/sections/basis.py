@@ -13,6 +13,7 @@ from headworks.report.evidence import KINDS, Basis, bases, counts, sources_used,
 from headworks.report.numbers import day, percent
 
 if TYPE_CHECKING:
+    from headworks.flow.compare import Comparison
     from headworks.flow.result import Forecast
     from headworks.report.content import Material
 
@@ -32,24 +33,35 @@ def build(material: Material) -> Content:
     forecast = material.forecast
     found = bases(forecast)
     tables = [_kinds(found), _soft(forecast, found), _changes(forecast), _sources(forecast)]
+    again = command(forecast, material.comparison)
+    repeats = " The same command gives the same numbers on any machine:" if again else ""
     return Content(
-        paragraphs=(_finding(found), _recipe(forecast)),
+        paragraphs=(_finding(found), _recipe(forecast) + repeats),
         tables=tuple(table for table in tables if table is not None and table.rows),
-        command=command(forecast),
+        command=again,
     )
 
 
-def command(forecast: Forecast) -> str:
-    """Return the command line that gives the same result."""
-    parts = ["headworks", "forecast", forecast.scenario.scenario, "--paths", str(forecast.paths)]
-    parts += ["--seed", str(forecast.seed)]
-    if list(forecast.asked.dates) != default_dates(forecast.net):
+def command(forecast: Forecast, comparison: Comparison | None = None) -> str:
+    """Return the command line that gives the same result; empty where none does."""
+    scenario = forecast.scenario
+    parts = ["headworks", "forecast", scenario.scenario]
+    if comparison is not None:
+        base = comparison.base.scenario
+        if COMMAND_LINE in base.overrides:
+            return ""  # only the other scenario of a comparison can be changed there
+        parts = ["headworks", "compare", base.scenario]
+        if base.scenario != scenario.scenario or COMMAND_LINE not in scenario.overrides:
+            parts.append(scenario.scenario)
+    parts += ["--paths", str(forecast.paths), "--seed", str(forecast.seed)]
+    net = forecast.net if comparison is None else comparison.base.net
+    if list(forecast.asked.dates) != default_dates(net):
         for date in forecast.asked.dates:
             parts += ["--at", date.isoformat()]
-    made = forecast.scenario.overrides.get(COMMAND_LINE)
+    made = scenario.overrides.get(COMMAND_LINE)
     for key, value in made.set.items() if made is not None else ():
         parts += ["--set", f"{key}={value if isinstance(value, str) else json.dumps(value)}"]
-    if not forecast.binding.known:
+    if not forecast.binding.known and comparison is None:
         parts.append("--no-binding")
     parts += ["--report", "report.html"]
     return " ".join(shlex.quote(part) for part in parts)
@@ -73,8 +85,7 @@ def _recipe(forecast: Forecast) -> str:
     balances = " It began from balances of a ledger." if forecast.balances else ""
     return (
         f"Scenario {scenario.scenario}, as known on {day(scenario.as_of)}; {forecast.paths:,} "
-        f"paths, seed {forecast.seed}; headworks {version('headworks')}.{balances} The same "
-        "command gives the same numbers on any machine:"
+        f"paths, seed {forecast.seed}; headworks {version('headworks')}.{balances}"
     )
 
 
