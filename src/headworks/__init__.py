@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from headworks.flow.explain import Explanation, explain
     from headworks.flow.forecast import forecast
     from headworks.flow.result import Forecast
+    from headworks.rationing.ration import Ration, ration
     from headworks.scenario.catalogue import Catalogue, catalogue
     from headworks.scenario.classification import classify
     from headworks.scenario.load import load, scenario_names, validate
@@ -55,6 +56,7 @@ __all__ = [
     "HeadworksError",
     "InputError",
     "NotInForce",
+    "Ration",
     "Scenario",
     "ScenarioError",
     "UnknownName",
@@ -64,6 +66,7 @@ __all__ = [
     "explain",
     "forecast",
     "load",
+    "ration",
     "scenario_names",
     "validate",
 ]
@@ -80,6 +83,7 @@ _HOME = {
     "HeadworksError": "headworks.errors",
     "InputError": "headworks.errors",
     "NotInForce": "headworks.errors",
+    "Ration": "headworks.rationing.ration",
     "Scenario": "headworks.scenario.scenario",
     "ScenarioError": "headworks.errors",
     "UnknownName": "headworks.errors",
@@ -89,6 +93,7 @@ _HOME = {
     "explain": "headworks.flow.explain",
     "forecast": "headworks.flow.forecast",
     "load": "headworks.scenario.load",
+    "ration": "headworks.rationing.ration",
     "scenario_names": "headworks.scenario.load",
     "validate": "headworks.scenario.load",
 }

@@ -19,7 +19,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from headworks.errors import InputError
+from headworks.errors import InputError, UnknownName
 
 COMMANDS: dict[str, tuple[str, str]] = {
     "classify": (
@@ -36,6 +36,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Say how many chips work where and when, and which gate binds.",
     ),
     "new": ("headworks.cli.new", "Start a scenario of your own from another one."),
+    "ration": (
+        "headworks.cli.ration",
+        "Share a pool that is too small, by a named rule and on record.",
+    ),
     "schema": ("headworks.cli.schema", "Write the JSON Schema of scenario files for editors."),
     "validate": ("headworks.cli.validate", "List every fault of a scenario file."),
 }
@@ -61,6 +65,12 @@ class LazyGroup(TyperGroup):
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002
         """Return a verb as a command, or None where there is no such verb."""
         return load_command(cmd_name) if cmd_name in COMMANDS else None
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401
+        """Return the verb that is called; one that there is not is met with the near ones."""
+        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
+            raise UnknownName("verb", args[0], COMMANDS, remedy="see `headworks --help`")
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002
         """Write the overview from the registry, so that it loads no verb."""

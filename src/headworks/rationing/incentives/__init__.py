@@ -1,0 +1,3 @@
+"""Incentives: what orders a rule invites, and what orders say about needs."""
+
+from __future__ import annotations

@@ -1,0 +1,295 @@
+"""Equilibria of orders: where best replies to best replies settle, or that they do not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from headworks.errors import Fault, InputError
+from headworks.rationing.exact import Amount, written
+from headworks.rationing.incentives.profiles import (
+    PROFILES_MAX,
+    every_equilibrium,
+    profiles_of,
+)
+from headworks.rationing.incentives.reply import best_reply
+from headworks.rationing.incentives.terms import NOTHING, terms
+
+if TYPE_CHECKING:
+    from headworks.rationing.incentives.game import Game
+
+ROUNDS_MAX = 500
+"""Rounds of replies after which orders count as unsettled."""
+NARROW = 3
+"""Steps of the grid within which a loop counts as settled: what both miss lies between them."""
+
+VERDICTS = {
+    "truthful": "truth",
+    "inflated": "above needs",
+    "shaded": "below needs",
+    "capped": "held by cap",
+    "runaway": "runaway",
+    "cycle": "loop",
+    "rising": "still rising",
+    "unsettled": "unsettled",
+}
+"""What best replies come to, as a table says it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Equilibrium:
+    """What best replies, one claimant after the other from the truth on, come to."""
+
+    game: Game
+    verdict: str
+    """One of `VERDICTS`."""
+    requests: tuple[Fraction, ...]
+    """Where they stand at the end; no equilibrium if the verdict says that there is none."""
+    awards: tuple[Fraction, ...]
+    trace: tuple[Fraction, ...]
+    """Total of the requests: the truth, then after each round of replies."""
+    at_limit: tuple[str, ...] = ()
+    """Who requests all that the cap, or the bound, allows."""
+    loop: tuple[tuple[Fraction, ...], ...] = ()
+    """The requests that come round again and again, each after a round; empty without a loop."""
+    regret: Fraction = NOTHING
+    """The most that anybody would still gain by moving, in useful units; above 0 only where the
+    requests that would settle lie between the steps of the grid."""
+    profiles: int = 0
+    """Combinations of requests of which none is an equilibrium; 0 where not all were checked."""
+
+    @property
+    def settled(self) -> bool:
+        """Whether the requests are an equilibrium of the game as it is, without the bound."""
+        return self.verdict in ("truthful", "inflated", "shaded", "capped")
+
+    @property
+    def rounds(self) -> int:
+        """Rounds of replies until nobody moved, or until it was given up."""
+        return len(self.trace) - 1
+
+    @property
+    def total(self) -> Fraction:
+        """All requests together."""
+        return sum(self.requests, NOTHING)
+
+    @property
+    def inflation(self) -> Fraction:
+        """Requests over needs."""
+        return self.total / sum(self.game.needs, NOTHING)
+
+    @property
+    def useful(self) -> tuple[Fraction, ...]:
+        """What each is awarded and needs."""
+        return tuple(map(min, self.awards, self.game.needs))
+
+    @property
+    def payoffs(self) -> tuple[Fraction, ...]:
+        """What each gains in all, in useful units."""
+        pairs = enumerate(zip(self.requests, self.awards, strict=True))
+        return tuple(self.game.payoff(n, *pair) for n, pair in pairs)
+
+    @property
+    def finding(self) -> str:
+        """The finding as a sentence."""
+        stand = f"{float(self.inflation):,.2f} times the needs"
+        who = ", ".join(self.at_limit)
+        rounds = f"{self.rounds} round{'' if self.rounds == 1 else 's'}"
+        within = f", to within {float(self.regret):,.3g} useful units" if self.regret else ""
+        settled = f"orders settle at {stand}, after {rounds}{within}"
+        sentences = {
+            "truthful": f"truth is an equilibrium: nobody gains by another request{within}",
+            "inflated": settled,
+            "shaded": settled,
+            "capped": f"orders settle at {stand}{within}; the cap holds {who}",
+            "runaway": (
+                f"best replies run to the bound of {float(self.game.bound):,.0f}: "
+                f"{who} went as far, and would go on"
+            ),
+            "rising": f"after {rounds} requests still rise; orders stand at {stand}",
+            "unsettled": f"after {rounds} best replies still move; orders stand at {stand}",
+        }
+        return sentences.get(self.verdict) or self._round_and_round()
+
+    def _round_and_round(self) -> str:
+        totals = [sum(requests, NOTHING) for requests in self.loop]
+        between = f"{float(min(totals)):,.0f} and {float(max(totals)):,.0f}"
+        proof = f"; none of all {self.profiles:,} combinations is an equilibrium"
+        return (
+            f"best replies go round a loop of {len(self.loop)} rounds, with orders between "
+            f"{between}{proof if self.profiles else ''}"
+        )
+
+    def to_json(self) -> dict[str, Any]:
+        """Return it as plain values, exact numbers as text."""
+        return {
+            "rule": self.game.rule.name,
+            "terms": self.game.terms.to_json(),
+            "step": written(self.game.step),
+            "bound": written(self.game.bound),
+            "verdict": self.verdict,
+            "finding": self.finding,
+            "names": list(self.game.names),
+            "needs": [written(need) for need in self.game.needs],
+            "requests": [written(request) for request in self.requests],
+            "awards": [written(award) for award in self.awards],
+            "useful": [written(useful) for useful in self.useful],
+            "payoffs": [written(payoff) for payoff in self.payoffs],
+            "order_total": written(self.total),
+            "inflation": written(self.inflation),
+            "regret": written(self.regret),
+            "rounds": self.rounds,
+            "trace": [written(total) for total in self.trace],
+            "at_limit": list(self.at_limit),
+            "loop": [[written(request) for request in requests] for requests in self.loop],
+            "profiles_checked": self.profiles,
+        }
+
+
+@dataclass(slots=True)
+class _Walk:
+    """Requests as replies move them."""
+
+    game: Game
+    requests: list[Fraction]
+    trace: list[Fraction] = field(default_factory=list)
+    seen: dict[tuple[Fraction, ...], int] = field(default_factory=dict)
+    history: list[tuple[Fraction, ...]] = field(default_factory=list)
+
+    def note(self) -> tuple[tuple[Fraction, ...], ...]:
+        """Keep where requests stand; return the loop if they stood there before."""
+        state = tuple(self.requests)
+        self.trace.append(sum(state, NOTHING))
+        if state in self.seen:
+            return (*self.history[self.seen[state] + 1 :], state)
+        self.seen[state] = len(self.history)
+        self.history.append(state)
+        return ()
+
+    def round(self) -> bool:
+        """Let everybody reply in turn; return whether anybody moved."""
+        moved = False
+        for n in range(len(self.requests)):
+            reply = best_reply(self.game, n, self.requests)
+            if reply.gain > 0:
+                self.requests[n] = reply.request
+                moved = True
+        return moved
+
+
+def equilibrium(
+    game: Game, *, rounds_max: int = ROUNDS_MAX,
+    progress: Callable[[int, int], None] | None = None,
+) -> Equilibrium:  # fmt: skip
+    """Let claimants reply to each other, from the truth on, until nobody would move.
+
+    In each round everybody in turn changes to the best request against what the others request,
+    and stays where nothing is better. Where that ends, nobody gains by another request on the grid:
+    an equilibrium by its definition; where it ends in a loop of a few steps, nobody gains more than
+    the `regret` that is stated. It need not be the only one. That replies go in a loop, or run to
+    the bound, does not prove that there is none: where there are at most `PROFILES_MAX`
+    combinations of requests and replies go in a loop, all are checked. Equilibria in which
+    claimants draw their requests by lot are not sought.
+
+    Args:
+        game: The game.
+        rounds_max: Rounds after which it is given up.
+        progress: Told the rounds done and the most that there can be.
+    """
+    walk = _Walk(game, list(game.truth))
+    walk.note()
+    verdict = "unsettled"
+    loop: tuple[tuple[Fraction, ...], ...] = ()
+    for done in range(rounds_max):
+        if progress is not None:
+            progress(done, rounds_max)
+        moved = walk.round()
+        if not moved:
+            verdict = _verdict(game, walk.requests)
+            break
+        if loop := walk.note():
+            verdict = "cycle"
+            break
+    requests = tuple(walk.requests)
+    regret, profiles = NOTHING, 0
+    if verdict == "cycle" and _narrow(game, loop):
+        verdict, loop = _verdict(game, requests), ()
+        regret = max(best_reply(game, n, requests).gain for n in range(len(requests)))
+    elif verdict == "unsettled" and sorted(set(walk.trace)) == walk.trace:
+        verdict = "rising"
+    if verdict == "cycle" and (number := profiles_of(game)) <= PROFILES_MAX:
+        profiles = 0 if every_equilibrium(game) else number
+    return Equilibrium(
+        game, verdict, requests, game.awards(requests), tuple(walk.trace),
+        _at_limit(game, requests, verdict), loop, regret, profiles,
+    )  # fmt: skip
+
+
+def _narrow(game: Game, loop: Sequence[Sequence[Fraction]]) -> bool:
+    """Say whether everybody's requests stay within a few steps all along a loop."""
+    return all(
+        max(requests) - min(requests) <= NARROW * game.step for requests in zip(*loop, strict=True)
+    )
+
+
+def _verdict(game: Game, requests: Sequence[Fraction]) -> str:
+    """Return what requests are from which nobody moves."""
+    if any(_goes_on(game, n, requests) for n in range(len(requests))):
+        return "runaway"
+    if tuple(requests) == game.truth:
+        return "truthful"
+    if _at_limit(game, requests, "capped"):
+        return "capped"
+    return "inflated" if sum(requests, NOTHING) > sum(game.needs, NOTHING) else "shaded"
+
+
+def _goes_on(game: Game, n: int, requests: Sequence[Fraction]) -> bool:
+    """Say whether a claimant at the bound would go on if it were farther away."""
+    if requests[n] < game.bound:
+        return False
+    return best_reply(replace(game, bound=2 * game.bound), n, requests).gain > 0
+
+
+def _at_limit(game: Game, requests: Sequence[Fraction], verdict: str) -> tuple[str, ...]:
+    """Return who requests more than the truth, and all that it may."""
+    if verdict not in ("capped", "runaway"):
+        return ()
+    return tuple(
+        name for n, name in enumerate(game.names)
+        if requests[n] == game.limit(n) and requests[n] > game.truth[n]
+    )  # fmt: skip
+
+
+def under_terms(
+    game: Game, *, deposits: Sequence[Amount] = (), caps: Sequence[Amount] = (),
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Equilibrium, ...]:  # fmt: skip
+    """Return what best replies come to under each deposit, then under each cap, all else equal.
+
+    Args:
+        game: The game, with the terms that stay.
+        deposits: Deposits for each unit requested, such as `0.05` or `"5%"`.
+        caps: Caps on a request as multiples of the need, such as `1` or `"2x"`.
+        progress: Told how many are done, and how many there are.
+
+    Raises:
+        InputError: Lists every deposit and cap that is no amount.
+    """
+    changes: list[dict[str, object]] = [{"deposit": deposit} for deposit in deposits]
+    changes += [{"cap_of_need": cap} for cap in caps]
+    faults: list[Fault] = []
+    for change in changes:
+        try:
+            terms(change)
+        except InputError as error:
+            faults.extend(error.faults)
+    if faults:
+        raise InputError(faults)
+    found: list[Equilibrium] = []
+    for change in changes:
+        if progress is not None:
+            progress(len(found), len(changes))
+        found.append(equilibrium(game.with_terms(**change)))
+    return tuple(found)

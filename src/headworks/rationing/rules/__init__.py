@@ -1,0 +1,1 @@
+"""Claims rules over exact numbers, one module for each family."""

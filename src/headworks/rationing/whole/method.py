@@ -1,0 +1,212 @@
+"""Methods of whole units by name: what each guarantees, and the one door to all of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, TypeAlias
+
+from headworks.errors import InputError, UnknownName
+from headworks.rationing import ballot
+from headworks.rationing.whole import divisors
+from headworks.rationing.whole.chance import proportional_random
+from headworks.rationing.whole.outcome import WholeUnits
+from headworks.rationing.whole.quota import quota
+from headworks.rationing.whole.reading import Reading
+from headworks.rationing.whole.remainder import largest_remainder
+from headworks.rationing.whole.rounds import rounds_of_one
+
+if TYPE_CHECKING:
+    from headworks.rationing.exact import Amount
+
+Rounding: TypeAlias = Callable[..., WholeUnits]
+"""`rounding(awards, claims, order=...)`, or `below=...` of a method that draws."""
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """One method of whole units, and what it guarantees for proportional awards.
+
+    Of awards that another rule made, the two bounds hold as they stand. How an award moves with
+    the pool and the claims depends on that rule too.
+    """
+
+    name: str
+    title: str
+    """As a sentence names it."""
+    round_off: Rounding
+    aliases: tuple[str, ...] = ()
+    lower_bound: bool = False
+    """No award is below the exact one rounded down."""
+    upper_bound: bool = False
+    """No award is above the exact one rounded up."""
+    pool_monotone: bool = False
+    """A larger pool costs nobody a unit."""
+    claim_monotone: bool = False
+    """Nobody whose claim rises loses a unit to somebody whose claim falls."""
+    unbiased: bool = False
+    """The expected award is the exact one."""
+    rule: str | None = None
+    """The only rule whose awards it rounds; None where it rounds those of every rule."""
+    draws: bool = False
+    """It needs a ballot key; the others need an order, or a key, only where units stand equal."""
+    version: int = 1
+    """Raised when the same input gives another answer."""
+
+
+_METHODS = (
+    Method(
+        "largest_remainder", "the largest remainder", largest_remainder,
+        ("hamilton", "hare_niemeyer", "lrm"), lower_bound=True, upper_bound=True,
+    ),
+    Method(
+        "quota", "the quota method", quota, ("balinski_young",),
+        lower_bound=True, upper_bound=True, pool_monotone=True,
+    ),
+    Method(
+        "jefferson", "Jefferson's divisors", divisors.jefferson,
+        ("dhondt", "d_hondt", "greatest_divisors"),
+        lower_bound=True, pool_monotone=True, claim_monotone=True,
+    ),
+    Method(
+        "webster", "Webster's divisors", divisors.webster,
+        ("sainte_lague", "major_fractions"), pool_monotone=True, claim_monotone=True,
+    ),
+    Method(
+        "hill", "Hill's divisors", divisors.hill,
+        ("huntington_hill", "equal_proportions"), pool_monotone=True, claim_monotone=True,
+    ),
+    Method(
+        "dean", "Dean's divisors", divisors.dean,
+        ("harmonic_mean",), pool_monotone=True, claim_monotone=True,
+    ),
+    Method(
+        "adams", "Adams's divisors", divisors.adams, ("smallest_divisors",),
+        upper_bound=True, pool_monotone=True, claim_monotone=True,
+    ),
+    Method(
+        "rounds_of_one", "rounds of one", rounds_of_one, ("integer_cea", "up"),
+        lower_bound=True, upper_bound=True, pool_monotone=True, claim_monotone=True,
+        rule="constrained_equal_awards",
+    ),
+    Method(
+        "proportional_random", "proportional random", proportional_random, ("moulin",),
+        pool_monotone=True, unbiased=True, rule="proportional", draws=True,
+    ),
+)  # fmt: skip
+
+METHODS: dict[str, Method] = {method.name: method for method in _METHODS}
+"""Methods by name."""
+ALIASES: dict[str, str] = {alias: method.name for method in _METHODS for alias in method.aliases}
+
+
+def method(name: str) -> Method:
+    """Return a method by its name or an alias, whatever its case, with dashes or underscores.
+
+    Raises:
+        UnknownName: There is no such method; the near names are offered.
+    """
+    plain = name.strip().lower().replace("-", "_").replace(" ", "_").replace("'", "_")
+    plain = ALIASES.get(plain, plain)
+    if plain not in METHODS:
+        raise UnknownName("method of whole units", name, METHODS, spelled=ALIASES)
+    return METHODS[plain]
+
+
+def whole_units(
+    awards: Sequence[Amount],
+    claims: Sequence[Amount],
+    *,
+    by: str = "largest_remainder",
+    order: Iterable[int] | None = None,
+    key: str | None = None,
+    names: Sequence[str] | None = None,
+) -> WholeUnits:
+    """Return whole awards that sum to the whole part of what exact ones sum to.
+
+    Awards that are whole already stay as they are, unless the method draws. No award exceeds its
+    claim. 10,000 claimants and a pool of 10^12 take a second; the quota method takes longer where
+    awards are very unequal, and a method that draws gives a million units at most.
+
+    Args:
+        awards: Exact awards, each from 0 to its claim.
+        claims: Claims, whole numbers.
+        by: Name of the method.
+        order: Positions of all claimants from 0, first served first, for units that stand equal.
+        key: Ballot key: draws are those of its `ballot.Stream`, and the order is its `ballot.order`
+            where none is given.
+        names: Names of the claimants, for messages; their numbers from 1 if not given.
+
+    Raises:
+        UnknownName: There is no such method.
+        InputError: An award or a claim is out of bounds, an order is no permutation, units stand
+            equal and there is neither order nor key, or the method does not fit; all are listed.
+    """
+    chosen = method(by)
+    reading = Reading()
+    known = [str(n + 1) for n in range(len(claims))]
+    if names is not None and reading.fits("names", len(names), len(claims)):
+        known = list(names)
+    wanted = _claims(reading, claims, known)
+    exact_awards = _awards(reading, awards, wanted, known)
+    ranking = _order(reading, order, key, len(claims))
+    if chosen.draws and key is None:
+        reading.fault("whole", "", f"{chosen.name} draws by a ballot key", "give one")
+    reading.done()
+    if chosen.draws:
+        stream = ballot.Stream(key or "")
+        return chosen.round_off(exact_awards, wanted, below=stream.below)
+    if all(award.denominator == 1 for award in exact_awards) and chosen.rule is None:
+        return WholeUnits(tuple(int(award) for award in exact_awards))
+    found = chosen.round_off(exact_awards, wanted, order=ranking or range(len(wanted)))
+    if ranking is None:
+        _undecided(reading, found, known)
+        reading.done()
+    return found
+
+
+def _claims(reading: Reading, claims: Sequence[Amount], names: Sequence[str]) -> tuple[int, ...]:
+    if not claims:
+        reading.fault("claims", "", "there are no claimants", "give at least one claim")
+    found = reading.amounts("claims", claims, names)
+    return tuple(
+        reading.whole("claims", claim, name) for name, claim in zip(names, found, strict=False)
+    )
+
+
+def _awards(
+    reading: Reading, awards: Sequence[Amount], claims: Sequence[int], names: Sequence[str]
+) -> tuple[Fraction, ...]:
+    before = len(reading.faults)
+    found = reading.amounts("awards", awards, names)
+    if len(reading.faults) == before and not before:
+        for name, award, claim in zip(names, found, claims, strict=True):
+            if award > claim:
+                reading.fault("awards", name, f"the award {award} exceeds the claim {claim}")
+    return found
+
+
+def _order(
+    reading: Reading, given: Iterable[int] | None, key: str | None, claimants: int
+) -> tuple[int, ...] | None:
+    """Return the order that is given or drawn; None where there is none."""
+    if given is not None:
+        return reading.order("order", given, claimants)
+    if key is None:
+        return None
+    try:
+        return ballot.order(claimants, key)
+    except InputError as error:
+        reading.faults.extend(error.faults)
+        return None
+
+
+def _undecided(reading: Reading, found: WholeUnits, names: Sequence[str]) -> None:
+    """Note ties that nobody has decided: the place in a list is no reason to be served."""
+    for tie in found.ties:
+        equal = sorted({*tie.won, *tie.lost})
+        shown = ", ".join(names[n] for n in equal[:10]) + (", …" if equal[10:] else "")
+        units = "1 unit" if len(tie.won) == 1 else f"{len(tie.won)} units"
+        message = f"{len(equal)} claimants stand equal for {units}: {shown}"
+        reading.fault("order", "", message, "give a priority or a ballot key")

@@ -1,0 +1,236 @@
+"""Rationing from claims to awards: the steps around a rule, on cases worked out by hand."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+import headworks as hw
+from headworks.errors import InputError
+
+if TYPE_CHECKING:
+    from headworks.rationing.ration import Ration
+
+
+def awards(result: Ration) -> list[Fraction]:
+    return [one.award for one in result.awards]
+
+
+def faults(error: pytest.ExceptionInfo[InputError]) -> str:
+    return str(error.value)
+
+
+def test_a_rule_shares_a_pool_exactly() -> None:
+    result = hw.ration([100, 200, 300], 200, "talmud")
+    assert awards(result) == [50, 75, 75]
+    assert result.coefficient == Fraction(1, 3)
+    assert result.to_json()["awards"] == ["50", "75", "75"]
+    assert hw.ration([100, 200, 300], 100, "cea").to_json()["awards"] == ["100/3"] * 3
+
+
+def test_claims_that_fit_are_met_and_the_rest_is_left() -> None:
+    result = hw.ration({"a": 10, "b": 20}, 50, "cel")
+    assert awards(result) == [10, 20]
+    assert result.left == 20
+    assert result.coefficient == 1
+    assert result.level is None
+
+
+@pytest.mark.parametrize(
+    ("claims", "cap", "expected"),
+    [
+        ([200, 50, 50], 50, [50, 25, 25]),
+        ([300, 60, 40, 30, 20, 10, 10, 10], 15, [15] * 5 + [Fraction(25, 3)] * 3),
+    ],
+)
+def test_what_a_cap_cuts_goes_to_the_others(
+    claims: list[int], cap: int, expected: list[Fraction]
+) -> None:
+    """Italy 1990: whoever passes the cap gets the cap, and the excess is shared as before."""
+    assert awards(hw.ration(claims, 100, cap=cap)) == expected
+    assert awards(hw.ration(claims, 100, cap_share=f"{cap}%")) == expected
+    assert awards(hw.ration(claims, 100, caps=[cap] * len(claims))) == expected
+
+
+def test_minima_come_before_the_rule() -> None:
+    result = hw.ration([100, 200, 300], 120, minima=[60, 0, 0])
+    assert awards(result) == [
+        60 + Fraction(60 * 40, 540),
+        Fraction(60 * 200, 540),
+        Fraction(100, 3),
+    ]
+    assert sum(awards(result)) == 120
+
+
+def test_need_is_requirement_less_stock_and_undelivered_awards() -> None:
+    rows = [
+        {"name": "a", "claim": 100, "need": 90, "stock": 20, "undelivered": 10},
+        {"name": "b", "claim": 50, "need": 80},
+        {"name": "c", "claim": 40, "need": 10, "stock": 30},
+    ]
+    result = hw.ration(rows, 1000)
+    assert awards(result) == [60, 50, 0]
+    (step,) = result.steps
+    assert step.to_json()["changed"] == {"a": ["100", "60"], "c": ["40", "0"]}
+
+
+def test_who_used_too_little_claims_at_most_that_use() -> None:
+    """Canada's beef quota: below 90 % of use the next award is at most the actual use."""
+    rows = [
+        {"name": "a", "claim": 110, "used": 85, "awarded": 110},  # 17/22 of it
+        {"name": "b", "claim": 110, "used": 99, "awarded": 110},  # 9/10 of it
+        {"name": "c", "claim": 110},
+    ]
+    assert awards(hw.ration(rows, 1000, min_use="0.9")) == [85, 110, 110]
+
+
+def test_related_parties_count_as_one() -> None:
+    """Splitting pays under equal awards, from 30 to 40 of 60, until related parties are merged."""
+    apart = hw.ration({"a": 60, "b1": 30, "b2": 30}, 60, "cea")
+    assert awards(apart) == [20, 20, 20]
+    merged = hw.ration({"a": 60, "b1": 30, "b2": 30}, 60, "cea", parties={"b1": "b", "b2": "b"})
+    assert awards(merged) == [30, 30]
+    assert [one.name for one in merged.awards] == ["a", "b"]
+    assert merged.awards[1].members == ("b1", "b2")
+
+
+def test_truncated_claims_count_for_no_more_than_the_pool() -> None:
+    assert awards(hw.ration([240, 60], 100, truncate=True)) == [Fraction(125, 2), Fraction(75, 2)]
+
+
+SIX: dict[str, Any] = {
+    "claims": dict.fromkeys("ABCDEF", 1),
+    "pool": 4,
+    "rule": "priority",
+    "priority": [1, 2, 3, 4, 5, 6],
+    "reserves": [{"name": "kept", "units": 2, "eligible": "A,D,E,F"}],
+}
+
+
+@pytest.mark.parametrize(
+    ("order", "served"), [(("kept", "open"), "ABCD"), (("open", "kept"), "ABDE")]
+)
+def test_the_processing_order_of_a_reserve_is_a_lever(order: tuple[str, str], served: str) -> None:
+    """Served first a reserve takes those who would have been served anyway."""
+    result = hw.ration(**SIX, order=order)
+    assert [one.name for one in result.awards if one.award == 1] == list(served)
+
+
+@pytest.mark.parametrize(
+    ("soft", "order", "left"),
+    [
+        (True, "kept,open", 0),
+        (True, "open,kept", 0),
+        (False, "kept,open", 30),
+        (False, "open,kept", 40 - (10 - Fraction(60 * 10, 210))),
+    ],
+)
+def test_a_soft_reserve_frees_what_it_cannot_fill(soft: bool, order: str, left: Fraction) -> None:
+    kept = [{"name": "kept", "units": 40, "eligible": ["a"], "soft": soft}]
+    assert hw.ration({"a": 10, "b": 200}, 100, reserves=kept, order=order).left == left
+
+
+def test_an_award_below_the_lot_is_refused_and_shared_again() -> None:
+    result = hw.ration({"a": 300, "b": 200, "c": 20}, 104, lot=10)
+    assert awards(result) == [Fraction(312, 5), Fraction(208, 5), 0]
+    assert result.awards[2].bound_by == "lot"
+    equal = {"a": 10, "b": 10, "c": 10}
+    drawn = hw.ration(equal, 12, lot=6, priority=[3, 1, 2])
+    assert awards(drawn) == [0, 6, 6]  # of equals the last in order goes
+    assert awards(hw.ration(equal, 12, lot=6)) == [0, 0, 0]  # nothing says whom to spare
+
+
+def test_tranches_warn_where_they_change_awards() -> None:
+    claims = [2, 4, 7, 8]
+    result = hw.ration(claims, 15, "talmud", tranches=[10, 5])
+    assert awards(result) == [Fraction(3, 2), 3, Fraction(21, 4), Fraction(21, 4)]
+    (warning,) = result.warnings
+    assert "in tranches, awards are other than at once" in warning
+    assert "1: 3/2 instead of 1" in warning
+    for rule in ("proportional", "cea", "cel"):
+        parts = hw.ration(claims, 15, rule, tranches=[10, 5])
+        assert awards(parts) == awards(hw.ration(claims, 15, rule))
+        assert not parts.warnings
+
+
+def test_whole_units_are_exact_and_never_above_pool_or_claim() -> None:
+    result = hw.ration([100, 200, 300], 100, whole="largest_remainder")
+    assert awards(result) == [17, 33, 50]
+    ranked = hw.ration([100, 200, 300], 100, "cea", whole="rounds_of_one", priority=[1, 2, 3])
+    assert awards(ranked) == [34, 33, 33]
+
+
+def test_a_tie_needs_an_order() -> None:
+    with pytest.raises(InputError) as error:
+        hw.ration({"a": 10, "b": 10, "c": 10}, 10, whole="largest_remainder")
+    assert "3 claimants stand equal for 1 unit: a, b, c" in faults(error)
+    assert "give a priority or a ballot key" in faults(error)
+    drawn = hw.ration(
+        {"a": 10, "b": 10, "c": 10}, 10, whole="largest_remainder", ballot_key="9319./2.5.8./"
+    )
+    assert sorted(awards(drawn)) == [3, 3, 4]
+    assert drawn.ballot is not None
+    assert drawn.awards["abc".index(drawn.ballot.drawn[0])].award == 4
+
+
+BAD: list[tuple[dict[str, Any], list[str]]] = [
+    ({"claims": [], "pool": 1}, ["there are no claimants"]),
+    ({"claims": [1, -2], "pool": -1}, ["-2 is negative", "the pool is negative: -1"]),
+    ({"claims": [float("nan")], "pool": 1}, ["'nan' is not a finite number"]),
+    ({"claims": ["many"], "pool": "all"}, ["'many' is not a number", "'all' is not a number"]),
+    ({"claims": [1, 2], "pool": 1, "rule": "talmut"}, ["did you mean talmud"]),
+    ({"claims": [1, 2], "pool": 1, "rule": "cea", "weights": [1, 0]}, ["a weight of 0"]),
+    ({"claims": [1, 2], "pool": 1, "rule": "cea", "weights": [1]}, ["1 given for 2 claimants"]),
+    ({"claims": [1, 2], "pool": 1, "rule": "talmud", "weights": [1, 2]}, ["takes no weights"]),
+    ({"claims": [9, 9], "pool": 9, "caps": [2, 9], "minima": [3, 0]}, ["below the guaranteed min"]),
+    ({"claims": [9, 9], "pool": 9, "cap": 2, "minima": [3, 0]}, ["below the guaranteed minimum"]),
+    ({"claims": [9, 9], "pool": 9, "minima": [5, 5]}, ["add up to 10, more than the pool of 9"]),
+    ({"claims": {"a": 1}, "pool": 1, "caps": {"b": 1}}, ["there is no claimant 'b'"]),
+    ({"claims": [1, 2], "pool": 1, "rule": "priority"}, ["needs an order"]),
+    ({"claims": [1, 2], "pool": 1, "rule": "priority", "priority": [1, 1]}, ["the same rank"]),
+    ({"claims": [5, 5], "pool": 5, "tranches": [2, 2]}, ["add up to 4, and the pool is 5"]),
+    ({"claims": [5, 5], "pool": 5, "cap": 1, "cap_share": "10%"}, ["in units and as a share"]),
+    ({"claims": [5, 5], "pool": 5, "lots": 1}, ["did you mean lot"]),
+    (
+        {"claims": [5, 5], "pool": 5, "reserves": [{"name": "r", "units": 1, "eligible": ["x"]}]},
+        ["there is no claimant 'x'"],
+    ),
+    (
+        {"claims": [5, 5], "pool": 5, "reserves": [{"name": "r", "units": 9, "eligible": ["1"]}]},
+        ["the reserves add up to more"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("given", "said"), BAD, ids=lambda value: str(value)[:60])
+def test_what_cannot_be_shared_is_told(given: dict[str, Any], said: list[str]) -> None:
+    with pytest.raises(InputError) as error:
+        hw.ration(**given)
+    for part in said:
+        assert part in faults(error)
+
+
+def test_a_table_is_read_with_its_columns(tmp_path: Path) -> None:
+    table = tmp_path / "claims.csv"
+    table.write_text('# round one\nname, claim, weight, unit\na,"1,000",1,units\nb,500,2,units\n')
+    result = hw.ration(table, 600, "cea")
+    assert awards(result) == [200, 400]
+    assert result.unit == "units"
+
+
+def test_a_table_with_faults_names_line_and_column(tmp_path: Path) -> None:
+    table = tmp_path / "claims.csv"
+    table.write_text("name,claim,unit\na,x,units\nb,,tpp\nc,1\n\nd,-1,units\na,2,units\n")
+    with pytest.raises(InputError) as error:
+        hw.ration(table, 600)
+    found = {(fault.line, fault.key): fault.message for fault in error.value.faults}
+    assert found[2, "claim"] == "'x' is not a number"
+    assert found[3, "claim"] == "the claim is missing"
+    assert found[4, ""] == "2 cells in a table of 3 columns"
+    assert found[6, "claim"] == "-1 is negative"
+    assert "mixed units: units (line 2) and tpp (line 3)" in found[0, "unit"]
+    assert "two claimants of this name" in found[0, "a"]
+    assert len(found) == 6
