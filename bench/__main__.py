@@ -15,6 +15,7 @@ import numpy as np
 from bench import command
 from bench.contest import PROCESSES, Times, contestants, race, ratios
 from bench.figures import Figure, as_json, text_table, write
+from bench.rationing import rationing_figures
 
 PAGE = Path(__file__).parents[1] / "docs" / "background" / "speed.md"
 SCENARIO = "h200-2026"
@@ -26,6 +27,8 @@ def main() -> None:
     options = _options()
     times = _race(options)
     figures = [*_ratio_figures(times, judged=not options.quick), *_time_figures(times)]
+    _tell("rationing")
+    figures += rationing_figures(options.repeat)
     figures += _command_figures(options)
     note = _note(options)
     if options.json:
