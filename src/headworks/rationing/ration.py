@@ -282,13 +282,15 @@ def _served(
     order: Sequence[int] | None, chosen: Parameters,
 ) -> tuple[Serving, set[int]]:  # fmt: skip
     """Serve the pool; with a least lot, again and again without whom it would give too little."""
-    asked, refused = list(claims), set[int]()
+    lot = chosen.lot or NOTHING
+    refused = {n for n, claim in enumerate(claims) if 0 < claim < lot}
+    asked = [NOTHING if n in refused else claim for n, claim in enumerate(claims)]
     while True:
         serving = Serving(rule, heads, asked, order, draw(chosen))
         serving.caps = _caps(rule, pool, heads, asked, chosen)
         minima = [one.minimum or NOTHING for one in heads]
         serve(pool, serving, minima, chosen)
-        small = [] if chosen.lot is None else smallest_below(serving, chosen.lot)
+        small = [] if chosen.lot is None else smallest_below(serving, pool, chosen.lot)
         if not small:
             return serving, refused
         refused.update(small)

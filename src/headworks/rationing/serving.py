@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import floor
 from typing import TYPE_CHECKING
 
 from headworks.errors import Fault, InputError
@@ -139,17 +140,31 @@ def _by_stages(pool: Fraction, serving: Serving, parameters: Parameters) -> None
         serving.give(freed, everybody)
 
 
-def smallest_below(serving: Serving, lot: Fraction) -> list[int]:
-    """Return who has the smallest award below a lot; of equals the one that comes last in order.
+def smallest_below(serving: Serving, pool: Fraction, lot: Fraction) -> list[int]:
+    """Return who is refused next, since an award is below a lot; nobody if none is.
 
-    Without an order all of the equals are named: nothing says whom to spare.
+    The smallest award goes first, of equals the one that comes last in order. Where more are served
+    than the pool has lots, so many go at once as there are too many: not all of them could ever
+    have a lot.
+
+    Raises:
+        InputError: Awards are equal, and there is no order that says whom to spare.
     """
     small = [n for n, award in enumerate(serving.awards) if 0 < award < lot]
     if not small:
         return []
-    least = min(serving.awards[n] for n in small)
-    equals = [n for n in small if serving.awards[n] == least]
-    if serving.order is None or len(equals) == 1:
-        return equals
-    place = {n: position for position, n in enumerate(serving.order)}
-    return [max(equals, key=lambda n: place[n])]
+    served = sum(award > 0 for award in serving.awards)
+    many = min(max(1, served - floor(pool / lot)), len(small))
+    place = dict.fromkeys(small, 0)
+    if serving.order is not None:
+        place |= {n: position for position, n in enumerate(serving.order)}
+    ranked = sorted(small, key=lambda n: (serving.awards[n], -place[n]))
+    last = serving.awards[ranked[many - 1]]
+    equals = [n for n in small if serving.awards[n] == last]
+    if serving.order is None and many < len(small) and serving.awards[ranked[many]] == last:
+        names = ", ".join(serving.people[n].name for n in equals[:5])
+        more = ", …" if equals[5:] else ""
+        message = f"{len(equals)} claimants stand equal below a lot of {lot}: {names}{more}"
+        remedy = "give a priority or a ballot key, which say whom to spare"
+        raise InputError([Fault("lot", 0, "", message, remedy)])
+    return ranked[:many]

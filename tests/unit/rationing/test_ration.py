@@ -140,7 +140,8 @@ def test_an_award_below_the_lot_is_refused_and_shared_again() -> None:
     equal = {"a": 10, "b": 10, "c": 10}
     drawn = hw.ration(equal, 12, lot=6, priority=[3, 1, 2])
     assert awards(drawn) == [0, 6, 6]  # of equals the last in order goes
-    assert awards(hw.ration(equal, 12, lot=6)) == [0, 0, 0]  # nothing says whom to spare
+    with pytest.raises(InputError, match="3 claimants stand equal below a lot of 6: a, b, c"):
+        hw.ration(equal, 12, lot=6)  # nothing says whom to spare
 
 
 def test_tranches_warn_where_they_change_awards() -> None:
@@ -234,3 +235,14 @@ def test_a_table_with_faults_names_line_and_column(tmp_path: Path) -> None:
     assert "mixed units: units (line 2) and tpp (line 3)" in found[0, "unit"]
     assert "two claimants of this name" in found[0, "a"]
     assert len(found) == 6
+
+
+def test_lots_are_served_to_as_many_as_there_can_be() -> None:
+    claims = {f"c{n}": 100 + n for n in range(300)}
+    first = {name: number + 1 for number, name in enumerate(claims)}
+    result = hw.ration(claims, 1000, "cea", lot=90, priority=first)
+    served = [one.name for one in result.awards if one.award]
+    assert served == [f"c{n}" for n in range(11)]
+    assert result.left == 0
+    larger = hw.ration(claims, 1000, lot=90)  # in proportion, the smallest claims go first
+    assert [one.name for one in larger.awards if one.award] == [f"c{n}" for n in range(289, 300)]
