@@ -8,6 +8,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 
 from headworks.errors import ScenarioError
+from headworks.rationing.shares import RULES, WEIGHTED
 from tests.unit.flow.build import (
     EVIDENCE,
     Tree,
@@ -228,8 +229,9 @@ def trees(draw: st.DrawFn) -> Tree:
     """Return a random world as the arguments of `scenario`."""
     made: Tree = {}
     gates: Tree = {}
-    rule = draw(st.sampled_from(["proportional", "constrained_equal_awards"]))
-    weights = draw(st.sampled_from([{}, {"ash": 2.0, "birch": 0.5}]))
+    rule = draw(st.sampled_from(sorted(RULES)))
+    weighed = {"ash": 2.0, "birch": 0.5}
+    weights = weighed if rule == "priority" or (rule in WEIGHTED and draw(st.booleans())) else {}
     used = [CHAIN[0], *draw(st.lists(st.sampled_from(CHAIN[1:4]), unique=True)), CHAIN[4]]
     main = [name for name in CHAIN if name in used]
     for name in main:
