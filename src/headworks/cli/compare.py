@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from headworks.cli.options import progress_bar, settings
+from headworks.cli.options import check_outputs, progress_bar, settings
 from headworks.errors import Fault, InputError
 
 if TYPE_CHECKING:
@@ -58,6 +58,7 @@ def command(
     if other is None and not changes:
         fault = Fault("compare", 0, "", "there is nothing to compare with", "name it, or use --set")
         raise InputError([fault])
+    check_outputs([base, other], {"--report": report})
     first = load(base)
     second = load(other or base, set_=changes)
     with progress_bar(f"compare {first.scenario}") as tell:

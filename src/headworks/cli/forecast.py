@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from headworks.cli.options import progress_bar, settings
+from headworks.cli.options import check_outputs, progress_bar, settings
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -62,6 +62,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from headworks.flow.forecast import forecast
     from headworks.scenario.load import load
 
+    check_outputs([scenario], {"--report": report, "--samples": samples})
     loaded = load(scenario, set_=settings(set_ or []))
     with progress_bar(f"forecast {loaded.scenario}") as tell:
         result = forecast(

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from headworks.errors import Fault, InputError
@@ -38,6 +39,29 @@ def settings(pairs: Sequence[str]) -> dict[str, object]:
     if faults:
         raise InputError(faults)
     return found
+
+
+def check_outputs(inputs: Iterable[Path | str | None], outputs: Mapping[str, Path | None]) -> None:
+    """Check that nothing is written over what is read.
+
+    Args:
+        inputs: Files that are read; what is no file counts as none.
+        outputs: Files that are to be written, by option.
+
+    Raises:
+        InputError: An output is one of the inputs, or another output.
+    """
+    taken = {Path(one).resolve() for one in inputs if one is not None}
+    faults: list[Fault] = []
+    for option, path in outputs.items():
+        if path is None:
+            continue
+        if path.resolve() in taken:
+            message = f"{path} is read, or written by another option"
+            faults.append(Fault(option, 0, "", message, "choose another path"))
+        taken.add(path.resolve())
+    if faults:
+        raise InputError(faults)
 
 
 def terminal() -> Console:

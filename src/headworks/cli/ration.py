@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from headworks.cli.messages import as_text, write_text
+from headworks.cli.options import check_outputs
 from headworks.errors import Fault, InputError
 
 if TYPE_CHECKING:
@@ -15,6 +16,10 @@ if TYPE_CHECKING:
 
     from headworks.rationing.ration import Ration
 
+SHORT = 1_000
+"""Denominators below this are shown as fractions too."""
+LARGE = 10**15
+"""From here on nothing after the point is shown."""
 DIFFERS = 1
 """Exit code of `--verify` where running a record again gives something else."""
 
@@ -71,8 +76,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         str | None, typer.Option("--ballot-key", help="Key of the draw that breaks ties.")
     ] = None,
     ballot: Annotated[
-        str, typer.Option("--ballot", help="Form of the draw: sha256 or rfc3797.")
-    ] = "sha256",
+        str | None, typer.Option("--ballot", help="Form of the draw: sha256 or rfc3797.")
+    ] = None,
     compare: Annotated[bool, typer.Option("--compare", help="All rules side by side.")] = False,
     inflate: Annotated[
         bool, typer.Option("--inflate", help="What each rule invites claimants to order.")
@@ -116,6 +121,9 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     if verify is not None:
         _verify(verify, as_json=as_json)
         return
+    asked = {"--needs": needs, "--deposit": deposit, "--request-cap": request_cap,
+             "--expected-pool": expected_pool}  # fmt: skip
+    _check_options(asked, file, record, inflate=inflate, compare=compare)
     from headworks.rationing.ration import ration
 
     source = _source(file, claims)
@@ -131,7 +139,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         cap=None if share else cap, cap_share=cap if share else None, truncate=truncate or None,
         min_use=min_use, lot=lot, reserves=[_reserve(text) for text in reserve or []] or None,
         order=order, tranches=tranches, orders=orders, seed=seed, whole=whole,
-        ballot_key=ballot_key, ballot=ballot if ballot_key else None,
+        ballot_key=ballot_key, ballot=ballot,
     )  # fmt: skip
     if record is not None:
         from headworks.rationing.record import record as written_record
@@ -141,8 +149,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         _compare(result, as_json=as_json)
         return
     if inflate:
-        asked = (needs, deposit, request_cap, expected_pool)
-        _inflate(result, asked, as_json=as_json)
+        _inflate(result, tuple(asked.values()), as_json=as_json)
         return
     if as_json:
         typer.echo(as_text(result.to_json()))
@@ -153,6 +160,24 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     _show(result, console)
     if record is not None:
         console.print(f"written: {record}", markup=False)
+
+
+def _check_options(
+    asked: dict[str, str | None], file: Path | None, record: Path | None, *, inflate: bool,
+    compare: bool,
+) -> None:  # fmt: skip
+    """Raise if options do not go together."""
+    faults = [
+        Fault(option, 0, "", "it says something only with --inflate", "add --inflate")
+        for option, given in asked.items()
+        if given is not None and not inflate
+    ]
+    if inflate and compare:
+        message = "--compare and --inflate are two answers"
+        faults.append(Fault("--inflate", 0, "", message, "ask for one of them"))
+    if faults:
+        raise InputError(faults)
+    check_outputs([file], {"--record": record})
 
 
 def _source(file: Path | None, claims: str | None) -> Any:  # noqa: ANN401 - what `ration` takes
@@ -174,8 +199,17 @@ def _column(text: str | None) -> dict[str, str] | list[str] | None:
     if not all(named):
         message = f"{text!r}: some have a name and others have none"
         raise InputError([Fault("", 0, "", message, "write all as name=amount, or none")])
-    pairs = [part.partition("=") for part in parts]
-    return {name.strip(): value.strip() for name, _, value in pairs}
+    found: dict[str, str] = {}
+    faults: list[Fault] = []
+    for part in parts:
+        name, _, value = (piece.strip() for piece in part.partition("="))
+        if not name or name in found:
+            what = f"{name!r} stands twice" if name else f"{part!r} names nobody"
+            faults.append(Fault("", 0, "", f"{text!r}: {what}"))
+        found[name] = value
+    if faults:
+        raise InputError(faults)
+    return found
 
 
 def _reserve(text: str) -> dict[str, object]:
@@ -208,6 +242,7 @@ def _verify(path: Path, *, as_json: bool) -> None:
 
 def _show(result: Ration, console: Console) -> None:
     """Print the awards, what the steps changed, and where the rule cut."""
+    from rich.markup import escape
     from rich.table import Table
 
     console.print(headline(result), markup=False)
@@ -218,8 +253,9 @@ def _show(result: Ration, console: Console) -> None:
         part = one.award / one.claim if one.claim else None
         notes = [one.bound_by, f"with {', '.join(one.members)}" if one.members else ""]
         table.add_row(
-            one.name, number(one.request), number(one.claim), number(one.award),
-            "" if part is None else f"{float(part):.1%}", "; ".join(filter(None, notes)),
+            escape(one.name), number(one.request), number(one.claim), number(one.award),
+            "" if part is None else f"{float(part):.1%}",
+            "; ".join(escape(note) for note in notes if note),
         )  # fmt: skip
     console.print(table)
     for step in result.steps:
@@ -232,8 +268,8 @@ def _show(result: Ration, console: Console) -> None:
 def headline(result: Ration) -> str:
     """Return the answer in one sentence."""
     claimed = sum(one.claim for one in result.awards)
-    short = claimed > result.pool
-    said = f"by {result.rule.title}" if short else "all claims in full"
+    met = all(one.award == one.claim for one in result.awards)
+    said = "all claims in full" if met else f"by {result.rule.title}"
     left = f"; {number(result.left)} are left" if result.left else ""
     return (
         f"{number(result.pool)} {result.unit} for claims of {number(claimed)} "
@@ -261,7 +297,9 @@ def _last_unit(margin: dict[str, Any]) -> str:
     if not margin["next_in_line"]:
         return f"last unit to {won}; nobody is next in line"
     following = ", ".join(margin["next_in_line"])
-    by = "as they stood equal, by order" if margin["margin"] == "0" else f"by {margin['margin']}"
+    by = {"0": "as they stood equal, by order", None: "by order"}.get(
+        margin["margin"], f"by {margin['margin']}"
+    )
     return f"last unit to {won}, before {following}, {by}"
 
 
@@ -269,7 +307,8 @@ def number(value: Any) -> str:  # noqa: ANN401 - an int or a fraction
     """Return an exact number: whole ones with thousands, others as fraction and decimal."""
     if value.denominator == 1:
         return f"{int(value):,}"
-    return f"{value} ≈ {float(value):,.2f}" if value.denominator < 1000 else f"{float(value):,.2f}"  # noqa: PLR2004
+    rounded = f"{int(value):,}" if abs(value) >= LARGE else f"{float(value):,.2f}"
+    return f"{value} ≈ {rounded}" if value.denominator < SHORT else f"≈ {rounded}"
 
 
 def _inflate(result: Ration, asked: tuple[str | None, ...], *, as_json: bool) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headworks.cli.ration import number
+from headworks.cli.ration import LARGE, number
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -35,6 +35,7 @@ def show_comparison(found: Comparison, chosen: str, console: Console) -> None:
 
 
 def _show_awards(found: Comparison, console: Console) -> None:
+    from rich.markup import escape
     from rich.table import Table
 
     first = found.rows[0].result
@@ -43,8 +44,8 @@ def _show_awards(found: Comparison, console: Console) -> None:
     table.title = f"{number(first.pool)} {first.unit}, by every rule"
     table.add_column("rule")
     few = len(names) <= COLUMNS_MAX
-    for name in names if few else ("least award", "median", "largest"):
-        table.add_column(name, justify="right")
+    for name in names if few else ["least award", "median", "largest"]:
+        table.add_column(escape(name), justify="right")
     for title in ("Gini", "award ÷ claim", ""):
         table.add_column(title, justify="left" if not title else "right")
     for row in found.rows:
@@ -78,7 +79,8 @@ def _show_properties(found: Comparison, console: Console) -> None:
 
 
 def _short(amount: Fraction) -> str:
-    return f"{int(amount):,}" if amount.denominator == 1 else f"{float(amount):,.2f}"
+    whole = amount.denominator == 1 or abs(amount) >= LARGE
+    return f"{int(amount):,}" if whole else f"{float(amount):,.2f}"
 
 
 def _span(row: Compared) -> str:

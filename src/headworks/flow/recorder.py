@@ -79,12 +79,16 @@ class Page:
         while number < len(self.groups):
             first = self.groups[number].lines
             end = number
-            while end < len(self.groups) and self.groups[end].lines == (first[0] + end - number,):
+            while (
+                first
+                and end < len(self.groups)
+                and self.groups[end].lines == (first[0] + end - number,)
+            ):
                 end += 1
             if end > number:
                 found.append((slice(number, end), slice(first[0], first[0] + end - number)))
             else:
-                found.append((number, span(first)))
+                found.append((number, span(first) if first else []))
             number = max(end, number + 1)
         return found
 

@@ -137,4 +137,5 @@ def shared_out(
     if (total <= endowment).all():
         return claims, total
     awards = np.ascontiguousarray(share(rule, claims.T, endowment, weights, total=total).T)
-    return awards, np.minimum(total, endowment)
+    # A pool that is overdrawn gives nothing, and stays overdrawn.
+    return awards, np.minimum(total, np.maximum(endowment, 0.0))

@@ -17,6 +17,10 @@ if TYPE_CHECKING:
 Floats: TypeAlias = NDArray[np.float64]
 
 
+EQUAL_UNITS = 1e-6
+"""Papers that differ by less are equally scarce: the difference is one of rounding."""
+
+
 class Waiting:
     """Unit-days that goods have waited at each gate, cumulative, shape (gate, path).
 
@@ -59,7 +63,7 @@ class Waiting:
         booked: Floats = held.sum(axis=0)
         left = booked
         for name in names[:-1]:
-            mine = held * (room[name] == fewest)
+            mine = held * (room[name] - fewest <= EQUAL_UNITS)
             part = mine.sum(axis=0)
             self._add(name, part)
             left = left - part

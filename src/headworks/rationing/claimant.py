@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
 from fractions import Fraction
@@ -91,6 +92,10 @@ def claimants(
                 bad.add(OTHER_WORDS.get(column, column))
                 continue
             values[field] = value
+        columns = {OTHER_WORDS.get(column, column) for column in row}
+        if "name" in columns and not str(row.get("name", row.get("company", "x"))).strip():
+            key = ".".join(part for part in (place, "name") if part)
+            faults.append(Fault(file, line, key, "the name is missing", "name every claimant"))
         if "request" not in values and "request" not in bad:
             remedy = "give every claimant a claim, 0 if none"
             key = ".".join(part for part in (place, "claim") if part)
@@ -111,8 +116,16 @@ def _value(column: str, given: object) -> tuple[str, Fraction | str]:
     field = OTHER_WORDS.get(column.strip().lower(), column.strip().lower())
     if field not in COLUMNS:
         raise ValueError(UnknownName("column", column, COLUMNS).faults[0].message)
+    if field == "day":
+        try:
+            return field, dt.date.fromisoformat(str(given).strip()).isoformat()
+        except ValueError:
+            raise ValueError(f"{given!r} is not a day; write it as YYYY-MM-DD") from None
     if field in TEXTS:
-        return field, str(given).strip()
+        text = str(given).strip()
+        if not text.isprintable():
+            raise ValueError(f"{text!r} has signs that cannot be printed")
+        return field, text
     number = exact(given)
     if number < 0 and field != "score":
         raise ValueError(f"{given} is negative")

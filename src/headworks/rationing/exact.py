@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal, InvalidOperation
 from fractions import Fraction
 from numbers import Integral, Real
@@ -46,7 +47,10 @@ def _read(text: str) -> Fraction:
 
 def _decimal(part: str, text: str) -> Fraction:
     try:
-        number = Decimal(part.strip().replace(",", "").replace("_", ""))
+        plain = part.strip()
+        if THOUSANDS.fullmatch(plain):
+            plain = plain.replace(",", "")
+        number = Decimal(plain.replace("_", ""))
     except InvalidOperation:
         raise ValueError(f"{text!r} is not a number" if text else "a number is missing") from None
     if not number.is_finite():
@@ -56,6 +60,8 @@ def _decimal(part: str, text: str) -> Fraction:
     return Fraction(number)
 
 
+THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d*)?")
+"""A number whose thousands are set off by commas; a comma anywhere else is a mistake."""
 WRITTEN_BITS_MAX = 13_000
 """Width up to which a number is written, some 3,900 digits; Python refuses a few more."""
 

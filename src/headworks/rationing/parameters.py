@@ -152,6 +152,9 @@ def _reserve(value: object) -> Reserve:
         raise ValueError("a reserve has a `name`, its `units` and the names of the `eligible`")
     names = value["eligible"]
     eligible = tuple(names.split(",") if isinstance(names, str) else map(str, names))
+    twice = sorted({name for name in eligible if eligible.count(name) > 1})
+    if twice:
+        raise ValueError(f"{twice[0]!r} stands twice in the reserve {value['name']!r}")
     return Reserve(
         str(value["name"]), _amount(value["units"]), eligible, bool(value.get("soft", True))
     )

@@ -58,7 +58,8 @@ class Ration:
     awards: tuple[Award, ...]
     steps: tuple[Step, ...]
     level: Fraction | None
-    """λ of the rule's formula; None where it has none or nothing was short."""
+    """λ of the rule's formula; None where it has none, where nothing was short, or where the rule
+    was asked more than once: for tranches, for reserves, for what a cap had cut."""
     standard_errors: Mapping[str, float]
     """By claimant, of awards that are means of a sample; empty where awards are exact."""
     ballot: Ballot | None
@@ -159,7 +160,14 @@ def ration(  # noqa: PLR0913 - all but claims and pool are options by name
         faults.extend(error.faults)
     try:
         chosen = parameters({"rule": rule, **steps})
-        named_rule(chosen.rule)
+        takes = named_rule(chosen.rule).takes
+        given = {"weights": weights, "scores": scores, "days": days}
+        faults.extend(
+            Fault(option, 0, "", f"{named_rule(chosen.rule).title} takes no {option}",
+                  "leave them out, or choose a rule that takes them")
+            for option, values in given.items()
+            if values is not None and option not in takes
+        )  # fmt: skip
     except InputError as error:
         faults.extend(error.faults)
     if unit and stated and unit != stated:
@@ -193,7 +201,7 @@ def shared(pool: Fraction, unit: str, people: Sequence[Claimant], chosen: Parame
     return Ration(
         pool=pool, unit=unit, people=tuple(people), parameters=chosen, rule=rule,
         awards=tuple(_awards(parties, claims, awards, serving, refused)), steps=tuple(steps),
-        level=None if serving.division is None else serving.division.level,
+        level=serving.division.level if serving.division and serving.answers == 1 else None,
         standard_errors=_standard_errors(serving), ballot=ballot, whole=whole,
         warnings=tuple(_warnings(rule, pool, heads, claims, order, chosen, serving)),
     )  # fmt: skip
@@ -211,6 +219,9 @@ def _people(
         rows = [dict(one) for one in claims if isinstance(one, Mapping)]
         if len(rows) < len(claims) or not rows:
             amounts = [one for one in claims if not isinstance(one, Mapping)]
+            if rows:
+                message = "some claims are rows of columns, and others are amounts"
+                raise InputError([Fault("claims", 0, "", message, "give all in one form")])
             return claimants(by_column(amounts, given)), None
         people, unit = claimants(rows), None
     if not given:
@@ -241,10 +252,6 @@ def _check(rule: Rule, people: Sequence[Claimant], chosen: Parameters) -> None:
                 f"{rule.title} needs a {column} of everybody; {', '.join(missing[:5])} has none"
             )
             faults.append(Fault(column, 0, "", message, f"give {option}"))
-        if option not in rule.takes and len(missing) < len(people):
-            message = f"{rule.title} takes no {option}"
-            remedy = "leave them out, or choose a rule that takes them"
-            faults.append(Fault(column, 0, "", message, remedy))
     ranked = any(one.priority is not None for one in people)
     if "priority" in rule.needs and not ranked and chosen.ballot_key is None:
         message = f"{rule.title} needs an order"
@@ -283,11 +290,14 @@ def _served(
 ) -> tuple[Serving, set[int]]:  # fmt: skip
     """Serve the pool; with a least lot, again and again without whom it would give too little."""
     lot = chosen.lot or NOTHING
-    refused = {n for n, claim in enumerate(claims) if 0 < claim < lot}
+    over = rule.name == "uniform"  # by which more may be awarded than is claimed
+    refused = {n for n, claim in enumerate(claims) if 0 < claim < lot and not over}
     asked = [NOTHING if n in refused else claim for n, claim in enumerate(claims)]
     while True:
         serving = Serving(rule, heads, asked, order, draw(chosen))
         serving.caps = _caps(rule, pool, heads, asked, chosen)
+        for n in refused:
+            serving.caps[n] = NOTHING
         minima = [one.minimum or NOTHING for one in heads]
         serve(pool, serving, minima, chosen)
         small = [] if chosen.lot is None else smallest_below(serving, pool, chosen.lot)
@@ -306,7 +316,7 @@ def draw(chosen: Parameters) -> dict[str, int]:
 
 def _standard_errors(serving: Serving) -> dict[str, float]:
     """Return the errors of awards that the rule sampled, as far as it was asked only once."""
-    if not isinstance(serving.division, Sampled):
+    if not isinstance(serving.division, Sampled) or serving.answers > 1:
         return {}
     pairs = zip(serving.asked, serving.division.standard_errors, strict=True)
     return {serving.people[n].name: error for n, error in pairs}
@@ -342,6 +352,9 @@ def _warnings(
 ) -> list[str]:  # fmt: skip
     """Return what an officer should know: tranches that change awards."""
     found: list[str] = []
+    for option, column in (("weights", "weight"), ("scores", "score"), ("days", "day")):
+        if option not in rule.takes and any(getattr(one, column) is not None for one in heads):
+            found.append(f"{rule.title} takes no {option}: the column {column} changes nothing")
     if isinstance(serving.division, Sampled):
         sample = serving.division
         worst = max(sample.standard_errors)

@@ -81,18 +81,46 @@ def read_record(path: Path | str) -> dict[str, Any]:
     try:
         with place.open("rb") as stream:
             data = stream.read(BYTES_MAX + 1)
-        found = json.loads(data[:BYTES_MAX])
+        found = json.loads(data[:BYTES_MAX], object_pairs_hook=_once)
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
         raise InputError([in_file(place, f"the file cannot be read: {reason}")]) from None
     except (ValueError, RecursionError):
         raise InputError([in_file(place, "the file is not JSON")]) from None
     if isinstance(found, dict) and isinstance(found.get("record"), dict):
+        _check_around(found, place)
         found = found["record"]
     if not isinstance(found, dict) or not {"format", "inputs", "awards", "sha256"} <= found.keys():
         remedy = "give a file that `headworks ration --record` wrote"
         raise InputError([in_file(place, "the file holds no record of a rationing", remedy=remedy)])
     return found
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return a mapping; a key that stands twice could say two things."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        raise ValueError
+    return found
+
+
+def _check_around(found: Mapping[str, Any], place: Path) -> None:
+    """Raise if what was printed around a record says something else than the record."""
+    kept = found["record"]
+    said = {"awards": found.get("awards"), "left": found.get("left")}
+    awards = kept.get("awards")
+    rows = awards if isinstance(awards, list) else []
+    meant = {
+        "awards": [row.get("award") if isinstance(row, dict) else None for row in rows],
+        "left": kept.get("left"),
+    }
+    faults = [
+        Fault(str(place), 0, key, "the file says something else than the record in it")
+        for key in said
+        if said[key] != meant[key]
+    ]
+    if faults:
+        raise InputError(faults)
 
 
 def verify(kept: Mapping[str, Any]) -> list[str]:
@@ -112,11 +140,11 @@ def verify(kept: Mapping[str, Any]) -> list[str]:
         found.append(f"sha256: the record says {kept['sha256']}, its text gives {digest(body)}")
     inputs = kept["inputs"]
     try:
-        people = claimants(inputs["claimants"], file="record")
+        people = claimants([dict(row) for row in inputs["claimants"]], file="record")
         again = shared(
             exact(inputs["pool"]), str(inputs["unit"]), people, parameters(inputs["parameters"])
         )
-    except (KeyError, TypeError, ValueError) as error:
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
         message = f"its inputs are incomplete: {error}"
         raise InputError([Fault("record", 0, "inputs", message)]) from None
     rerun = record(again)

@@ -35,6 +35,8 @@ class Serving:
     """The most that each may have in all."""
     division: Division | None = None
     """What the rule answered last."""
+    answers: int = 0
+    """How often it was asked."""
     asked: Sequence[int] = ()
     """Whom it answered, in the order of its awards."""
     capped: set[int] = field(default_factory=set)
@@ -60,6 +62,7 @@ class Serving:
             asked = [self.claims[n] - self.awards[n] for n in active]
             division = self.rule.divide(rest, asked, **self.options(active))
             self.division = division
+            self.answers += 1
             over = [
                 n for n, more in zip(active, division.awards, strict=True)
                 if self.awards[n] + more > self.caps[n]

@@ -17,7 +17,7 @@ def read(path: Path | str) -> tuple[list[Claimant], str | None]:
 
     The first row names the columns: `name`, `claim`, and if wanted `weight`, `cap`, `minimum`,
     `priority`, `score`, `day`, `party`, `need`, `stock`, `undelivered`, `used`, `awarded` and
-    `unit`. Blank lines and lines that begin with `#` are skipped.
+    `unit`. Blank lines are skipped, and above the first row lines that begin with `#`.
 
     Raises:
         InputError: The file cannot be read, or rows have faults: each with its line and column.
@@ -33,7 +33,11 @@ def read(path: Path | str) -> tuple[list[Claimant], str | None]:
     numbers: list[int] = []
     units: dict[str, int] = {}
     for line, text in lines[1:]:
-        cells = next(csv.reader([text], skipinitialspace=True))
+        try:
+            cells = next(csv.reader([text], skipinitialspace=True, strict=True))
+        except csv.Error as error:
+            faults.append(Fault(str(place), line, "", f"the row cannot be read: {error}"))
+            continue
         if len(cells) != len(header):
             message = f"{len(cells)} cells in a table of {len(header)} columns"
             remedy = "quote a cell that holds a comma, such as a number with thousands"
@@ -69,11 +73,12 @@ def _lines(place: Path) -> list[tuple[int, str]]:
     if "\0" in text or "\ufffd" in text:
         message = "the file is not UTF-8 text"
         raise InputError([in_file(place, message, remedy="save the table as CSV, UTF-8")])
-    return [
-        (number, line)
-        for number, line in enumerate(text.splitlines(), start=1)
-        if line.strip() and not line.lstrip().startswith("#")
-    ]
+    found: list[tuple[int, str]] = []
+    for number, line in enumerate(text.splitlines(), start=1):
+        comment = line.lstrip().startswith("#") and not found
+        if line.strip() and not comment:
+            found.append((number, line))
+    return found
 
 
 def _header_faults(header: list[str], place: Path, line: int) -> list[Fault]:

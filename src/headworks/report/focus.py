@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from headworks.errors import Fault, InputError
+
 if TYPE_CHECKING:
     from headworks.flow.result import Forecast
 
@@ -29,6 +31,9 @@ def outsiders(forecast: Forecast) -> set[str]:
 def focus(forecast: Forecast) -> str:
     """Return the chip that the answer is about: of those with the most gates, the most wanted."""
     ranked = chips(forecast)
+    if not ranked:
+        message = "every company is outside the story, so there is nothing to tell"
+        raise InputError([Fault("companies", 0, "", message, "set `outside: false` for one")])
     gates = {chip: gates_passed(forecast, chip) for chip in ranked}
     return max(ranked, key=lambda chip: gates[chip])
 

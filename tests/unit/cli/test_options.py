@@ -1,8 +1,10 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from headworks.cli.options import settings
+from headworks.cli.options import check_outputs, settings
 from headworks.errors import InputError
 
 
@@ -20,3 +22,12 @@ def test_all_that_is_no_setting_is_told_at_once() -> None:
     with pytest.raises(InputError) as caught:
         settings(["a", "=1", "b=1", "b=2"])
     assert len(caught.value.faults) == 3
+
+
+def test_nothing_is_written_over_what_is_read(tmp_path: Path) -> None:
+    table, page = tmp_path / "a.yaml", tmp_path / "a.html"
+    check_outputs([str(table), None], {"--report": page, "--samples": None})
+    with pytest.raises(InputError, match="--report"):
+        check_outputs([str(table)], {"--report": tmp_path / "." / "a.yaml"})
+    with pytest.raises(InputError, match="--samples"):
+        check_outputs([], {"--report": page, "--samples": page})

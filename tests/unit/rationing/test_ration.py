@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import copy
+import json
 from fractions import Fraction
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import headworks as hw
 from headworks.errors import InputError
+from headworks.rationing.comparison import compare_rules
+from headworks.rationing.record import digest, read_record, record, verify
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from headworks.rationing.ration import Ration
 
 
@@ -191,6 +196,16 @@ BAD: list[tuple[dict[str, Any], list[str]]] = [
     ({"claims": [9, 9], "pool": 9, "minima": [5, 5]}, ["add up to 10, more than the pool of 9"]),
     ({"claims": {"a": 1}, "pool": 1, "caps": {"b": 1}}, ["there is no claimant 'b'"]),
     ({"claims": [1, 2], "pool": 1, "rule": "priority"}, ["needs an order"]),
+    ({"claims": ["1,5"], "pool": "1,000"}, ["'1,5' is not a number"]),
+    ({"claims": [{"name": "a", "claim": 5}, 9], "pool": 5}, ["give all in one form"]),
+    (
+        {"claims": [5, 5], "pool": 5, "rule": "fcfs", "days": ["2026-1-9", "2026-01-10"]},
+        ["'2026-1-9' is not a day; write it as YYYY-MM-DD"],
+    ),
+    (
+        {"claims": {"A": 4}, "pool": 9, "reserves": [{"name": "r", "units": 8, "eligible": "A,A"}]},
+        ["'A' stands twice in the reserve 'r'"],
+    ),
     ({"claims": [1, 2], "pool": 1, "rule": "priority", "priority": [1, 1]}, ["the same rank"]),
     ({"claims": [5, 5], "pool": 5, "tranches": [2, 2]}, ["add up to 4, and the pool is 5"]),
     ({"claims": [5, 5], "pool": 5, "cap": 1, "cap_share": "10%"}, ["in units and as a share"]),
@@ -246,3 +261,83 @@ def test_lots_are_served_to_as_many_as_there_can_be() -> None:
     assert result.left == 0
     larger = hw.ration(claims, 1000, lot=90)  # 389 of 4,334 would be 89.8
     assert [one.name for one in larger.awards if one.award] == [f"c{n}" for n in range(290, 300)]
+
+
+def test_a_table_may_hold_columns_that_a_rule_does_not_take(tmp_path: Path) -> None:
+    table = tmp_path / "claims.csv"
+    table.write_text("name,claim,score,day\na,10,3,2026-01-09\nb,10,5,2026-01-10\n")
+    result = hw.ration(table, 10, "cea")
+    assert awards(result) == [5, 5]
+    assert [warning.partition(":")[0] for warning in result.warnings] == [
+        "constrained equal awards takes no scores", "constrained equal awards takes no days",
+    ]  # fmt: skip
+    compared = {row.rule.name: row for row in compare_rules(result).rows}
+    assert awards(compared["points"].result) == [0, 10]
+    assert awards(compared["first_come_first_served"].result) == [10, 0]
+
+
+@pytest.mark.parametrize("uniform", [True, False])
+def test_lots_and_minima_come_to_an_end(uniform: bool) -> None:
+    """A claimant that is refused loses its minimum too, also where more is given than asked for."""
+    rule = "uniform" if uniform else "cea"
+    result = hw.ration([10, 5, 7], 12, rule, minima=[1, 1, 1], lot=6, priority=[1, 2, 3])
+    assert all(award == 0 or award >= 6 for award in awards(result))
+
+
+def test_a_level_is_told_only_where_the_rule_was_asked_once() -> None:
+    assert hw.ration([100, 200, 300], 200, "talmud").level == 75
+    assert hw.ration([2, 4, 7, 8], 15, "talmud", tranches=[10, 5]).level is None
+    assert hw.ration([200, 50, 50], 100, cap=50).level is None
+
+
+def test_a_record_is_run_again_and_says_where_it_differs(tmp_path: Path) -> None:
+    result = hw.ration(
+        {"a": 90, "b": 90, "c": 20}, 100, "cea", cap="45",
+        whole="largest_remainder", ballot_key="9319./2.5./",
+    )  # fmt: skip
+    kept = record(result)
+    file = tmp_path / "record.json"
+    file.write_text(json.dumps(kept))
+    assert verify(read_record(file)) == []
+    forged = copy.deepcopy(kept)
+    forged["awards"][1]["award"] = "44"
+    assert [text.partition(":")[0] for text in verify(forged)] == ["sha256", "awards.b.award"]
+    resealed = {key: value for key, value in forged.items() if key != "sha256"}
+    resealed["sha256"] = digest(resealed)
+    assert [text.partition(":")[0] for text in verify(resealed)] == ["awards.b.award"]
+
+
+def test_what_stands_around_a_record_agrees_with_it(tmp_path: Path) -> None:
+    printed = hw.ration([100, 200, 300], 200, "talmud").to_json()
+    file = tmp_path / "printed.json"
+    file.write_text(json.dumps(printed))
+    assert verify(read_record(file)) == []
+    printed["awards"][0] = "199"
+    file.write_text(json.dumps(printed))
+    with pytest.raises(InputError, match="something else than the record in it"):
+        read_record(file)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "nonsense", "[]", "{}", '{"record": 5}', "[" * 100_000, '{"a": 1, "a": 2}'],
+)
+def test_what_is_no_record_is_refused(tmp_path: Path, text: str) -> None:
+    file = tmp_path / "record.json"
+    file.write_text(text)
+    with pytest.raises(InputError):
+        read_record(file)
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("claimants", ["a"]), ("claimants", [[1]]), ("claimants", 5), ("parameters", []),
+        ("parameters", None), ("parameters", {"rule": "no such"}), ("pool", "many"), ("pool", None),
+    ],
+)  # fmt: skip
+def test_inputs_that_cannot_be_run_are_told(key: str, value: object) -> None:
+    kept = record(hw.ration([100, 200], 200))
+    kept["inputs"][key] = value
+    with pytest.raises(InputError):
+        verify(kept)
