@@ -70,7 +70,8 @@ def test_the_headline_says_in_full_only_where_it_is() -> None:
 
 
 def test_huge_numbers_are_shown() -> None:
-    run("--pool", "1e300", "--claims", "1e300,1e300", "--rule", "cea")
+    shown = run("--pool", "1e300", "--claims", "1e300,1e300", "--rule", "cea")
+    assert "by constrained equal awards" in shown
 
 
 BAD = [
