@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from headworks.flow.explain import Explanation, explain
     from headworks.flow.forecast import forecast
     from headworks.flow.result import Forecast
-    from headworks.rationing.ration import Ration, ration
+    from headworks.rationing.ration import ration
+    from headworks.rationing.result import Ration
     from headworks.scenario.catalogue import Catalogue, catalogue
     from headworks.scenario.classification import classify
     from headworks.scenario.load import load, scenario_names, validate
@@ -83,7 +84,7 @@ _HOME = {
     "HeadworksError": "headworks.errors",
     "InputError": "headworks.errors",
     "NotInForce": "headworks.errors",
-    "Ration": "headworks.rationing.ration",
+    "Ration": "headworks.rationing.result",
     "Scenario": "headworks.scenario.scenario",
     "ScenarioError": "headworks.errors",
     "UnknownName": "headworks.errors",

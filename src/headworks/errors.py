@@ -14,16 +14,18 @@ A command turns every `InputError` into a message and exit code 2. Endings that 
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
     from pathlib import Path
 
 __all__ = [
     "ConservationError",
+    "Door",
     "Fault",
     "HeadworksError",
     "InputError",
@@ -108,6 +110,33 @@ class NotInForce(InputError):
 
 class ConservationError(HeadworksError):
     """A conservation law failed: a defect in headworks, never in the input."""
+
+
+class Door:
+    """Lets no call in before all its arguments were looked at."""
+
+    def __init__(self) -> None:
+        self._errors: list[InputError] = []
+
+    @contextmanager
+    def checking(self) -> Iterator[None]:
+        """Keep what is wrong with one argument, and go on with the next."""
+        try:
+            yield
+        except InputError as error:
+            self._errors.append(error)
+
+    def close(self) -> None:
+        """End the checks.
+
+        Raises:
+            InputError: Some arguments cannot be used: the error itself where there is one, or one
+                with the faults of all.
+        """
+        if len(self._errors) == 1:
+            raise self._errors[0]
+        if self._errors:
+            raise InputError([fault for error in self._errors for fault in error.faults])
 
 
 NEAREST_MAX = 3

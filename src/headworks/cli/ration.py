@@ -12,14 +12,8 @@ from headworks.cli.options import check_outputs
 from headworks.errors import Fault, InputError
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from headworks.rationing.result import Ration
 
-    from headworks.rationing.ration import Ration
-
-SHORT = 1_000
-"""Denominators below this are shown as fractions too."""
-LARGE = 10**15
-"""From here on nothing after the point is shown."""
 DIFFERS = 1
 """Exit code of `--verify` where running a record again gives something else."""
 
@@ -155,9 +149,10 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         typer.echo(as_text(result.to_json()))
         return
     from headworks.cli.options import terminal
+    from headworks.cli.ration_tables import show_awards
 
     console = terminal()
-    _show(result, console)
+    show_awards(result, console)
     if record is not None:
         console.print(f"written: {record}", markup=False)
 
@@ -238,77 +233,6 @@ def _verify(path: Path, *, as_json: bool) -> None:
         typer.echo(f"sha256 {kept['sha256']}")
     if differences:
         raise typer.Exit(DIFFERS)
-
-
-def _show(result: Ration, console: Console) -> None:
-    """Print the awards, what the steps changed, and where the rule cut."""
-    from rich.markup import escape
-    from rich.table import Table
-
-    console.print(headline(result), markup=False)
-    table = Table(box=None, header_style="bold")
-    for column in ("", "request", "claim", "award", "share of claim", ""):
-        table.add_column(column, justify="left" if not column else "right")
-    for one in result.awards:
-        part = one.award / one.claim if one.claim else None
-        notes = [one.bound_by, f"with {', '.join(one.members)}" if one.members else ""]
-        table.add_row(
-            escape(one.name), number(one.request), number(one.claim), number(one.award),
-            "" if part is None else f"{float(part):.1%}",
-            "; ".join(escape(note) for note in notes if note),
-        )  # fmt: skip
-    console.print(table)
-    for step in result.steps:
-        changed = f"; changed: {', '.join(step.changed)}" if step.changed else "; changed nothing"
-        console.print(f"{step.name}: {step.what}{changed}", markup=False, style="dim")
-    for line in (*reasons(result), *(f"warning: {text}" for text in result.warnings)):
-        console.print(line, markup=False)
-
-
-def headline(result: Ration) -> str:
-    """Return the answer in one sentence."""
-    claimed = sum(one.claim for one in result.awards)
-    met = all(one.award == one.claim for one in result.awards)
-    said = "all claims in full" if met else f"by {result.rule.title}"
-    left = f"; {number(result.left)} are left" if result.left else ""
-    return (
-        f"{number(result.pool)} {result.unit} for claims of {number(claimed)} "
-        f"from {len(result.awards)}: {said}{left}."
-    )
-
-
-def reasons(result: Ration) -> list[str]:
-    """Return how the rule cut, as sentences."""
-    found = [
-        f"rule: {result.rule.formula}; the pool is {float(result.coefficient):.4%} of the claims"
-    ]
-    if result.level is not None:
-        found[0] += f"; λ = {number(result.level)}"
-    if result.margin is not None:
-        found.append(_last_unit(result.margin))
-    if result.ballot is not None:
-        found.append(f"ballot ({result.ballot.method}): {', '.join(result.ballot.drawn)}")
-    return found
-
-
-def _last_unit(margin: dict[str, Any]) -> str:
-    """Return who got the last unit, and who would have got the next one."""
-    won = ", ".join(margin["won"])
-    if not margin["next_in_line"]:
-        return f"last unit to {won}; nobody is next in line"
-    following = ", ".join(margin["next_in_line"])
-    by = {"0": "as they stood equal, by order", None: "by order"}.get(
-        margin["margin"], f"by {margin['margin']}"
-    )
-    return f"last unit to {won}, before {following}, {by}"
-
-
-def number(value: Any) -> str:  # noqa: ANN401 - an int or a fraction
-    """Return an exact number: whole ones with thousands, others as fraction and decimal."""
-    if value.denominator == 1:
-        return f"{int(value):,}"
-    rounded = f"{int(value):,}" if abs(value) >= LARGE else f"{float(value):,.2f}"
-    return f"{value} ≈ {rounded}" if value.denominator < SHORT else f"≈ {rounded}"
 
 
 def _inflate(result: Ration, asked: tuple[str | None, ...], *, as_json: bool) -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, SupportsIndex, cast
 
 from headworks.errors import Fault, InputError, UnknownName
@@ -17,33 +16,6 @@ if TYPE_CHECKING:
 
     from headworks.flow.network import Network
     from headworks.scenario.scenario import Scenario
-
-
-class Door:
-    """Lets no call in before all its arguments were looked at."""
-
-    def __init__(self) -> None:
-        self._errors: list[InputError] = []
-
-    @contextmanager
-    def checking(self) -> Iterator[None]:
-        """Keep what is wrong with one argument, and go on with the next."""
-        try:
-            yield
-        except InputError as error:
-            self._errors.append(error)
-
-    def close(self) -> None:
-        """End the checks.
-
-        Raises:
-            InputError: Some arguments cannot be used: the error itself where there is one, or one
-                with the faults of all.
-        """
-        if len(self._errors) == 1:
-            raise self._errors[0]
-        if self._errors:
-            raise InputError([fault for error in self._errors for fault in error.faults])
 
 
 def whole_number(name: str, value: object, *, low: int, high: int | None = None) -> int:

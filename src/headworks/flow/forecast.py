@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
-from headworks.flow.arguments import Door, check_executor, days, starting_balances, whole_number
+from headworks.errors import Door
+from headworks.flow.arguments import check_executor, days, starting_balances, whole_number
 from headworks.flow.binding import Binding, counterfactual_paths, counterfactual_runs, held_back
 from headworks.flow.compute import measures
 from headworks.flow.executor import Executor, JoblibExecutor, SerialExecutor, executor

@@ -18,8 +18,8 @@ from itertools import groupby
 from typing import TYPE_CHECKING, NamedTuple
 
 from headworks.errors import UnknownName
+from headworks.rationing.reading import Reading
 from headworks.rationing.whole import WholeUnits, method, whole_units
-from headworks.rationing.whole.reading import Reading
 
 if TYPE_CHECKING:
     from headworks.rationing.exact import Amount

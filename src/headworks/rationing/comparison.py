@@ -11,13 +11,14 @@ from headworks.errors import InputError
 from headworks.rationing.exact import written
 from headworks.rationing.precedence import precedence
 from headworks.rationing.properties import Findings, check
-from headworks.rationing.ration import Ration, draw, shared
+from headworks.rationing.ration import shared
 from headworks.rationing.rule import RULES, Rule
-from headworks.rationing.serving import Serving
+from headworks.rationing.serving import Serving, draw
 from headworks.rationing.steps import merged
 
 if TYPE_CHECKING:
     from headworks.rationing.claimant import Claimant
+    from headworks.rationing.result import Ration
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from headworks.errors import UnknownName
-from headworks.rationing.whole.reading import Reading
+from headworks.rationing.reading import Reading
 
 if TYPE_CHECKING:
     from headworks.rationing.exact import Amount

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from headworks.errors import Fault, InputError
 from headworks.rationing.auctions import ZERO, Bid, Sale, Step, read_bids
-from headworks.rationing.whole.reading import Reading
+from headworks.rationing.reading import Reading
 
 if TYPE_CHECKING:
     from headworks.rationing.exact import Amount

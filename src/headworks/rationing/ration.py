@@ -3,108 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from fractions import Fraction
-from math import floor
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
-from headworks.errors import Fault, InputError
+from headworks.errors import Door, Fault, InputError
 from headworks.rationing.claimant import Claimant, by_column, claimants
 from headworks.rationing.exact import Amount, exact, written
 from headworks.rationing.parameters import Parameters, parameters
 from headworks.rationing.precedence import precedence
+from headworks.rationing.result import Award, Ration
 from headworks.rationing.rule import Rule
 from headworks.rationing.rule import rule as named_rule
 from headworks.rationing.rules.sampling import Sampled
-from headworks.rationing.serving import NOTHING, Serving, serve, smallest_below
-from headworks.rationing.steps import Party, Step, claims_of, merged
+from headworks.rationing.serving import NOTHING, Serving, served
+from headworks.rationing.steps import Party, claims_of, merged
 from headworks.rationing.table import read
 from headworks.rationing.whole import WholeUnits, method, whole_units
-
-if TYPE_CHECKING:
-    from headworks.rationing.ballot import Ballot
 
 Claims: TypeAlias = (
     Mapping[str, Amount] | Sequence[Amount] | Sequence[Mapping[str, object]] | str | Path
 )
 """Claims by name, in order, as rows of columns, or as a CSV file."""
-
-
-@dataclass(frozen=True, slots=True)
-class Award:
-    """What one claimant asked for, may claim, and gets; amounts are in the pool's unit."""
-
-    name: str
-    request: Fraction
-    claim: Fraction
-    award: Fraction
-    members: tuple[str, ...] = ()
-    """The related parties that it stands for, if any."""
-    bound_by: str = ""
-    """What held it apart from the rule: `cap`, `lot` or nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ration:
-    """A pool shared among claimants, with everything needed to share it again."""
-
-    pool: Fraction
-    unit: str
-    people: tuple[Claimant, ...]
-    """The claimants as they were given."""
-    parameters: Parameters
-    rule: Rule
-    awards: tuple[Award, ...]
-    steps: tuple[Step, ...]
-    level: Fraction | None
-    """λ of the rule's formula; None where it has none, where nothing was short, or where the rule
-    was asked more than once: for tranches, for reserves, for what a cap had cut."""
-    standard_errors: Mapping[str, float]
-    """By claimant, of awards that are means of a sample; empty where awards are exact."""
-    ballot: Ballot | None
-    """The draw that broke ties; None if none was held."""
-    whole: WholeUnits | None
-    """How awards were made whole; None where they are exact."""
-    warnings: tuple[str, ...]
-
-    @property
-    def coefficient(self) -> Fraction:
-        """The pool over the claims, at most 1: what a proportional award would be of its claim."""
-        total = sum((one.claim for one in self.awards), NOTHING)
-        return min(Fraction(1), self.pool / total) if total else Fraction(1)
-
-    @property
-    def margin(self) -> dict[str, Any] | None:
-        """Who got the last unit and who would get the next; None where nothing was rounded."""
-        if self.whole is None:
-            return None
-        last = self.whole.to_json([one.name for one in self.awards]).get("last")
-        return dict(last) if last else None
-
-    @property
-    def left(self) -> Fraction:
-        """What nobody was awarded."""
-        return self.pool - sum((one.award for one in self.awards), NOTHING)
-
-    def to_json(self) -> dict[str, Any]:
-        """Return the result as plain values, exact numbers as text."""
-        from headworks.rationing.record import record
-
-        return {
-            "rule": self.rule.name,
-            "pool": written(self.pool),
-            "unit": self.unit,
-            "names": [one.name for one in self.awards],
-            "claims": [written(one.claim) for one in self.awards],
-            "awards": [written(one.award) for one in self.awards],
-            "left": written(self.left),
-            "coefficient": written(self.coefficient),
-            "lambda": None if self.level is None else written(self.level),
-            "standard_errors": dict(self.standard_errors),
-            "warnings": list(self.warnings),
-            "record": record(self),
-        }
 
 
 def ration(  # noqa: PLR0913 - all but claims and pool are options by name
@@ -142,7 +63,6 @@ def ration(  # noqa: PLR0913 - all but claims and pool are options by name
     Raises:
         InputError: Lists every fault of the claims, the pool and the parameters.
     """
-    faults: list[Fault] = []
     people: list[Claimant] = []
     amount, stated = NOTHING, None
     chosen = Parameters(rule)
@@ -150,32 +70,32 @@ def ration(  # noqa: PLR0913 - all but claims and pool are options by name
         "weight": weights, "cap": caps, "minimum": minima, "priority": priority,
         "score": scores, "day": days, "party": parties,
     }  # fmt: skip
-    try:
+    door = Door()
+    with door.checking():
         people, stated = _people(claims, columns)
-    except InputError as error:
-        faults.extend(error.faults)
-    try:
+    with door.checking():
         amount = _pool(pool)
-    except InputError as error:
-        faults.extend(error.faults)
-    try:
+    with door.checking():
         chosen = parameters({"rule": rule, **steps})
-        takes = named_rule(chosen.rule).takes
-        given = {"weights": weights, "scores": scores, "days": days}
-        faults.extend(
-            Fault(option, 0, "", f"{named_rule(chosen.rule).title} takes no {option}",
-                  "leave them out, or choose a rule that takes them")
-            for option, values in given.items()
-            if values is not None and option not in takes
-        )  # fmt: skip
-    except InputError as error:
-        faults.extend(error.faults)
-    if unit and stated and unit != stated:
-        message = f"the pool is in {unit} and the claims are in {stated}"
-        faults.append(Fault("unit", 0, "", message, "convert one of them"))
+        _check_columns(named_rule(rule), {"weights": weights, "scores": scores, "days": days})
+    with door.checking():
+        if unit and stated and unit != stated:
+            message = f"the pool is in {unit} and the claims are in {stated}"
+            raise InputError([Fault("unit", 0, "", message, "convert one of them")])
+    door.close()
+    return shared(amount, unit or stated or "units", people, chosen)
+
+
+def _check_columns(rule: Rule, given: Mapping[str, object]) -> None:
+    """Raise if something is given by option that the rule does not take."""
+    remedy = "leave them out, or choose a rule that takes them"
+    faults = [
+        Fault(option, 0, "", f"{rule.title} takes no {option}", remedy)
+        for option, values in given.items()
+        if values is not None and option not in rule.takes
+    ]
     if faults:
         raise InputError(faults)
-    return shared(amount, unit or stated or "units", people, chosen)
 
 
 def shared(pool: Fraction, unit: str, people: Sequence[Claimant], chosen: Parameters) -> Ration:
@@ -192,7 +112,7 @@ def shared(pool: Fraction, unit: str, people: Sequence[Claimant], chosen: Parame
     if merge is not None:
         steps.insert(0, merge)
     ballot, order = precedence(heads, chosen)
-    serving, refused = _served(rule, pool, heads, claims, order, chosen)
+    serving, refused = served(rule, pool, heads, claims, order, chosen)
     awards = serving.awards
     whole = None
     if chosen.whole is not None:
@@ -248,9 +168,9 @@ def _check(rule: Rule, people: Sequence[Claimant], chosen: Parameters) -> None:
     for option, column in (("scores", "score"), ("days", "day"), ("weights", "weight")):
         missing = [one.name for one in people if getattr(one, column) is None]
         if option in rule.needs and missing:
-            message = (
-                f"{rule.title} needs a {column} of everybody; {', '.join(missing[:5])} has none"
-            )
+            shown = ", ".join(missing[:5]) + (", …" if missing[5:] else "")
+            lack = "has" if len(missing) == 1 else "have"
+            message = f"{rule.title} needs a {column} of everybody; {shown} {lack} none"
             faults.append(Fault(column, 0, "", message, f"give {option}"))
     ranked = any(one.priority is not None for one in people)
     if "priority" in rule.needs and not ranked and chosen.ballot_key is None:
@@ -263,55 +183,6 @@ def _check(rule: Rule, people: Sequence[Claimant], chosen: Parameters) -> None:
             faults.append(Fault("reserves", 0, reserve.name, message, "name claimants or parties"))
     if faults:
         raise InputError(faults)
-
-
-def _caps(
-    rule: Rule, pool: Fraction, heads: Sequence[Claimant], claims: Sequence[Fraction],
-    chosen: Parameters,
-) -> list[Fraction]:  # fmt: skip
-    """Return the most that each may have; the uniform rule may give more than is asked for."""
-    general = chosen.cap if chosen.cap_share is None else chosen.cap_share * pool
-    caps: list[Fraction] = []
-    for one, claim in zip(heads, claims, strict=True):
-        most = pool if rule.name == "uniform" else claim
-        limits = [limit for limit in (one.cap, general) if limit is not None]
-        if one.minimum is not None and limits and min(limits) < one.minimum:
-            message = f"the cap {min(limits)} is below the guaranteed minimum {one.minimum}"
-            remedy = "raise the cap or lower the minimum"
-            raise InputError([Fault("cap", 0, one.name, message, remedy)])
-        least = min([most, *limits])
-        caps.append(least if chosen.whole is None else Fraction(floor(least)))
-    return caps
-
-
-def _served(
-    rule: Rule, pool: Fraction, heads: Sequence[Claimant], claims: Sequence[Fraction],
-    order: Sequence[int] | None, chosen: Parameters,
-) -> tuple[Serving, set[int]]:  # fmt: skip
-    """Serve the pool; with a least lot, again and again without whom it would give too little."""
-    lot = chosen.lot or NOTHING
-    over = rule.name == "uniform"  # by which more may be awarded than is claimed
-    refused = {n for n, claim in enumerate(claims) if 0 < claim < lot and not over}
-    asked = [NOTHING if n in refused else claim for n, claim in enumerate(claims)]
-    while True:
-        serving = Serving(rule, heads, asked, order, draw(chosen))
-        serving.caps = _caps(rule, pool, heads, asked, chosen)
-        for n in refused:
-            serving.caps[n] = NOTHING
-        minima = [one.minimum or NOTHING for one in heads]
-        serve(pool, serving, minima, chosen)
-        small = [] if chosen.lot is None else smallest_below(serving, pool, chosen.lot)
-        if not small:
-            return serving, refused
-        refused.update(small)
-        for n in small:
-            asked[n] = NOTHING
-
-
-def draw(chosen: Parameters) -> dict[str, int]:
-    """Return how many orders a rule draws, where that is said, and from what."""
-    orders = {} if chosen.orders is None else {"orders": chosen.orders}
-    return {**orders, "seed": chosen.seed}
 
 
 def _standard_errors(serving: Serving) -> dict[str, float]:
@@ -367,7 +238,7 @@ def _warnings(
         if total != pool:
             message = f"the tranches add up to {total}, and the pool is {pool}"
             raise InputError([Fault("tranches", 0, "", message, "make them agree")])
-        at_once, _ = _served(rule, pool, heads, claims, order, replace(chosen, tranches=()))
+        at_once, _ = served(rule, pool, heads, claims, order, replace(chosen, tranches=()))
         moved = [
             f"{one.name}: {written(now)} instead of {written(then)}"
             for one, now, then in zip(heads, serving.awards, at_once.awards, strict=True)

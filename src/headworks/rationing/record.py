@@ -16,7 +16,7 @@ from headworks.rationing.parameters import parameters
 from headworks.rationing.whole import method
 
 if TYPE_CHECKING:
-    from headworks.rationing.ration import Ration
+    from headworks.rationing.result import Ration
 
 FORMAT = 1
 """Raised when a record of the same rationing is written in another way."""

@@ -32,6 +32,8 @@ class Rule:
     needs: tuple[str, ...] = ()
     """Those of them that it cannot do without."""
     aliases: tuple[str, ...] = ()
+    beyond_claims: bool = False
+    """Whether it awards more than is claimed where the pool is larger than all claims."""
     version: int = 1
     """Raised when the same input gives another answer."""
 
@@ -145,7 +147,7 @@ _RULES = (
     ),
     Rule(
         "uniform", "the uniform rule", "D >= E: x = min(d, λ); else x = max(d, λ); Σx = E",
-        equal.uniform, aliases=("sprumont",),
+        equal.uniform, aliases=("sprumont",), beyond_claims=True,
         keeps=_EQUAL_AWARDS,
     ),
     Rule(

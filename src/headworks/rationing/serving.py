@@ -40,7 +40,6 @@ class Serving:
     asked: Sequence[int] = ()
     """Whom it answered, in the order of its awards."""
     capped: set[int] = field(default_factory=set)
-    refused: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.awards = [NOTHING] * len(self.people)
@@ -63,10 +62,10 @@ class Serving:
             division = self.rule.divide(rest, asked, **self.options(active))
             self.division = division
             self.answers += 1
-            over = [
+            over = {
                 n for n, more in zip(active, division.awards, strict=True)
                 if self.awards[n] + more > self.caps[n]
-            ]  # fmt: skip
+            }  # fmt: skip
             self.asked = active
             if not over:
                 for n, more in zip(active, division.awards, strict=True):
@@ -171,3 +170,52 @@ def smallest_below(serving: Serving, pool: Fraction, lot: Fraction) -> list[int]
         remedy = "give a priority or a ballot key, which say whom to spare"
         raise InputError([Fault("lot", 0, "", message, remedy)])
     return ranked[:many]
+
+
+def _caps(
+    rule: Rule, pool: Fraction, heads: Sequence[Claimant], claims: Sequence[Fraction],
+    chosen: Parameters,
+) -> list[Fraction]:  # fmt: skip
+    """Return the most that each may have: the claim, or less by a cap, or more by some rules."""
+    general = chosen.cap if chosen.cap_share is None else chosen.cap_share * pool
+    caps: list[Fraction] = []
+    for one, claim in zip(heads, claims, strict=True):
+        most = pool if rule.beyond_claims else claim
+        limits = [limit for limit in (one.cap, general) if limit is not None]
+        if one.minimum is not None and limits and min(limits) < one.minimum:
+            message = f"the cap {min(limits)} is below the guaranteed minimum {one.minimum}"
+            remedy = "raise the cap or lower the minimum"
+            raise InputError([Fault("cap", 0, one.name, message, remedy)])
+        least = min([most, *limits])
+        caps.append(least if chosen.whole is None else Fraction(floor(least)))
+    return caps
+
+
+def served(
+    rule: Rule, pool: Fraction, heads: Sequence[Claimant], claims: Sequence[Fraction],
+    order: Sequence[int] | None, chosen: Parameters,
+) -> tuple[Serving, set[int]]:  # fmt: skip
+    """Serve the pool; with a least lot, again and again without whom it would give too little."""
+    lot = chosen.lot or NOTHING
+    hopeless = not rule.beyond_claims
+    refused = {n for n, claim in enumerate(claims) if hopeless and 0 < claim < lot}
+    asked = [NOTHING if n in refused else claim for n, claim in enumerate(claims)]
+    while True:
+        serving = Serving(rule, heads, asked, order, draw(chosen))
+        serving.caps = _caps(rule, pool, heads, asked, chosen)
+        for n in refused:
+            serving.caps[n] = NOTHING
+        minima = [one.minimum or NOTHING for one in heads]
+        serve(pool, serving, minima, chosen)
+        small = [] if chosen.lot is None else smallest_below(serving, pool, chosen.lot)
+        if not small:
+            return serving, refused
+        refused.update(small)
+        for n in small:
+            asked[n] = NOTHING
+
+
+def draw(chosen: Parameters) -> dict[str, int]:
+    """Return how many orders a rule draws, where that is said, and from what."""
+    orders = {} if chosen.orders is None else {"orders": chosen.orders}
+    return {**orders, "seed": chosen.seed}

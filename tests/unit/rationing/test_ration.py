@@ -17,7 +17,7 @@ from headworks.rationing.record import digest, read_record, record, verify
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from headworks.rationing.ration import Ration
+    from headworks.rationing.result import Ration
 
 
 def awards(result: Ration) -> list[Fraction]:

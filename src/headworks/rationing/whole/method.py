@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from headworks.errors import InputError, UnknownName
 from headworks.rationing import ballot
+from headworks.rationing.reading import Reading
 from headworks.rationing.whole import divisors
 from headworks.rationing.whole.chance import proportional_random
 from headworks.rationing.whole.outcome import WholeUnits
 from headworks.rationing.whole.quota import quota
-from headworks.rationing.whole.reading import Reading
 from headworks.rationing.whole.remainder import largest_remainder
 from headworks.rationing.whole.rounds import rounds_of_one
 

@@ -1,0 +1,95 @@
+"""What a rationing answers: awards, how the rule cut, and what an officer should know."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+from headworks.rationing.exact import written
+from headworks.rationing.serving import NOTHING
+
+if TYPE_CHECKING:
+    from headworks.rationing.ballot import Ballot
+    from headworks.rationing.claimant import Claimant
+    from headworks.rationing.parameters import Parameters
+    from headworks.rationing.rule import Rule
+    from headworks.rationing.steps import Step
+    from headworks.rationing.whole import WholeUnits
+
+
+@dataclass(frozen=True, slots=True)
+class Award:
+    """What one claimant asked for, may claim, and gets; amounts are in the pool's unit."""
+
+    name: str
+    request: Fraction
+    claim: Fraction
+    award: Fraction
+    members: tuple[str, ...] = ()
+    """The related parties that it stands for, if any."""
+    bound_by: str = ""
+    """What held it apart from the rule: `cap`, `lot` or nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ration:
+    """A pool shared among claimants, with everything needed to share it again."""
+
+    pool: Fraction
+    unit: str
+    people: tuple[Claimant, ...]
+    """The claimants as they were given."""
+    parameters: Parameters
+    rule: Rule
+    awards: tuple[Award, ...]
+    steps: tuple[Step, ...]
+    level: Fraction | None
+    """λ of the rule's formula; None where it has none, where nothing was short, or where the rule
+    was asked more than once: for tranches, for reserves, for what a cap had cut."""
+    standard_errors: Mapping[str, float]
+    """By claimant, of awards that are means of a sample; empty where awards are exact."""
+    ballot: Ballot | None
+    """The draw that broke ties; None if none was held."""
+    whole: WholeUnits | None
+    """How awards were made whole; None where they are exact."""
+    warnings: tuple[str, ...]
+
+    @property
+    def coefficient(self) -> Fraction:
+        """The pool over the claims, at most 1: what a proportional award would be of its claim."""
+        total = sum((one.claim for one in self.awards), NOTHING)
+        return min(Fraction(1), self.pool / total) if total else Fraction(1)
+
+    @property
+    def margin(self) -> dict[str, Any] | None:
+        """Who got the last unit and who would get the next; None where nothing was rounded."""
+        if self.whole is None:
+            return None
+        last = self.whole.to_json([one.name for one in self.awards]).get("last")
+        return dict(last) if last else None
+
+    @property
+    def left(self) -> Fraction:
+        """What nobody was awarded."""
+        return self.pool - sum((one.award for one in self.awards), NOTHING)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the result as plain values, exact numbers as text."""
+        from headworks.rationing.record import record
+
+        return {
+            "rule": self.rule.name,
+            "pool": written(self.pool),
+            "unit": self.unit,
+            "names": [one.name for one in self.awards],
+            "claims": [written(one.claim) for one in self.awards],
+            "awards": [written(one.award) for one in self.awards],
+            "left": written(self.left),
+            "coefficient": written(self.coefficient),
+            "lambda": None if self.level is None else written(self.level),
+            "standard_errors": dict(self.standard_errors),
+            "warnings": list(self.warnings),
+            "record": record(self),
+        }
