@@ -165,6 +165,11 @@ class Crossing:
                     found[name] = (event, day)
         return found
 
+    def taken(self, event: str) -> float:
+        """Return what an event has revoked or recalled of the line here."""
+        gone = self.one.state.taken.get(event)
+        return 0.0 if gone is None else float(gone[self.row, 0])
+
     def period(self, day: float) -> int:
         """Return the period in which an event of a day acts: the first for an earlier one."""
         return max(int(day // self.scenario.period_days), 0)

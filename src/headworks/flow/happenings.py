@@ -46,7 +46,7 @@ def fate_of_papers(at: Crossing) -> Iterator[str]:
 def fate_of_goods(at: Crossing) -> Iterator[str]:
     """Yield what has become of the goods that came and did not pass, or have not arrived."""
     waiting, under_way = float(at.series("waiting")[-1]), float(at.series("under_way")[-1])
-    recalled = sum(_recalled(at, day) for _, day in at.events(Recall).values())
+    recalled = sum(at.taken(name) for name in at.events(Recall))
     gone = float(at.arrived[-1] - at.series("passed")[-1]) - waiting - recalled
     how = "withdrawn"
     if at.gate.on_inadmissible == "refuse" and not at.admitted().all():
@@ -66,10 +66,15 @@ def fate_of_goods(at: Crossing) -> Iterator[str]:
 def rounds(at: Crossing) -> Iterator[str]:
     """Yield the rounds of a paper gate: when each came, how large, what the line was granted.
 
-    Rounds for which the line is not eligible are left out.
+    Rounds for which the line is not eligible are left out. Where papers are granted all along, that
+    is what part of each award the line takes up.
     """
     pool = at.scenario.pools.get(at.gate.pool or "")
     if not isinstance(pool, RoundsPool):
+        if at.gate.take_up is not None:
+            part = at.value(f"take_up/{at.line.key}", at.gate.take_up)
+            if part <= ALL_BUT:
+                yield f"{percent(part)} of each award is taken up; the rest is not asked for again"
         return
     granted = np.diff(at.series("passed"))
     held: dict[int, list[str]] = {}
@@ -117,11 +122,11 @@ def most_waiting(at: Crossing) -> Iterator[str]:
 def events(at: Crossing) -> Iterator[str]:
     """Yield the events that took papers, goods or supply, when, and how much."""
     for name, (revocation, day) in at.events(Revoke).items():
-        taken = float(np.diff(at.series("revoked"))[at.period(day)])
+        taken = at.taken(name)
         if taken >= HALF:
             yield _event(at, name, revocation, day, f"revokes {taken:,.0f} papers not used yet")
     for name, (recall, day) in at.events(Recall).items():
-        taken = _recalled(at, day)
+        taken = at.taken(name)
         if taken >= HALF:
             yield _event(at, name, recall, day, f"recalls {taken:,.0f} units that wait here")
     for name, (diversion, day) in at.events(Divert).items():
@@ -133,11 +138,6 @@ def events(at: Crossing) -> Iterator[str]:
 
 def _event(at: Crossing, name: str, event: EventBase, day: float, what: str) -> str:
     return f"the event {name} ({event.title}) {what}, {at.one.day(at.period(day) + 1)}"
-
-
-def _recalled(at: Crossing, day: float) -> float:
-    """Return the units of the line that were recalled in the period of a day, at any gate."""
-    return float(np.diff(at.stock("recalled"))[at.period(day)])
 
 
 def _is_for(rule: Round, company: str) -> bool:

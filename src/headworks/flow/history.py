@@ -47,7 +47,7 @@ class History:
     revoked: dict[str, Floats] = field(default_factory=dict)
     """Papers revoked by paper gate, cumulative."""
     stocks: dict[str, Floats] = field(default_factory=dict)
-    """Reported stocks and what was recalled, by name, cumulative; rows are all lines."""
+    """Reported stocks by name, cumulative; rows are all lines."""
 
     def day(self, moment: int) -> dt.date:
         """Return the first day of the period that ended at a moment."""
@@ -82,7 +82,7 @@ def _now(state: State) -> dict[tuple[str, str], Floats]:
         found["under_way", name] = _under_way(papers.pending, len(papers.rows))
         found["lapsed", name] = papers.lapsed[:, 0].copy()
         found["revoked", name] = papers.revoked[:, 0].copy()
-    for stock in (*STOCKS, "recalled"):
+    for stock in STOCKS:
         found["stocks", stock] = state.stock(stock)[:, 0].copy()
     return found
 

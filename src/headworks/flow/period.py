@@ -88,16 +88,19 @@ def _act(state: State, period: int) -> None:
         hit = [event.companies is None or line.company in event.companies for line in gate.lines]
         part = np.array(hit)[:, None] * share
         if isinstance(gate, PaperState):
-            state.supplies.release(gate, gate.revoke(part))
+            gone = gate.revoke(part)
+            state.supplies.release(gate, gone)
         else:
-            _recall(state, gate, part)
+            gone = _recall(state, gate, part)
+        state.taken[name] = state.taken.get(name, 0.0) + gone
 
 
-def _recall(state: State, goods: GoodsState, share: Floats) -> None:
-    gone = goods.waiting * share
+def _recall(state: State, goods: GoodsState, share: Floats) -> Floats:
+    gone: Floats = goods.waiting * share
     goods.waiting -= gone
     state.recalled[goods.span] += gone
     state.supplies.return_goods(goods, gone)
+    return gone
 
 
 def _order(state: State, period: int, granted: dict[str, Floats]) -> None:

@@ -60,6 +60,8 @@ class State:
             for name, event in sorted(scenario.events.items())
             if event.act != "shut" and self._concerns(event)
         }
+        self.taken: dict[str, Floats] = {}
+        """Papers or goods that each event has taken, shape (row of its gate, path)."""
         self.gates: tuple[GoodsState | PaperState, ...] = (
             *self.goods.values(),
             *self.papers.values(),

@@ -475,3 +475,52 @@ def test_json_has_the_numbers_as_plain_values() -> None:
     assert (plain["company"], plain["chip"], plain["paths"]) == ("ash", "all", PATHS)
     keys = {"line", "gate", "kind", "title", "first", "half", "last", "asked", "of", "passed"}
     assert keys | {"waiting", "sentences", "sources"} == set(plain["passages"][0])
+
+
+def sentences_of(world: Scenario, gate: str) -> str:
+    told = explain(world, company="ash", paths=3, seed=1)
+    (passage,) = [one for one in told.passages if one.gate == gate]
+    return "\n".join(passage.sentences)
+
+
+def certain(act: str, gate: str, on: int) -> Tree:
+    """Return an event that surely takes half."""
+    return {"title": "T", "act": act, "gate": gate, "on": day(on), "share": 0.5, "probability": 1}
+
+
+def test_two_recalls_in_one_week_are_told_each_by_itself() -> None:
+    """80 wait for allocation and 15 for customs as the second week begins and both are halved."""
+    gates = {
+        "allocation": passes("produced", pool="made"), "customs": passes("cleared", pool="desk"),
+        "installation": passes("installed"),
+    }  # fmt: skip
+    events = {"first": certain("recall", "allocation", 8), "then": certain("recall", "customs", 9)}
+    pools = {"made": rate(20), "desk": rate(5)}
+    world = scenario(gates, {"ash": want(100)}, pools, periods=5, events=events)
+    assert "recalls 40 units" in sentences_of(world, "allocation")
+    assert "40 recalled" in sentences_of(world, "allocation")
+    assert "recalls 8 units" in sentences_of(world, "customs")
+    assert "8 recalled" in sentences_of(world, "customs")
+
+
+def test_two_revocations_in_one_week_are_told_each_by_itself() -> None:
+    """95 papers are unused: the first takes half of them, the second half of the rest."""
+    gates = {
+        "licence": grants("licensed"),
+        "export": passes("shipped", pool="desk", requires=["licence"]),
+        "installation": passes("installed"),
+    }  # fmt: skip
+    events = {"first": certain("revoke", "licence", 8), "then": certain("revoke", "licence", 9)}
+    world = scenario(gates, {"ash": want(100)}, {"desk": rate(5)}, periods=4, events=events)
+    told = sentences_of(world, "licence")
+    assert "the event first (T) revokes 48 papers" in told
+    assert "the event then (T) revokes 24 papers" in told
+
+
+def test_what_is_not_taken_up_of_awards_is_told() -> None:
+    gates = {
+        "licence": grants("licensed", take_up=0.4),
+        "export": passes("shipped", requires=["licence"]), "installation": passes("installed"),
+    }  # fmt: skip
+    world = scenario(gates, {"ash": want(100)}, {}, periods=4)
+    assert "40 % of each award is taken up" in sentences_of(world, "licence")
