@@ -6,22 +6,23 @@ whose docstring gives the help, with examples. It becomes known by its one line 
 
 from __future__ import annotations
 
-import errno
 import importlib
 import inspect
-import os
 import re
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+import warnings
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+from headworks.cli.streams import quiet_streams
 from headworks.errors import InputError, UnknownName
 
 COMMANDS: dict[str, tuple[str, str]] = {
+    "auction": (
+        "headworks.cli.auction",
+        "Sell scarce units to the highest bids, at named prices.",
+    ),
     "classify": (
         "headworks.cli.classify",
         "Say how a chip is controlled for export on a day, and why.",
@@ -42,6 +43,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "schema": ("headworks.cli.schema", "Write the JSON Schema of scenario files for editors."),
     "validate": ("headworks.cli.validate", "List every fault of a scenario file."),
+    "worth": (
+        "headworks.cli.worth",
+        "Say what a chip computes on a work, and against other chips.",
+    ),
 }
 """Each verb with its module and the line that the overview shows."""
 
@@ -50,8 +55,14 @@ INTERRUPTED = 130
 
 
 def main() -> None:
-    """Run the command line and exit: 0 when done, 2 on bad input, 130 when interrupted."""
-    with _quiet_pipe():
+    """Run the command line and exit.
+
+    The exit code is 0 when done, 2 on bad input, 130 when interrupted, and 141 when nobody reads
+    the output any more.
+    """
+    # An interrupt leaves results that nobody uses, of which joblib need not tell.
+    warnings.filterwarnings("ignore", r"\d+ tasks? (have been|which were)", UserWarning)
+    with quiet_streams():
         app(prog_name="headworks")
 
 
@@ -86,7 +97,13 @@ class LazyGroup(TyperGroup):
 
             typer.echo(faults_text(error.faults), err=True)
             raise SystemExit(BAD_INPUT) from None
-        except KeyboardInterrupt:
+        except MemoryError:
+            typer.echo("error: there is not enough memory; ask for fewer paths or dates", err=True)
+            raise SystemExit(1) from None
+        except BaseException as error:
+            # Pydantic calls it a fault of its records if it is interrupted while it builds them.
+            if not isinstance(error, KeyboardInterrupt) and "KeyboardInterrupt" not in str(error):
+                raise
             typer.echo("interrupted", err=True)
             raise SystemExit(INTERRUPTED) from None
 
@@ -138,23 +155,3 @@ def _options(
     A scenario passes the gates: licences, approvals, customs, power. Each verb has its own help:
     `headworks VERB --help`.
     """
-
-
-@contextmanager
-def _quiet_pipe() -> Iterator[None]:
-    """End without a word when the reader of the output has gone, as `| head` does."""
-    try:
-        try:
-            yield
-        finally:
-            sys.stdout.flush()
-    except BrokenPipeError:
-        # What is still buffered would be written at exit, and fail again.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        raise SystemExit(1) from None
-    except OSError as error:
-        if error.errno != errno.ENOSPC:
-            raise
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        print(f"error: the output cannot be written: {error.strerror}", file=sys.stderr)  # noqa: T201 - typer may be what failed
-        raise SystemExit(1) from None

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from headworks.errors import Fault, InputError
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
@@ -23,21 +25,10 @@ ANSWERS = {
 }
 
 
-def _list(wanted: bool) -> None:
-    """Print every chip with its other spellings, and end."""
-    if not wanted:
-        return
-    from headworks.scenario.catalogue import catalogue
-
-    chips = catalogue().chips
-    width = max(map(len, chips))
-    for chip_id, chip in chips.items():
-        typer.echo(f"{chip_id:<{width}}  {', '.join(dict.fromkeys([chip.name, *chip.aliases]))}")
-    raise typer.Exit
-
-
 def command(
-    chip: Annotated[str, typer.Argument(help="Chip by id or alias.", show_default=False)],
+    chip: Annotated[
+        str | None, typer.Argument(help="Chip by id or alias.", show_default=False)
+    ] = None,
     to: Annotated[str, typer.Option("--to", help="Destination: CN, HK, MO or US.")] = "CN",
     on: Annotated[
         str | None, typer.Option("--on", help="Day of the export, YYYY-MM-DD; today if omitted.")
@@ -49,9 +40,9 @@ def command(
         str | None, typer.Option("--known-by", help="Use only what was public by this day.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
-    list_: Annotated[  # noqa: ARG001 - its callback ends the command
+    list_: Annotated[
         bool,
-        typer.Option("--list", callback=_list, is_eager=True, help="List the chips and end."),
+        typer.Option("--list", help="List the chips, or those that CHIP is part of a name of."),
     ] = False,
 ) -> None:
     """Say which control number a chip has and how its export would be reviewed on a day.
@@ -64,6 +55,12 @@ def command(
 
       headworks classify H200 --from abroad --on 2026-01-20 --known-by 2026-01-10 --json
     """
+    if list_:
+        _list(chip, as_json=as_json)
+        return
+    if chip is None:
+        fault = Fault("classify", 0, "", "no chip is named", "name one; --list shows all")
+        raise InputError([fault])
     from headworks.scenario.classification import classify
 
     answer = classify(
@@ -79,6 +76,31 @@ def command(
         from rich.console import Console
 
         _show(answer, Console(highlight=False))
+
+
+def _list(part: str | None, *, as_json: bool) -> None:
+    """Print every chip, or those that `part` is part of a name of, with their other spellings."""
+    from headworks.scenario.aliases import plain
+    from headworks.scenario.catalogue import catalogue
+
+    known = catalogue()
+    spelled = {
+        chip_id: list(dict.fromkeys([chip.name, *chip.aliases]))
+        for chip_id, chip in known.chips.items()
+        if part is None or any(plain(part) in plain(n) for n in (chip_id, chip.name, *chip.aliases))
+    }
+    if not spelled:
+        known.chip_id(part or "")  # meets it with the near names
+    if as_json:
+        rows = [
+            {"chip": chip, "designer": known.designers[chip], "name": name, "aliases": aliases}
+            for chip, (name, *aliases) in spelled.items()
+        ]
+        typer.echo(json.dumps(rows, indent=2, ensure_ascii=False))
+        return
+    width = max(map(len, spelled))
+    for chip_id, names in spelled.items():
+        typer.echo(f"{chip_id:<{width}}  {', '.join(names)}")
 
 
 def sentence(answer: Classification) -> str:

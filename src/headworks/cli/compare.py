@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from headworks.cli.messages import tell_remarks
 from headworks.cli.options import check_outputs, progress_bar, settings
-from headworks.errors import Fault, InputError
+from headworks.errors import Door, Fault, InputError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -58,9 +59,19 @@ def command(
     if other is None and not changes:
         fault = Fault("compare", 0, "", "there is nothing to compare with", "name it, or use --set")
         raise InputError([fault])
-    check_outputs([base, other], {"--report": report})
-    first = load(base)
-    second = load(other or base, set_=changes)
+    door = Door()
+    with door.checking():
+        first = load(base)
+    if other is not None:
+        with door.checking():
+            second = load(other, set_=changes)
+    door.close()
+    if other is None:
+        second = load(base, set_=changes)
+    check_outputs([*first.files, *second.files], {"--report": report})
+    tell_remarks(base, first)
+    if second.remarks != first.remarks:
+        tell_remarks(other or base, second, set_)
     with progress_bar(f"compare {first.scenario}") as tell:
         result = compare(
             first, second, paths=paths, seed=seed, at=at or (), binding=report is not None,
@@ -85,6 +96,8 @@ def _show(result: Comparison, console: Console) -> None:
     from rich.markup import escape
     from rich.table import Table
 
+    from headworks.report.numbers import paths
+
     base, other = result.names
     date = result.base.asked.dates[-1].isoformat()
     table = Table(
@@ -106,4 +119,4 @@ def _show(result: Comparison, console: Console) -> None:
         console.print(table)
     else:
         console.print(f"{other} and {base} are the same on every path.", markup=False)
-    console.print(f"{result.base.paths:,} paths on the same luck, seed {result.base.seed}")
+    console.print(f"{paths(result.base.paths)} on the same luck, seed {result.base.seed}")

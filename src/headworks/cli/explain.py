@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from headworks.cli.messages import tell_remarks
 from headworks.cli.options import progress_bar, settings
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ def command(
     from headworks.scenario.load import load
 
     loaded = load(scenario, set_=settings(set_ or []))
+    tell_remarks(scenario, loaded, set_)
     with progress_bar(f"explain {loaded.scenario}") as tell:
         told = explain(loaded, company=company, chip=chip, paths=paths, seed=seed, progress=tell)
     if as_json:
@@ -63,11 +65,13 @@ def command(
 def _show(told: Explanation, console: Console) -> None:
     chips = "chips" if told.chip == "all" else told.chip
     length = "weeks" if told.period_days == 7 else f"periods of {told.period_days} days"  # noqa: PLR2004
+    among = f"median of {told.paths:,} paths: {told.installed_med:,.0f}"
+    if told.paths == 1:
+        among = "the only path that was run"
     text = (
         f"{told.company} in {told.scenario}: on path {told.path} of seed {told.seed} it has "
-        f"{told.installed:,.0f} {chips} installed by {told.at} (median of {told.paths:,} paths: "
-        f"{told.installed_med:,.0f}). Units count from the start; dates are the first days of "
-        f"{length}."
+        f"{told.installed:,.0f} {chips} installed by {told.at} ({among}). Units count from the "
+        f"start; dates are the first days of {length}."
     )
     _print(text, 0, console)
     for line, passages in groupby(told.passages, key=attrgetter("line")):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from headworks.cli.messages import tell_remarks
 from headworks.cli.options import check_outputs, progress_bar, settings
 
 if TYPE_CHECKING:
@@ -62,8 +63,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from headworks.flow.forecast import forecast
     from headworks.scenario.load import load
 
-    check_outputs([scenario], {"--report": report, "--samples": samples})
     loaded = load(scenario, set_=settings(set_ or []))
+    check_outputs(loaded.files, {"--report": report, "--samples": samples})
+    tell_remarks(scenario, loaded, set_)
     with progress_bar(f"forecast {loaded.scenario}") as tell:
         result = forecast(
             loaded, paths=paths, seed=seed, at=at or (), binding=not no_binding,
@@ -90,6 +92,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
 def _show(result: Forecast, console: Console) -> None:
     """Print the answer, the stocks of the chip in focus, the companies, and the gates."""
     from headworks.report.focus import focus
+    from headworks.report.numbers import paths
     from headworks.report.text import answer
 
     console.print(answer(result), markup=False)
@@ -99,7 +102,7 @@ def _show(result: Forecast, console: Console) -> None:
     _gates(result, console)
     scenario = result.scenario
     console.print(
-        f"{scenario.scenario}, as known on {scenario.as_of}; {result.paths:,} paths, "
+        f"{scenario.scenario}, as known on {scenario.as_of}; {paths(result.paths)}, "
         f"seed {result.seed}"
     )
 
@@ -154,7 +157,7 @@ def _gates(result: Forecast, console: Console) -> None:
 
     from headworks.report.focus import focus
     from headworks.report.numbers import whole
-    from headworks.report.text import gate_sentence, rule_sentence
+    from headworks.report.text import gate_sentence, openness_sentence, rule_sentence
 
     table = Table(title="Which gate binds", title_justify="left", box=None)
     table.add_column("")
@@ -167,7 +170,7 @@ def _gates(result: Forecast, console: Console) -> None:
         table.add_row(row["gate"], *cells, f"{row['waiting_unit_days_med']:,.0f}")
     console.print(table)
     console.print(gate_sentence(result, way_of=focus(result)), markup=False)
-    rule = rule_sentence(result, way_of=focus(result))
-    if rule:
-        console.print(rule, markup=False)
+    for more in (rule_sentence(result, way_of=focus(result)), openness_sentence(result)):
+        if more:
+            console.print(more, markup=False)
     console.print()

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 from itertools import groupby
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+import typer
 
 from headworks.errors import Fault, InputError
 from headworks.flow.whole_file import whole_file
+
+if TYPE_CHECKING:
+    from headworks.scenario.scenario import Scenario
 
 
 def faults_text(faults: Sequence[Fault]) -> str:
@@ -24,6 +31,21 @@ def faults_text(faults: Sequence[Fault]) -> str:
 def remarks_text(remarks: Sequence[Fault]) -> str:
     """Return what is no fault as faults are shown; empty where there is nothing to remark."""
     return "\n".join([*_blocks(remarks), _number(len(remarks), "remark")]) if remarks else ""
+
+
+def tell_remarks(given: str, scenario: Scenario, pairs: Sequence[str] | None = None) -> None:
+    """Say on stderr that there are remarks on a scenario, if there are, and what shows them.
+
+    Args:
+        given: What the scenario was called.
+        scenario: The scenario.
+        pairs: What was set on top of it, as `KEY=VALUE`.
+    """
+    if scenario.remarks:
+        words = ["headworks", "validate", given]
+        words += [word for pair in pairs or () for word in ("--set", pair)]
+        number = _number(len(scenario.remarks), "remark")
+        typer.echo(f"{number} on {given}; to see: {shlex.join(words)}", err=True)
 
 
 def _number(number: int, thing: str) -> str:

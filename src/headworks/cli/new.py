@@ -7,6 +7,7 @@ import os
 import re
 import shlex
 from collections.abc import Iterator
+from itertools import chain, count
 from pathlib import Path
 from typing import Annotated, NamedTuple
 
@@ -14,15 +15,18 @@ import typer
 from pydantic import TypeAdapter, ValidationError
 
 from headworks.cli.messages import write_text
-from headworks.errors import Fault, InputError
+from headworks.errors import Fault, InputError, ScenarioError
 from headworks.scenario.gate import Opening
 from headworks.scenario.load import load, scenario_names
 from headworks.scenario.model import Id
 from headworks.scenario.pool import RoundsPool, StockPool
 from headworks.scenario.quantity import Quantity
 from headworks.scenario.scenario import Scenario
+from headworks.scenario.yaml_file import parse_yaml
 
 SCHEMA = "headworks.schema.json"
+NAME_LETTERS = 80
+"""Letters of a file's name that its scenario is called by: as many as an identifier may have."""
 
 HEAD = """\
 # yaml-language-server: $schema={schema}
@@ -75,12 +79,25 @@ def command(
         remedy = "choose another name, or add --force to write over it"
         raise InputError([Fault(str(file), 0, "", "the file exists already", remedy)])
     scenario = load(base)
-    if base not in scenario_names() and file.resolve() == Path(base).resolve():
-        remedy = "write the new one to another file"
-        raise InputError([Fault(str(file), 0, "", "a scenario cannot change itself", remedy)])
+    _check_apart(file, scenario, base)
     write_text(file, text_of(scenario, _base_as_seen_from(file, base), file, name))
-    shown = shlex.quote(str(file))
+    # A bare name is a packaged scenario, or none: a file is told from it by its path.
+    shown = shlex.quote(str(file) if file.suffix or file.parent.name else f"./{file}")
     typer.echo(f"wrote {file}; check it with: headworks validate {shown}", err=True)
+
+
+def _check_apart(file: Path, scenario: Scenario, base: str) -> None:
+    """Check that a scenario is not written over one that it changes, by whatever name or link.
+
+    Raises:
+        InputError: `base`, or something below it, stands in the file.
+    """
+    for number, one in enumerate(scenario.files):
+        if file.exists() and file.samefile(one):
+            through = f", and {base} is made from this file" if number else ""
+            message = f"a scenario cannot change itself{through}"
+            remedy = "write the new one to another file"
+            raise InputError([Fault(str(file), 0, "", message, remedy)])
 
 
 def text_of(scenario: Scenario, base: str, file: Path, name: str | None = None) -> str:
@@ -95,7 +112,7 @@ def text_of(scenario: Scenario, base: str, file: Path, name: str | None = None) 
     Raises:
         InputError: The name is no identifier.
     """
-    stem = re.sub(r"[^a-z0-9_-]+", "-", file.stem.lower()).strip("-_")
+    stem = re.sub(r"[^a-z0-9_-]+", "-", file.stem.lower())[:NAME_LETTERS].strip("-_")
     given = stem or "mine" if name is None else name
     try:
         TypeAdapter(Id).validate_python(given)
@@ -104,21 +121,36 @@ def text_of(scenario: Scenario, base: str, file: Path, name: str | None = None) 
         raise InputError([Fault("--name", 0, "", f"{given!r} is no name", remedy)]) from None
     head = HEAD.format(
         schema=SCHEMA,
-        file=shlex.quote(file.name),
-        name=given,
+        file=shlex.quote(file.name) if file.name.isprintable() else "FILE",
+        name=_word(given),
         title=f"Changes to {scenario.scenario}",
         base_title=scenario.scenario,
-        base=base if re.fullmatch(r"[\w./-]+", base) else json.dumps(base),
+        base=_word(base),
     )
     block = ["overrides:"]
     for example in examples(scenario):
         block += [
-            f"  {example.name}:",
+            f"  {_unused(example.name, scenario)}:",
             f"    reason: {example.reason}",
             "    set:",
             f"      {example.key}: {example.value} # in the base: {example.before}",
         ]
     return head + "".join(f"# {line}\n" for line in block)
+
+
+def _word(text: str) -> str:
+    """Return text as a value of a YAML file: bare where it is read as itself, quoted elsewhere."""
+    try:
+        bare = parse_yaml(f"word: {text}", "").tree == {"word": text}
+    except ScenarioError:
+        bare = False
+    return text if bare else json.dumps(text, ensure_ascii=False)
+
+
+def _unused(name: str, scenario: Scenario) -> str:
+    """Return a name for a change that none of the changes in the base has."""
+    names = chain([name], (f"{name}-{number}" for number in count(2)))
+    return next(one for one in names if one not in scenario.overrides)
 
 
 def examples(scenario: Scenario) -> Iterator[Example]:
@@ -200,5 +232,6 @@ def _base_as_seen_from(file: Path, base: str) -> str:
     path = Path(base)
     if path.is_absolute():
         return str(path)
-    relative = os.path.relpath(path, file.parent)
+    # The system takes `..` from where a linked folder lies, not from where the link stands.
+    relative = os.path.relpath(path.resolve(), file.parent.resolve())
     return relative if "/" in relative or Path(relative).suffix else f"./{relative}"

@@ -10,6 +10,7 @@ from typing import Annotated, get_args
 import typer
 
 from headworks.cli.messages import as_text, faults_data, remarks_text
+from headworks.cli.options import settings
 from headworks.errors import Fault, InputError
 from headworks.scenario.catalogue import evidence_in
 from headworks.scenario.load import load
@@ -21,6 +22,10 @@ KINDS = get_args(Kind)
 
 def command(
     file: Annotated[str, typer.Argument(help="Path of a scenario file, or a packaged name.")],
+    set_: Annotated[
+        list[str] | None,
+        typer.Option("--set", help="Change the scenario: KEY=VALUE; again for more."),
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
     """List every fault of a scenario file at once, each with its line and the way out.
@@ -33,7 +38,7 @@ def command(
         headworks validate h200-2026 --json
     """
     try:
-        scenario = load(file)
+        scenario = load(file, set_=settings(set_ or []))
     except InputError as error:
         if as_json:
             _print_json(file, faults=error.faults)

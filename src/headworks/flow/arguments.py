@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Iterable
+from numbers import Real
 from typing import TYPE_CHECKING, SupportsIndex, cast
 
-from headworks.errors import Fault, InputError, UnknownName
+from headworks.errors import Fault, InputError
 from headworks.flow.balances import Balance, check_balances
-from headworks.flow.executor import EXECUTORS
 from headworks.scenario.dated import as_day
 
 if TYPE_CHECKING:
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
     from headworks.flow.network import Network
     from headworks.scenario.scenario import Scenario
+
+
+PATHS_MAX = 1_000_000
 
 
 def whole_number(name: str, value: object, *, low: int, high: int | None = None) -> int:
@@ -32,6 +35,26 @@ def whole_number(name: str, value: object, *, low: int, high: int | None = None)
         remedy = f"give a whole number from {low}" + (f" to {high:,}" if high is not None else "")
         raise InputError([Fault(name, 0, "", f"{value!r} cannot be used here", remedy)])
     return number
+
+
+def number(name: str, value: object) -> float:
+    """Return an argument that is a number of any kind but true and false.
+
+    Raises:
+        InputError: It is none.
+    """
+    if isinstance(value, bool) or not isinstance(value, Real):
+        raise InputError([Fault(name, 0, "", f"{value!r} cannot be used here", "give a number")])
+    return float(value)
+
+
+def number_of_paths(paths: object) -> int:
+    """Return a number of paths.
+
+    Raises:
+        InputError: It is no whole number, or too large.
+    """
+    return whole_number("paths", paths, low=1, high=PATHS_MAX)
 
 
 def days(at: object, scenario: Scenario) -> list[dt.date]:
@@ -75,16 +98,26 @@ def starting_balances(balances: object, net: Network) -> tuple[Balance, ...]:
     return check_balances(cast("list[Balance]", given), net)
 
 
-def check_executor(given: object) -> None:
-    """Check the name of an executor, or the executor.
+def check_throughput(given: object) -> None:
+    """Check a throughput model.
 
     Raises:
-        UnknownName: There is no such executor.
-        InputError: It is neither a name nor an executor.
+        InputError: It is neither None nor a model with a name that tells tokens per second.
     """
-    if isinstance(given, str):
-        if given not in {"auto", *EXECUTORS}:
-            raise UnknownName("executor", given, {"auto", *EXECUTORS})
-    elif not callable(getattr(given, "map", None)) or not hasattr(given, "workers"):
-        remedy = f"name one of {', '.join(sorted({'auto', *EXECUTORS}))}, or give an executor"
-        raise InputError([Fault("executor", 0, "", f"{given!r} is not an executor", remedy)])
+    named = isinstance(getattr(given, "name", None), str)
+    tells = callable(getattr(given, "tokens_per_s", None)) and not isinstance(given, type)
+    if given is not None and not (named and tells):
+        message = f"{given!r} is no throughput model"
+        remedy = "give an object with `name` and `tokens_per_s(chip, work)`, or None"
+        raise InputError([Fault("throughput", 0, "", message, remedy)])
+
+
+def check_progress(given: object) -> None:
+    """Check what is to be told how much is done.
+
+    Raises:
+        InputError: It is neither None nor something that can be called.
+    """
+    if given is not None and not callable(given):
+        remedy = "give a function of the path-runs done and in all, or None"
+        raise InputError([Fault("progress", 0, "", f"{given!r} cannot be called", remedy)])

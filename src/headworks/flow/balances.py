@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+import math
+from dataclasses import dataclass, replace
+from numbers import Real
+from typing import TYPE_CHECKING, Literal, get_args
 
-from headworks.errors import Fault, InputError, did_you_mean, nearest
+from headworks.errors import Fault, InputError, did_you_mean, nearest, there_are
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable
+    from collections.abc import Collection, Iterable, Iterator
 
     from headworks.flow.network import Network
 
@@ -34,36 +36,53 @@ class Balance:
 
 
 def check_balances(balances: Iterable[Balance], net: Network) -> tuple[Balance, ...]:
-    """Return the balances if all of them fit the network.
+    """Return the balances, their units as floats, if all of them fit the network.
 
     Raises:
-        InputError: A balance names an unknown line or gate, or is negative; all faults are listed.
+        InputError: A balance names an unknown line or gate, or is no amount; all faults are listed.
     """
     found = tuple(balances)
     faults = [
         Fault("starting balances", number, f"{row.company}:{row.chip}:{row.route}", message)
         for number, row in enumerate(found, start=1)
-        if (message := _fault(row, net))
+        for message in _faults(row, net)
     ]
     if faults:
         raise InputError(faults)
-    return found
+    return tuple(replace(row, units=float(row.units)) for row in found)
 
 
-def _fault(row: Balance, net: Network) -> str:
-    """Return what is wrong with a balance, or nothing."""
-    if not 0 <= row.units < float("inf"):
-        return f"{row.units:g} units: a balance must be a number, not negative"
+def _faults(row: Balance, net: Network) -> Iterator[str]:
+    """Yield what is wrong with a balance."""
+    if not _is_amount(row.units):
+        yield f"{row.units!r} units: a balance must be a number, not negative"
+    names: dict[str, object] = {
+        "company": row.company, "chip": row.chip, "route": row.route, "gate": row.gate,
+    }  # fmt: skip
+    wrong = [what for what, name in names.items() if not isinstance(name, str)]
+    yield from (f"the {what} must be a name, not {names[what]!r}" for what in wrong)
+    known = get_args(Holding)
+    if row.holding not in known:
+        near = did_you_mean(nearest(row.holding, known)) or there_are(known)
+        yield f"there is no holding {row.holding!r}{near}"
+    elif not wrong:
+        yield from filter(None, [_misplaced(row, net)])
+
+
+def _is_amount(units: object) -> bool:
+    """Whether something is a number from 0, of any kind but true and false."""
+    if isinstance(units, bool) or not isinstance(units, Real):
+        return False
+    return 0 <= float(units) < math.inf
+
+
+def _misplaced(row: Balance, net: Network) -> str:
+    """Return why a balance cannot stand on its line or at its gate, or nothing."""
     if (row.company, row.chip, row.route) not in net.index:
         keys = [line.key for line in net.lines]
         return f"no such line{did_you_mean(nearest(f'{row.company}:{row.chip}:{row.route}', keys))}"
     if row.holding == "installed":
         return "what is installed stands at no gate" if row.gate else ""
-    return _misplaced(row, net)
-
-
-def _misplaced(row: Balance, net: Network) -> str:
-    """Return why a balance cannot stand at its gate, or nothing."""
     wanted: dict[str, tuple[Collection[str], str]] = {
         "waiting": (net.goods, "moves no goods"),
         "under_way": (net.goods, "moves no goods"),

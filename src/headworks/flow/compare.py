@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from headworks.errors import Fault, InputError
-from headworks.flow.arguments import days
+from headworks.errors import Door, Fault, InputError
+from headworks.flow.arguments import check_progress, days, number_of_paths, whole_number
 from headworks.flow.binding import counterfactual_paths, counterfactual_runs
 from headworks.flow.forecast import Progress, forecast
 from headworks.flow.network import network
 from headworks.flow.recorder import ALL, STOCKS, default_dates
+from headworks.flow.settings import full_name
 from headworks.flow.statistics import summary
-from headworks.scenario.load import COMMAND_LINE, load
+from headworks.scenario.load import load
 from headworks.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
@@ -26,9 +26,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from headworks.flow.result import Forecast
-
-VALUE_LETTERS = 30
-"""A setting of more letters is named by its key alone."""
 
 
 @dataclass(frozen=True)
@@ -132,16 +129,25 @@ def compare(
         progress: Called with the path-runs done and in all.
 
     Raises:
-        InputError: A scenario or a date is not usable, or the horizons do not overlap.
+        InputError: An argument is not usable, or the horizons do not overlap; the faults of all
+            are listed.
     """
-    first, second = (x if isinstance(x, Scenario) else load(x) for x in (base, other))
-    if first.start >= second.end or second.start >= first.end:
-        message = (
-            f"the horizons do not overlap: {first.start} to {first.end}, and "
-            f"{second.start} to {second.end}"
-        )
-        raise InputError([Fault("compare", 0, "", message, "compare scenarios of one time")])
-    dates = _dates(at, first, second)
+    door = Door()
+    with door.checking():
+        paths = number_of_paths(paths)
+    with door.checking():
+        seed = whole_number("seed", seed, low=0)
+    with door.checking():
+        check_progress(progress)
+    sides: list[Scenario] = []
+    for given in (base, other):
+        with door.checking():
+            sides.append(given if isinstance(given, Scenario) else load(given))
+    if len(sides) == 2:  # noqa: PLR2004 - both
+        with door.checking():
+            dates = _dates(at, *sides)
+    door.close()
+    first, second = sides
 
     def tell(before: int) -> Progress:
         def told(done: int, _: int) -> None:
@@ -160,26 +166,22 @@ def compare(
 
 
 def _dates(at: object, first: Scenario, second: Scenario) -> list[dt.date]:
-    """Return the days to compare, all of them within both horizons."""
+    """Return the days to compare, all of them within both horizons.
+
+    Raises:
+        InputError: The horizons do not overlap, or a day lies outside them.
+    """
+    if first.start >= second.end or second.start >= first.end:
+        message = (
+            f"the horizons do not overlap: {first.start} to {first.end}, and "
+            f"{second.start} to {second.end}"
+        )
+        raise InputError([Fault("compare", 0, "", message, "compare scenarios of one time")])
     asked = days(days(at, first), second)
     if asked:
         return asked
     ends = [day for day in default_dates(network(first)) if second.start <= day <= second.end]
     return ends or [min(first.end, second.end) - dt.timedelta(days=1)]
-
-
-def full_name(of: Scenario) -> str:
-    """Return the name of a scenario with what was set on the command line, if anything was."""
-    made = of.overrides.get(COMMAND_LINE)
-    if made is None:
-        return of.scenario
-    return f"{of.scenario} with {', '.join(_setting(*pair) for pair in made.set.items())}"
-
-
-def _setting(key: str, value: object) -> str:
-    """Return a setting as it is written on the command line; only the key where that is long."""
-    text = value if isinstance(value, str) else json.dumps(value, default=str)
-    return f"{key}={text}" if len(text) <= VALUE_LETTERS else key
 
 
 def _samples(side: Forecast, stock: str, company: str, chip: str, date: dt.date) -> Any:  # noqa: ANN401

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from headworks.errors import UnknownName
+from headworks.errors import Fault, InputError, UnknownName
+from headworks.flow.arguments import whole_number
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -40,17 +41,28 @@ class SerialExecutor:
 class JoblibExecutor:
     """Tasks in several processes, or on whatever backend joblib is told to use.
 
-    Inside `joblib.parallel_config(backend="dask")` or `"ray"` the same call runs on a cluster.
+    Inside `joblib.parallel_config(backend="dask")` or `"ray"` the same call runs on a cluster;
+    `docs/guides/run-on-a-cluster.md` has examples.
+
+    Args:
+        workers: Tasks that run at the same time; as many as there are processors if None.
+
+    Raises:
+        InputError: `workers` is no whole number from 1.
     """
 
     def __init__(self, workers: int | None = None) -> None:
-        self.workers = workers or os.cpu_count() or 1
+        given = os.cpu_count() or 1 if workers is None else workers
+        self.workers = whole_number("workers", given, low=1)
 
     def map(self, function: Callable[[T], R], tasks: Sequence[T]) -> Iterator[R]:
-        """Yield the results in the order of the tasks, as they become ready."""
+        """Yield the results in the order of the tasks, as they become ready where that is known."""
         from joblib import Parallel, delayed
 
-        parallel = Parallel(n_jobs=self.workers, return_as="generator")
+        try:
+            parallel = Parallel(n_jobs=self.workers, return_as="generator")
+        except ValueError:  # a backend, such as Ray's, that gives all results at the end
+            parallel = Parallel(n_jobs=self.workers)
         results: Iterator[R] = iter(parallel(delayed(function)(task) for task in tasks))
         return results
 
@@ -60,6 +72,22 @@ EXECUTORS: dict[str, Callable[[], Executor]] = {
     "joblib": JoblibExecutor,
 }
 """Executors by name."""
+
+
+def check_executor(given: object) -> None:
+    """Check the name of an executor, or the executor; the name `auto` leaves the choice open.
+
+    Raises:
+        UnknownName: There is no such executor.
+        InputError: It is neither a name nor an executor.
+    """
+    names = {"auto", *EXECUTORS}
+    if isinstance(given, str):
+        if given not in names:
+            raise UnknownName("executor", given, names)
+    elif not callable(getattr(given, "map", None)) or not hasattr(given, "workers"):
+        remedy = f"name one of {', '.join(sorted(names))}, or give an executor"
+        raise InputError([Fault("executor", 0, "", f"{given!r} is not an executor", remedy)])
 
 
 def executor(name_or_executor: str | Executor) -> Executor:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from headworks.errors import UnknownName
+from headworks.errors import Door, UnknownName
+from headworks.flow.arguments import check_progress, number_of_paths, whole_number
 from headworks.flow.forecast import Progress, forecast
 from headworks.flow.history import history
 from headworks.flow.passages import Passage, passages
@@ -70,15 +71,19 @@ def explain(
 
     Raises:
         UnknownName: The company is not in the scenario, or does not want the chip.
+        InputError: Another argument is not usable; the faults of all are listed.
     """
-    loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
-    if company not in loaded.companies:
-        raise UnknownName("company", company, loaded.companies)
-    if chip != ALL:
-        chip = loaded.catalogue.chip_id(chip)
-        wants = loaded.companies[company].wants
-        if chip not in wants:
-            raise UnknownName(f"want of {company} for", chip, wants)
+    door = Door()
+    with door.checking():
+        paths = number_of_paths(paths)
+    with door.checking():
+        seed = whole_number("seed", seed, low=0)
+    with door.checking():
+        check_progress(progress)
+    with door.checking():
+        loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
+        chip = _chip_told(loaded, company, chip)
+    door.close()
     last = loaded.end - dt.timedelta(days=1)
     many = forecast(loaded, paths=paths, seed=seed, at=[last], binding=False, progress=progress)
     installed = many.samples(company=company, chip=chip, at=last)
@@ -96,3 +101,20 @@ def explain(
         period_days=loaded.period_days, paths=paths, seed=seed, path=path,
         installed=float(installed[path]), installed_med=median, passages=tuple(told),
     )  # fmt: skip
+
+
+def _chip_told(scenario: Scenario, company: str, chip: str) -> str:
+    """Return the id of the chip to tell of, or `all`.
+
+    Raises:
+        UnknownName: The company is not in the scenario, or does not want the chip.
+    """
+    if company not in list(scenario.companies):  # whatever was given
+        raise UnknownName("company", company, scenario.companies)
+    if chip == ALL:
+        return chip
+    found = scenario.catalogue.chip_id(chip)
+    wants = scenario.companies[company].wants
+    if found not in wants:
+        raise UnknownName(f"want of {company} for", found, wants)
+    return found

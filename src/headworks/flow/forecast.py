@@ -8,17 +8,31 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from headworks.errors import Door
-from headworks.flow.arguments import check_executor, days, starting_balances, whole_number
+from headworks.flow.arguments import (
+    check_progress,
+    check_throughput,
+    days,
+    number_of_paths,
+    starting_balances,
+    whole_number,
+)
 from headworks.flow.binding import Binding, counterfactual_paths, counterfactual_runs, held_back
 from headworks.flow.compute import measures
-from headworks.flow.executor import Executor, JoblibExecutor, SerialExecutor, executor
+from headworks.flow.executor import (
+    Executor,
+    JoblibExecutor,
+    SerialExecutor,
+    check_executor,
+    executor,
+)
+from headworks.flow.memory import room
 from headworks.flow.network import Network, network
 from headworks.flow.recorder import default_dates, month_ends, page, pairs, totals
 from headworks.flow.result import Forecast
-from headworks.flow.run import Result, Task, chunk_paths, empty, run, run_into
+from headworks.flow.run import Result, Task, chunk_paths, run, run_into
 from headworks.scenario.load import load
 from headworks.scenario.scenario import Scenario
-from headworks.throughput import PeakAndBandwidth, Throughput
+from headworks.throughput import Realised, Throughput
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,7 +42,6 @@ if TYPE_CHECKING:
 Progress: TypeAlias = Callable[[int, int], None]
 """Told how many path-runs are done and how many there are."""
 
-PATHS_MAX = 1_000_000
 PART_PATHS = (500, 1000)
 """Paths of a part of a forecast: the larger where so many fit the cache. Parts wait in memory until
 they are put together, so that larger ones would cost more than they save."""
@@ -70,18 +83,18 @@ def forecast(  # noqa: PLR0913 - all but the scenario are options by name
         progress: Called with the path-runs done and in all.
 
     Raises:
-        InputError: The scenario, a date, a balance or a number is not usable.
+        InputError: An argument is not usable; the faults of all are listed.
     """
     door = Door()
     with door.checking():
-        paths = whole_number("paths", paths, low=1, high=PATHS_MAX)
+        paths = number_of_paths(paths)
     with door.checking():
         seed = whole_number("seed", seed, low=0)
     with door.checking():
         if chunk_paths is not None:
             chunk_paths = whole_number("chunk_paths", chunk_paths, low=1)
     with door.checking():
-        check_executor(executor)
+        _check_called(executor, throughput, progress)
     with door.checking():
         loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
         net = network(loaded)
@@ -100,7 +113,7 @@ def forecast(  # noqa: PLR0913 - all but the scenario are options by name
     engine = _engine(executor, net, paths + counted)
     meter = _Meter(progress, paths + counted)
     result = _run_all(whole, engine, meter)
-    model = throughput or PeakAndBandwidth()
+    model = throughput or Realised()
     per_chip = measures(loaded, model)
     bound = (
         held_back(whole, engine, per_chip["h100e_tpp"], meter.add) if binding else Binding.none(net)
@@ -111,9 +124,25 @@ def forecast(  # noqa: PLR0913 - all but the scenario are options by name
     )  # fmt: skip
 
 
+def _check_called(executor: object, throughput: object, progress: object) -> None:
+    """Check what a forecast calls.
+
+    Raises:
+        InputError: Something cannot be called as it must; the faults of all are listed.
+    """
+    door = Door()
+    with door.checking():
+        check_executor(executor)
+    with door.checking():
+        check_throughput(throughput)
+    with door.checking():
+        check_progress(progress)
+    door.close()
+
+
 def _run_all(whole: Task, engine: Executor, meter: _Meter) -> Result:
     """Run all paths of a task in parts, and put the parts together."""
-    result = empty(whole, whole.paths)
+    result = room(whole)
     tasks = split(whole)
     if isinstance(engine, SerialExecutor):
         for task in tasks:  # nothing to put together: each part is written where it belongs

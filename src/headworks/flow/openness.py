@@ -6,7 +6,9 @@ below the stated one although every single spell has its stated mean. So both ar
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
@@ -24,12 +26,63 @@ if TYPE_CHECKING:
 Floats: TypeAlias = NDArray[np.float64]
 
 
+APART = 0.02
+"""Open shares that differ by more are told to people; tables hold all of them."""
+STANDARD_ERRORS = 3.0
+"""Differences of fewer are chance."""
+
+
 def opening_rows(forecast: Forecast) -> Iterator[dict[str, Any]]:
     """Yield, for each gate that opens and shuts by chance, its stated and its sampled open share.
 
     Both count from the first whole period of the process to the horizon; what events shut is left
     out. Gates whose process begins too late to fill a period have no row.
     """
+    return (gate.row for gate in _sampled(forecast))
+
+
+def openings_apart(forecast: Forecast) -> list[dict[str, Any]]:
+    """Return the rows of gates whose shares differ by more than `APART`, and by more than chance.
+
+    `driven` says whether the gate's process has drivers, which are then the reason.
+    """
+    return [
+        {**gate.row, "driven": gate.driven}
+        for gate in _sampled(forecast)
+        if abs(gate.sampled.mean() - gate.stated) > max(APART, gate.chance)
+    ]
+
+
+@dataclass(frozen=True)
+class _Sampled:
+    """The open share of a gate as stated and as sampled."""
+
+    name: str
+    stated: float
+    sampled: Floats
+    """Share of each period, shape (period, path)."""
+    driven: bool
+
+    @property
+    def row(self) -> dict[str, Any]:
+        """The two shares."""
+        return {
+            "gate": self.name,
+            "stated_open_share": self.stated,
+            "sampled_open_share": float(self.sampled.mean()),
+        }
+
+    @property
+    def chance(self) -> float:
+        """The difference that so many paths may show by chance; one path shows nothing else."""
+        by_path = self.sampled.mean(axis=0)
+        if by_path.size == 1:
+            return math.inf
+        return STANDARD_ERRORS * float(by_path.std(ddof=1)) / math.sqrt(by_path.size)
+
+
+def _sampled(forecast: Forecast) -> Iterator[_Sampled]:
+    """Yield the shares of each gate that opens and shuts by chance for at least a whole period."""
     scenario = forecast.scenario
     draws = Draws(scenario, Streams(forecast.seed, 0, forecast.paths))
     for name, place in forecast.net.places.items():
@@ -41,12 +94,12 @@ def opening_rows(forecast: Forecast) -> Iterator[dict[str, Any]]:
         first = int(np.ceil(begins / scenario.period_days))
         if first >= scenario.periods:
             continue
-        sampled = openings(key, opening, scenario, draws).share[first:]
-        yield {
-            "gate": name,
-            "stated_open_share": _stated(key, opening.process, draws, first, scenario),
-            "sampled_open_share": float(sampled.mean()),
-        }
+        yield _Sampled(
+            name,
+            _stated(key, opening.process, draws, first, scenario),
+            openings(key, opening, scenario, draws).share[first:],
+            driven=bool(opening.process.drivers),
+        )
 
 
 def _begins(opening: Opening, process: OpeningProcess, draws: Draws) -> float:

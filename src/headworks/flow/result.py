@@ -10,11 +10,14 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from headworks.errors import InputError, UnknownName
-from headworks.flow.compute import total, unmeasured
+from headworks.errors import Fault, InputError, UnknownName
+from headworks.flow.arguments import number
+from headworks.flow.compute import unmeasured
 from headworks.flow.recorder import ALL, STOCKS, Page, page, pairs
 from headworks.flow.run import Result, Task, run
 from headworks.flow.statistics import summary
+from headworks.flow.tables import binding_rows, compute_rows, unit_rows
+from headworks.scenario.dated import as_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -102,9 +105,10 @@ class Forecast:
     ) -> float:  # fmt: skip
         """Return the share of paths on which a stock has reached `at_least` units.
 
-        Args and errors are those of `samples`.
+        Args and errors are those of `samples`; it is one more if `at_least` is no number.
         """
-        reached = self.samples(stock, company=company, chip=chip, at=at) >= at_least
+        least = number("at_least", at_least)
+        reached = self.samples(stock, company=company, chip=chip, at=at) >= least
         return float(reached.mean())
 
     def table(self) -> pd.DataFrame:
@@ -115,32 +119,11 @@ class Forecast:
 
     def rows(self) -> Iterator[dict[str, Any]]:
         """Yield the rows of the table, totals (`all`) first."""
-        for date in self.asked.dates:
-            for company, chip in self._table_groups():
-                for stock in STOCKS:
-                    units = self.samples(stock, company=company, chip=chip, at=date)
-                    yield {
-                        "company": company,
-                        "chip": chip,
-                        "stock": stock,
-                        "date": date.isoformat(),
-                        **summary("units", units),
-                    }
+        return unit_rows(self)
 
     def compute_rows(self) -> Iterator[dict[str, Any]]:
         """Yield installed compute by company, date and measure, totals (`all`) first."""
-        companies = [ALL, *sorted({group.company for group in self.asked.groups})]
-        for date in self.asked.dates:
-            for company in companies:
-                chips = sorted({g.chip for g in self.asked.groups if company in {ALL, g.company}})
-                units = {
-                    chip: self.samples("installed", company=company, chip=chip, at=date)
-                    for chip in chips
-                }
-                for measure, per_chip in self.per_chip.items():
-                    values = total(units, per_chip)
-                    row = {"company": company, "date": date.isoformat(), "measure": measure}
-                    yield {**row, **summary("value", values)}
+        return compute_rows(self)
 
     def unmeasured(self) -> dict[str, list[str]]:
         """Return, by measure of compute, the chips that count nothing for want of a figure."""
@@ -169,20 +152,7 @@ class Forecast:
 
         Units held back are None where the counterfactuals were not run.
         """
-        names = (*self.net.goods, *self.net.papers)
-        rows: list[dict[str, Any]] = []
-        for number, gate in enumerate(self.binding.gates):
-            row: dict[str, Any] = {"gate": gate}
-            row["date"] = self.asked.dates[-1].isoformat()
-            if self.result.waiting:
-                days = self.result.waiting[0][-1]
-                own = days.sum(axis=0) if number == 0 else days[names.index(gate)]
-                row |= summary("waiting_unit_days", own)
-            for measure in ("units", "h100e"):
-                values = getattr(self.binding, measure)[number]
-                row |= summary(f"held_back_{measure}", values if self.binding.known else None)
-            rows.append(row)
-        return [rows[0], *sorted(rows[1:], key=_by_weight)]
+        return binding_rows(self)
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as plain values, in the form that other programs rely on."""
@@ -239,15 +209,10 @@ class Forecast:
         return {}
 
     def _day(self, at: dt.date | str | None) -> dt.date:
-        if at is None:
-            return self.asked.dates[-1]
-        if isinstance(at, dt.date):
-            return at
-        try:
-            return dt.date.fromisoformat(at)
-        except ValueError:
-            message = f"{at!r} is not a day; write it as YYYY-MM-DD"
-            raise InputError(message) from None
+        day = self.asked.dates[-1] if at is None else as_day(at)
+        if day is None:
+            raise InputError([Fault("at", 0, "", f"{at!r} is not a day", "write it as YYYY-MM-DD")])
+        return day
 
     def _page_with(self, day: dt.date) -> tuple[Page, Any]:
         """Return a page that holds the day; the same luck is run again where none does."""
@@ -261,11 +226,11 @@ class Forecast:
 
     def _rows(self, keep: Page, company: str, chip: str) -> Sequence[int]:
         outside = {name for name, c in self.scenario.companies.items() if c.outside}
-        companies = {group.company for group in keep.groups}
+        companies = sorted({group.company for group in keep.groups})
         if company != ALL and company not in companies:
             raise UnknownName("company", company, companies)
         if chip != ALL:
-            chip = self._chip(chip, {group.chip for group in keep.groups})
+            chip = self._chip(chip, sorted({group.chip for group in keep.groups}))
         return [
             number
             for number, group in enumerate(keep.groups)
@@ -273,31 +238,10 @@ class Forecast:
             and chip in {ALL, group.chip}
         ]
 
-    def _chip(self, name: str, known: set[str]) -> str:
+    def _chip(self, name: str, known: Sequence[str]) -> str:
         if name in known:
             return name
         found = self.scenario.catalogue.chip_id(name)
         if found not in known:
             raise UnknownName("chip in this scenario", name, known)
         return found
-
-    def _table_groups(self) -> list[tuple[str, str]]:
-        own = [(group.company, group.chip) for group in self.asked.groups]
-        chips = sorted({chip for _, chip in own})
-        companies = sorted({company for company, _ in own})
-        return [
-            (ALL, ALL),
-            *((ALL, chip) for chip in chips),
-            *((company, ALL) for company in companies),
-            *own,
-        ]
-
-
-def _by_weight(row: dict[str, Any]) -> tuple[float, float, str]:
-    """Sort key of gates: most held back first, then longest waiting, then by name.
-
-    Differences that no reader would see, such as those of rounding, do not count.
-    """
-    held = row.get("held_back_units_mean") or 0.0
-    waiting = row.get("waiting_unit_days_mean") or 0.0
-    return -round(held, 3), -round(waiting, 3), row["gate"]

@@ -62,6 +62,13 @@ class Result:
     pools: list[dict[str, Floats]]
     """For each page, by stock, what is left of it, shape (date, path), in its unit."""
 
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all that is kept."""
+        by_name = [self.passage, *self.pools]
+        arrays = [*self.pages, *self.waiting, *(one for kept in by_name for one in kept.values())]
+        return sum(array.nbytes for array in arrays)
+
     def part(self, paths: slice) -> Result:
         """Return the part of some paths; writing to it writes here."""
         return Result(

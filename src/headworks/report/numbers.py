@@ -63,6 +63,11 @@ def exact(value: float | None) -> str:
     return "0" if text in {"-0", ""} else text.replace("-", "−")
 
 
+def paths(number: int) -> str:
+    """Return a number of paths in words, such as `2,000 paths`."""
+    return f"{number:,} path{'' if number == 1 else 's'}"
+
+
 def percent(share: float | None) -> str:
     """Return a share in per cent; what rounds to none or all without being it is said so."""
     if share is None:

@@ -14,7 +14,7 @@ import jinja2
 from markupsafe import Markup
 
 from headworks.errors import Fault, InputError
-from headworks.flow.compare import full_name
+from headworks.flow.settings import full_name
 from headworks.flow.whole_file import whole_file
 from headworks.report.content import Content, Material, Section
 from headworks.report.numbers import day

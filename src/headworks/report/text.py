@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from headworks.flow.openness import openings_apart
 from headworks.flow.recorder import STOCKS
 from headworks.report.evidence import gate_sources
 from headworks.report.focus import (
@@ -46,6 +47,8 @@ def installed_sentence(forecast: Forecast, chip: str) -> str:
     name = "chips" if chip == "all" else chip_name(forecast, chip)
     where = "" if chip == "all" else place(forecast, chip)
     by = f"By {day(last_day(forecast))}"
+    if wanted < HALF and p95 < HALF:
+        return f"{by} no {name} are wanted, and none work{where}"
     if p95 < HALF:
         return f"{by} none of the {prose(wanted)} {name} wanted work{where}"
     if p95 - p5 < HALF:
@@ -103,6 +106,22 @@ def rule_sentence(forecast: Forecast, *, way_of: str) -> str:
     return f"{capital(gate_name(gate))} rests on {cited}."
 
 
+def openness_sentence(forecast: Forecast) -> str:
+    """Return which gates were open less or more often than stated; empty where none was."""
+    rows = openings_apart(forecast)
+    if not rows:
+        return ""
+    said = [
+        f"{gate_name(row['gate'])} {percent(row['sampled_open_share'])} (stated: "
+        f"{percent(row['stated_open_share'])})"
+        for row in rows
+    ]
+    why = ""
+    if all(row["driven"] for row in rows):
+        why = ", as drivers that outlast a spell make long ones of a kind come together"
+    return f"Share of time open on these paths: {', '.join(said)}{why}."
+
+
 def _held_back(row: dict[str, Any]) -> str:
     """Return how many more chips would work, with the interval where it is not a point."""
     p5, p95 = row["held_back_units_p5"], row["held_back_units_p95"]
@@ -115,6 +134,8 @@ def certainty_sentence(forecast: Forecast) -> str:
     chip = focus(forecast)
     none = 1.0 - forecast.probability(chip=chip, at_least=HALF)
     name = chip_name(forecast, chip)
+    if forecast.paths == 1:
+        return f"On the only path {'no' if none else 'at least one'} {name} works by then."
     if none <= 0:
         return f"On every one of {forecast.paths:,} paths at least one {name} works by then."
     if none >= 1:

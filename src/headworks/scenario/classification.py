@@ -234,7 +234,8 @@ def _destination(to: str, law: Law) -> tuple[str, list[Reason]]:
 
 def _unheard(argument: str, given: str, what: str, known: Iterable[str]) -> Fault:
     message = f"the rules held here say nothing about {what} {given!r}"
-    return Fault(f"--{argument}", 0, "", message, f"use {', '.join(known)}")
+    *others, last = known
+    return Fault(f"--{argument}", 0, "", message, f"use {', '.join(others)} or {last}")
 
 
 def _plain(record: Reason | Reading) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
@@ -13,15 +14,20 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
+"""A day as text. ISO 8601 has other forms, among them weeks, and a week is no day."""
+
 
 def as_day(given: object) -> dt.date | None:
-    """Return what is given as a day, a time of day or ISO text as a day; None for anything else."""
+    """Return what is given as a day, a time of day or text as YYYY-MM-DD as a day, or None."""
     if isinstance(given, dt.datetime):
         return given.date()
     if isinstance(given, dt.date):
         return given
+    if not isinstance(given, str) or not DAY.fullmatch(given.strip()):
+        return None
     try:
-        return dt.date.fromisoformat(given.strip()) if isinstance(given, str) else None
+        return dt.date.fromisoformat(given.strip())
     except ValueError:
         return None
 

@@ -42,7 +42,7 @@ EXPECTED = {
     "dict_type": "a mapping of keys",
     "finite_number": "a finite number",
     "float_type": "a number",
-    "int_type": "a number",
+    "int_type": "a whole number",
     "list_type": "a list",
     "model_type": "a mapping of keys",
     "string_pattern_mismatch": "an identifier of lower-case letters, digits, -, _ and /",
@@ -50,10 +50,18 @@ EXPECTED = {
     "string_type": "text",
 }
 """What each of pydantic's kinds of error asks for."""
+BOUNDS = {
+    "greater_than": "more than {gt:g}",
+    "greater_than_equal": "at least {ge:g}",
+    "less_than": "less than {lt:g}",
+    "less_than_equal": "at most {le:g}",
+    "string_too_long": "text of at most {max_length} letters",
+}
+"""The same where a bound says how much of it."""
 
 QUOTE = "'"
 SHOWN = 60
-"""Longer values are named by their type in a message."""
+"""Longer text is cut in a message, and longer values are named by their type."""
 
 
 def _words(item: ErrorDetails, path: KeyPath, model: type[BaseModel] | None) -> tuple[str, str]:
@@ -74,28 +82,35 @@ def _words(item: ErrorDetails, path: KeyPath, model: type[BaseModel] | None) -> 
         key = str(context["discriminator"]).strip(QUOTE)
         return f"{key} must be one of {tags}, not {wrong!r}", ""
     shown = repr(given) if len(repr(given)) <= SHOWN else type(given).__name__
+    if isinstance(given, str) and len(given) > SHOWN:
+        shown = f"{given[:SHOWN]!r}…"
     expected = str(context["expected"]) if kind == "literal_error" else EXPECTED.get(kind)
+    if kind in BOUNDS:
+        expected = BOUNDS[kind].format(**context)
     clash = _lower(message) if expected is None else f"this must be {expected}"
-    return f"{clash}, not {shown}", ""
+    point = kind == "int_type" and isinstance(given, float)
+    return f"{clash}, not {shown}", "write it without a point or an exponent" if point else ""
 
 
 def _without_untaken_branches(error: ValidationError, tree: object) -> Iterator[ErrorDetails]:
     """Yield the errors without those of a union's other branches.
 
     Where a word or a mapping may stand, pydantic reports a faulty mapping also as not the word, and
-    a wrong word also as not the mapping.
+    a wrong word also as not the mapping; where any number may, what is none also as not whole.
     """
     items = error.errors(include_url=False)
     paths = [path_of(tree, item) for item in items]
     for item, path in zip(items, paths, strict=True):
+        others = {
+            other["type"]
+            for other, there in zip(items, paths, strict=True)
+            if other is not item and there == path
+        }
         deeper = any(len(other) > len(path) and other[: len(path)] == path for other in paths)
         no_word = item["type"] == "literal_error" and isinstance(item["input"], dict)
-        other_word = any(
-            other is not item and there == path and other["type"] == "literal_error"
-            for other, there in zip(items, paths, strict=True)
-        )
-        no_mapping = item["type"] in {"model_type", "dict_type"} and other_word
-        if not ((no_word and deeper) or no_mapping):
+        no_mapping = item["type"] in {"model_type", "dict_type"} and "literal_error" in others
+        not_whole = item["type"] == "int_type" and others
+        if not ((no_word and deeper) or no_mapping or not_whole):
             yield item
 
 

@@ -5,25 +5,19 @@ from __future__ import annotations
 import copy
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
-from pydantic import ValidationError
-
-from headworks.errors import Fault, InputError, ScenarioError, UnknownName
+from headworks.errors import Fault, InputError, ScenarioError
 from headworks.scenario.aliases import resolve_chips, resolver
-from headworks.scenario.catalogue import Catalogue, catalogue, data_folder
+from headworks.scenario.bases import change, locate, overrides_of, read_chain, scenario_folder
+from headworks.scenario.catalogue import Catalogue, catalogue
 from headworks.scenario.check import examine
-from headworks.scenario.faults import describe
-from headworks.scenario.overrides import Change, apply_all
-from headworks.scenario.scenario import DerivedScenario, Scenario
-from headworks.scenario.yaml_file import (
-    Document,
-    KeyPath,
-    Place,
-    number_places,
-    parse_yaml,
-    read_yaml,
-)
+from headworks.scenario.model import Record
+from headworks.scenario.overrides import Change
+from headworks.scenario.yaml_file import Document, Place, number_places, parse_yaml, read_yaml
+
+if TYPE_CHECKING:
+    from headworks.scenario.scenario import Scenario
 
 COMMAND_LINE = "command-line"
 """Name of the override that holds what the caller set."""
@@ -81,7 +75,7 @@ def scenario_names() -> dict[str, str]:
         ScenarioError: One of the files is not YAML.
     """
     titles: dict[str, str] = {}
-    for path in sorted(_folder().glob("*.yaml")):
+    for path in sorted(scenario_folder().glob("*.yaml")):
         tree = read_yaml(path).tree
         titles[path.stem] = str(tree.get("title", "")) if isinstance(tree, dict) else ""
     return titles
@@ -93,184 +87,29 @@ def _read(
     if not isinstance(given, Mapping):
         message = f"{given!r} is no mapping of dotted keys to values"
         raise InputError([Fault("set_", 0, "", message, "give one, such as {'periods': 9}")])
-    set_ = {str(key): value for key, value in given.items()}
+    set_ = {
+        str(key): value.model_dump(by_alias=True, exclude_defaults=True)
+        if isinstance(value, Record)
+        else value
+        for key, value in given.items()
+    }
+    packaged = known is None
     known = catalogue() if known is None else known
-    document = _read_chain(_locate(name_or_path, Path()), known, ())
+    document = read_chain(locate(name_or_path, Path()), known, ())
     if isinstance(document.tree, dict):
-        _set(document, _changes_set(document, set_), known)
+        change(document, _changes(document, set_), known)
         if set_:
             made = {"reason": "set on the command line", "set": set_}
-            document.tree["overrides"] = {**_overrides(document), COMMAND_LINE: made}
+            document.tree["overrides"] = {**overrides_of(document), COMMAND_LINE: made}
         resolve_chips(document, resolver(document, known))
     scenario = examine(document, known)
+    if scenario is not None:  # whose private attributes are the reader's, which this is
+        scenario._files = tuple(document.files)  # noqa: SLF001
+        scenario._read_from = str(name_or_path) if packaged else None  # noqa: SLF001
     return scenario, sorted(set(document.faults))
 
 
-def _folder() -> Path:
-    return data_folder() / "scenarios"
-
-
-def _locate(name_or_path: object, folder: Path) -> Path:
-    """Return the file of a scenario; a path is taken relative to `folder`.
-
-    Raises:
-        UnknownName: A bare name that neither a packaged scenario nor a file has.
-        InputError: It is neither a name nor a path.
-    """
-    if not isinstance(name_or_path, str | Path):
-        message = f"{name_or_path!r} is neither a scenario nor the name or the path of one"
-        raise InputError([Fault("scenario", 0, "", message, "give a name, or the path of a file")])
-    path = folder / name_or_path
-    name = str(name_or_path)
-    if isinstance(name_or_path, Path) or "/" in name or "\\" in name or Path(name).suffix:
-        return path
-    packaged = _folder() / f"{name}.yaml"
-    if packaged.is_file():
-        return packaged
-    if name and path.exists():
-        return path
-    known = {file.stem for file in _folder().glob("*.yaml")}
-    remedy = f"name a file by its path, such as {name.strip() or 'mine'}.yaml"
-    if name and (folder / f"{name}.yaml").is_file():
-        remedy = f"there is a file {name}.yaml: name it with its suffix"
-    raise UnknownName("scenario", name, known, remedy=remedy)
-
-
-def _read_chain(path: Path, known: Catalogue, above: tuple[Path, ...]) -> Document:
-    """Return a scenario file merged into its base, and that into its own, chips named by id.
-
-    Raises:
-        ScenarioError: A file of the chain cannot be read at all, or the chain is circular.
-    """
-    document = read_yaml(path)
-    tree = document.tree
-    if isinstance(tree, dict) and "base" in tree:
-        return _derive(document, path, known, above)
-    if isinstance(tree, dict) and "overrides" in tree:
-        message = "`overrides` change a base, and this file names none"
-        remedy = "add `base:`, or write the changes into the file itself"
-        document.faults.append(document.fault(("overrides",), message, remedy))
-        del tree["overrides"]
-    resolve_chips(document, resolver(document, known))
-    return document
-
-
-def _derive(document: Document, path: Path, known: Catalogue, above: tuple[Path, ...]) -> Document:
-    _check_derived(document)
-    try:
-        merged = _read_chain(_next_base(document, path, above), known, (*above, path))
-    except ScenarioError as error:
-        raise ScenarioError([*document.faults, *error.faults]) from None
-    if not isinstance(merged.tree, dict):
-        return merged
-    merged.file = document.file
-    merged.faults += document.faults
-    _take_over(merged, document)
-    _set(merged, _changes_written(document), known)
-    resolve_chips(merged, resolver(merged, known))
-    return merged
-
-
-def _next_base(document: Document, path: Path, above: tuple[Path, ...]) -> Path:
-    """Return the file of the base that a derived file names.
-
-    Raises:
-        ScenarioError: There is none, or it is one of the files that led here.
-    """
-    base = document.tree["base"]
-    if not isinstance(base, str) or not base:
-        raise ScenarioError([])  # the derived file's own faults say so
-    try:
-        following = _locate(base, path.parent)
-    except UnknownName as error:
-        (fault,) = error.faults
-        raise ScenarioError([document.fault(("base",), fault.message, fault.remedy)]) from None
-    chain = (*above, path)
-    if following.resolve() in {file.resolve() for file in chain}:
-        names = " → ".join(file.name for file in (*chain, following))
-        message = f"the bases go round in a circle: {names}"
-        raise ScenarioError([document.fault(("base",), message, "let one of them stand alone")])
-    return following
-
-
-def _check_derived(document: Document) -> None:
-    """Add the faults of a derived file's own keys, and take out those that belong in a base."""
-    tree = document.tree
-    for key in [key for key in tree if key not in DerivedScenario.model_fields]:
-        if key in Scenario.model_fields:
-            message = f"a file with `base` cannot hold {key!r} itself"
-            remedy = f"set it by an override, or remove `base` (this one changes {tree['base']!r})"
-            document.faults.append(document.fault((key,), message, remedy))
-            del tree[key]
-    try:
-        DerivedScenario.model_validate(tree)
-    except ValidationError as error:
-        document.faults += describe(error, document, model=DerivedScenario)
-
-
-def _take_over(merged: Document, document: Document) -> None:
-    """Put the derived file's own keys into the merged tree; sources and chips are added."""
-    for key, value in document.tree.items():
-        if key in {"sources", "chips", "overrides"} and isinstance(value, dict):
-            there = merged.tree.get(key)
-            there = there if isinstance(there, dict) else {}
-            own_entries = value
-            if key == "overrides":
-                _refuse_same_names(merged, document, there)
-                own_entries = {name: one for name, one in value.items() if _well_formed(one)}
-            merged.tree[key] = {**there, **own_entries}
-        elif key in {"scenario", "title", "description", "base"}:
-            merged.tree[key] = value
-    own = {path: place for path, place in document.places.items() if path}
-    replaced = {path[:2] for path in own if path[1:]}
-    kept = {at: place for at, place in merged.places.items() if at[:2] not in replaced}
-    merged.places = kept | own | {(): document.place(())}
-
-
-def _refuse_same_names(merged: Document, document: Document, there: dict[Any, Any]) -> None:
-    for name in there.keys() & document.tree["overrides"].keys():
-        message = f"the base already has an override {name!r}"
-        document_fault = document.fault(("overrides", name), message, "choose another name")
-        merged.faults.append(document_fault)
-
-
-def _well_formed(entry: object) -> bool:
-    return (
-        isinstance(entry, dict)
-        and isinstance(entry.get("reason"), str)
-        and isinstance(entry.get("set"), dict)
-    )
-
-
-def _overrides(document: Document) -> dict[str, Any]:
-    overrides = document.tree.get("overrides")
-    return overrides if isinstance(overrides, dict) else {}
-
-
-def _set(document: Document, changes: list[Change], known: Catalogue) -> None:
-    apply_all(document, changes, lambda: resolver(document, known))
-
-
-def _changes_written(document: Document) -> list[Change]:
-    """Return the changes that a derived file's overrides make, in the order written."""
-    changes: list[Change] = []
-    for name, override in _overrides(document).items():
-        settings = override.get("set") if isinstance(override, dict) else None
-        for key, value in settings.items() if isinstance(settings, dict) else ():
-            path: KeyPath = ("overrides", name, "set", key)
-            size = len(path)
-            places = {
-                at[size:]: place for at, place in document.places.items() if at[:size] == path
-            }
-            reason = override.get("reason")
-            reason = reason if isinstance(reason, str) and reason else f"override {name}"
-            stands_at = f"overrides.{name}.set.{key}"
-            by = f"the override {name!r}"
-            changes.append(Change(str(key), value, places, reason, stands_at, by))
-    return changes
-
-
-def _changes_set(document: Document, set_: Mapping[str, object]) -> list[Change]:
+def _changes(document: Document, set_: Mapping[str, object]) -> list[Change]:
     """Return the changes that the caller sets; faults in their text are added to the document."""
     changes: list[Change] = []
     for key, given in set_.items():

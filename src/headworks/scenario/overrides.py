@@ -133,6 +133,8 @@ def apply(document: Document, change: Change, resolve: Resolve) -> KeyPath | Non
     last = _step(node, parts[-1], resolve)
     if change.value is None and last is not None:
         _remove(document, node, path, last)
+        if not node:  # that nothing is left is this change's doing, not that of the file below
+            document.places[path] = change.places[()]
     elif change.value is not None and (last is not None or isinstance(node, dict)):
         last = parts[-1] if last is None else last
         _put(document, change, node, (*path, last))

@@ -188,8 +188,10 @@ class Quantity(Evidence):
 
     @property
     def median(self) -> float:
-        """The value at the median score."""
-        return self.quantile(0.5)
+        """The value at the median score, which is 0."""
+        import numpy as np
+
+        return float(self.distribution.quantile(np.zeros(1))[0])
 
     def quantile(self, probability: float) -> float:
         """Return the value that is not passed with this probability."""

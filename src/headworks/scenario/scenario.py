@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Any, Self
 
 from pydantic import AfterValidator, Field, PrivateAttr, model_validator
 
@@ -98,6 +100,8 @@ class Scenario(Record):
 
     _catalogue: Catalogue | None = PrivateAttr(default=None)
     _remarks: tuple[Fault, ...] = PrivateAttr(default=())
+    _files: tuple[Path, ...] = PrivateAttr(default=())
+    _read_from: str | None = PrivateAttr(default=None)
 
     @model_validator(mode="after")
     def _ends_in_the_calendar(self) -> Scenario:
@@ -119,6 +123,26 @@ class Scenario(Record):
     def remarks(self) -> tuple[Fault, ...]:
         """What is no fault of the file it was read from, but can hardly be meant."""
         return self._remarks
+
+    @property
+    def files(self) -> tuple[Path, ...]:
+        """Files that it was read from: its own, then those of its bases down to the last."""
+        return self._files
+
+    @property
+    def read_from(self) -> str | None:
+        """Name or path by which `load` gives it again; None where it was made or changed in code.
+
+        What was set when it was read, as on the command line, stands in `overrides`.
+        """
+        return self._read_from
+
+    def model_copy(self, *, update: Mapping[str, Any] | None = None, deep: bool = False) -> Self:
+        """Return a copy; one in which something is new was read from nowhere."""
+        copied = super().model_copy(update=update, deep=deep)
+        if update:
+            copied._read_from = None  # noqa: SLF001 - a copy of this
+        return copied
 
     @property
     def end(self) -> dt.date:

@@ -48,6 +48,8 @@ class Document:
     tree: Any = None
     places: dict[KeyPath, Place] = field(default_factory=dict)
     faults: list[Fault] = field(default_factory=list)
+    files: list[Path] = field(default_factory=list)
+    """Files that it was read from; of a merged one its own first, and last the base of all."""
 
     def place(self, path: KeyPath) -> Place:
         """Return the place of the key at `path`, or of the nearest key above it."""
@@ -96,7 +98,9 @@ def read_yaml(path: Path) -> Document:
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
         message = f"the file cannot be read: {reason.lower()}"
         raise ScenarioError([Fault(name, 0, "", message, "check the path")]) from None
-    return parse_yaml(text, name)
+    document = parse_yaml(text, name)
+    document.files.append(path)
+    return document
 
 
 def parse_yaml(text: str, file: str) -> Document:

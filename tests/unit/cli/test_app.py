@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -13,7 +14,7 @@ from typer.testing import CliRunner
 
 from headworks.cli import app as app_module
 from headworks.cli.messages import faults_text
-from headworks.errors import Fault, NotInForce
+from headworks.errors import Fault, NotInForce, there_are
 
 BROKEN = Path(__file__).parents[2] / "data" / "broken_scenarios"
 
@@ -46,10 +47,7 @@ def test_bad_input_lists_all_faults_and_exits_with_2() -> None:
     ("verb", "words"),
     [
         ("clasify", "there is no verb 'clasify'; did you mean classify?"),
-        (
-            "draw",
-            "there are classify, compare, explain, forecast, new, ration, schema and validate",
-        ),
+        ("draw", there_are(sorted(app_module.COMMANDS))),
     ],
 )
 def test_an_unknown_verb_is_met_with_those_there_are(verb: str, words: str) -> None:
@@ -91,10 +89,22 @@ def test_an_error_without_a_file_is_one_sentence(monkeypatch: pytest.MonkeyPatch
     assert result.stderr == "error: a rule has no value on that day\n"
 
 
-def test_an_interrupt_exits_with_130(monkeypatch: pytest.MonkeyPatch) -> None:
-    with_verb(monkeypatch, KeyboardInterrupt())
+@pytest.mark.parametrize(
+    "error",
+    [KeyboardInterrupt(), ValueError('Error building "model" validator:\n  KeyboardInterrupt: ')],
+)
+def test_an_interrupt_exits_with_130(error: BaseException, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The second is how Pydantic tells of one that it met while it built its records."""
+    with_verb(monkeypatch, error)
     result = CliRunner().invoke(app_module.app, ["broken"])
-    assert result.exit_code == 130
+    assert (result.exit_code, result.stderr) == (130, "interrupted\n")
+
+
+def test_too_little_memory_ends_in_a_message(monkeypatch: pytest.MonkeyPatch) -> None:
+    with_verb(monkeypatch, MemoryError())
+    result = CliRunner().invoke(app_module.app, ["broken"])
+    assert result.exit_code == 1
+    assert result.stderr == "error: there is not enough memory; ask for fewer paths or dates\n"
 
 
 def test_a_defect_is_not_dressed_up_as_bad_input(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -103,11 +113,61 @@ def test_a_defect_is_not_dressed_up_as_bad_input(monkeypatch: pytest.MonkeyPatch
     assert isinstance(result.exception, ZeroDivisionError)
 
 
-def test_a_reader_that_has_gone_ends_the_run_without_a_word() -> None:
-    command = f"{sys.executable} -m headworks schema | head -c 10"
-    result = subprocess.run(command, shell=True, check=False, capture_output=True, text=True)  # noqa: S602 - it needs a pipe
-    assert result.stderr == ""
-    assert result.stdout == '{\n  "$schem'[:10]
+PRINTS = {
+    "--help": [],
+    "--version": [],
+    "classify": ["--list"],
+    "compare": ["open-gates", "closed", "--paths", "2"],
+    "explain": ["one-gate", "--company", "buyer", "--paths", "2"],
+    "forecast": ["one-gate", "--paths", "2", "--no-binding"],
+    "new": ["--help"],
+    "ration": ["--help"],
+    "schema": [],
+    "validate": ["one-gate", "--json"],
+}
+
+
+@pytest.mark.parametrize("verb", [*app_module.COMMANDS, "--help", "--version"])
+def test_a_reader_that_has_gone_ends_the_run_without_a_word(verb: str) -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "headworks", verb, *PRINTS.get(verb, ["--help"])]
+    result = subprocess.run(command, check=False, stdout=writer, stderr=subprocess.PIPE, text=True)
+    os.close(writer)
+    assert (result.returncode, result.stderr) == (141, "")
+
+
+def test_faults_that_nobody_reads_end_the_run_likewise() -> None:
+    reader, writer = os.pipe()
+    os.close(reader)
+    command = [sys.executable, "-m", "headworks", "validate", "missing.yaml"]
+    result = subprocess.run(command, check=False, stdout=subprocess.PIPE, stderr=writer, text=True)
+    os.close(writer)
+    assert (result.returncode, result.stdout) == (141, "")
+
+
+@pytest.mark.parametrize("closed", ["<&-", ">&-", "2>&-", "<&- >&- 2>&-"])
+def test_streams_that_are_closed_do_no_harm(closed: str) -> None:
+    command = f"{sys.executable} -m headworks classify --list {closed}"
+    result = subprocess.run(command, shell=True, check=False, capture_output=True, text=True)  # noqa: S602 - only a shell closes streams
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("encoding", "given", "shown"),
+    [
+        ("cp1252", ["schema"], "1 ? prepay"),
+        ("ascii", ["classify", "h200", "--on", "2026-01-20"], "per mm?"),
+    ],
+)
+def test_signs_that_an_encoding_does_not_have_are_replaced(
+    encoding: str, given: list[str], shown: str
+) -> None:
+    command = [sys.executable, "-m", "headworks", *given]
+    environment = {**os.environ, "PYTHONIOENCODING": encoding}
+    result = subprocess.run(command, check=False, capture_output=True, env=environment)
+    assert (result.returncode, result.stderr) == (0, b"")
+    assert shown in result.stdout.decode(encoding)
 
 
 def test_faults_are_grouped_by_file() -> None:

@@ -65,6 +65,32 @@ def test_the_chips_are_listed_with_their_spellings() -> None:
     assert any(line.split()[0] == "h200-sxm" and "H200 SXM5" in line for line in lines)
 
 
+def test_the_list_is_json_for_programs() -> None:
+    rows = json.loads(run("--list", "--json"))
+    assert [row["chip"] for row in rows] == [line.split()[0] for line in run("--list").splitlines()]
+    assert rows[0].keys() == {"chip", "designer", "name", "aliases"}
+
+
+def test_the_list_keeps_to_chips_that_a_name_is_part_of() -> None:
+    chips = [line.split()[0] for line in run("h200", "--list").splitlines()]
+    assert chips == ["h200-sxm", "h200-nvl", "gh200"]
+    assert [row["chip"] for row in json.loads(run("--list", "910 c", "--json"))] == ["ascend-910c"]
+    with pytest.raises(InputError, match="did you mean h800"):
+        run("h808", "--list")
+
+
+def test_without_a_chip_the_way_to_see_all_is_told() -> None:
+    with pytest.raises(InputError, match=r"no chip is named\n.*--list shows all"):
+        run("--on", "2026-01-15")
+
+
+def test_places_are_read_in_any_case() -> None:
+    plain = run("H200", "--to", "CN", "--from", "US", "--on", "2026-01-15")
+    assert run("H200", "--to", "Cn", "--from", "us", "--on", "2026-01-15") == plain
+    with pytest.raises(InputError, match=r"origin 'cn'\n.*use US or abroad"):
+        run("H200", "--from", "cn", "--on", "2026-01-15")
+
+
 def test_an_unknown_chip_is_met_with_the_way_to_see_all() -> None:
     with pytest.raises(InputError, match="`headworks classify --list` shows all"):
         run("banana", "--on", "2026-01-15")

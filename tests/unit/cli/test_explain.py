@@ -71,6 +71,11 @@ def test_json_holds_the_same_path() -> None:
     assert [row["gate"] for row in found["passages"]] == ["orders", "allocation", "installation"]
 
 
+def test_one_path_has_no_median() -> None:
+    headline = " ".join(run("one-gate", "--company", "buyer", "--paths", "1").output.split())
+    assert "installed by 2027-01-03 (the only path that was run). Units count" in headline
+
+
 def test_an_unknown_company_is_bad_input() -> None:
     result = run("one-gate", "--company", "byer")
     assert result.exit_code == 2

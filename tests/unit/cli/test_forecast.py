@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 from typer.testing import CliRunner
 
 from headworks.cli.app import app
+from headworks.scenario.load import load
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -28,3 +31,33 @@ def test_brackets_in_names_are_shown_and_not_obeyed(tmp_path: Path) -> None:
     assert " [bold]A large one[/nothing] " in result.output
     assert result.output.replace("\n", "").endswith(f"written: {target}")
     assert target.is_file()
+
+
+def test_nothing_is_written_over_what_a_scenario_is_made_from(tmp_path: Path) -> None:
+    base, mine = tmp_path / "base.yaml", tmp_path / "mine.yaml"
+    CliRunner().invoke(app, ["new", str(base), "--from", "one-gate"])
+    CliRunner().invoke(app, ["new", str(mine), "--from", str(base)])
+    before = base.read_text(encoding="utf-8")
+    result = run(str(mine), "--report", str(base))
+    assert result.exit_code == 2
+    assert "is read, or written by another option" in result.stderr
+    assert base.read_text(encoding="utf-8") == before
+
+
+def test_a_scenario_may_come_from_a_pipe() -> None:
+    (path,) = load("one-gate").files
+    command = [sys.executable, "-m", "headworks", "forecast", "/dev/stdin", "--paths", "2"]
+    given = path.read_bytes()
+    result = subprocess.run(command, input=given, check=False, capture_output=True)
+    assert (result.returncode, result.stderr) == (0, b"")
+
+
+def test_one_path_is_called_one() -> None:
+    output = CliRunner().invoke(app, ["forecast", "one-gate", "--paths", "1"]).output
+    assert output.endswith("as known on 2026-01-05; 1 path, seed 1\n")
+
+
+def test_gates_open_less_than_stated_are_told_in_a_sentence() -> None:
+    given = ["forecast", "h200-2026", "--paths", "500", "--no-binding"]
+    output = CliRunner().invoke(app, given, env={"COLUMNS": "100"}).output
+    assert "Share of time open on these paths: customs 7" in output

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -31,3 +32,23 @@ def test_nothing_is_written_over_what_is_read(tmp_path: Path) -> None:
         check_outputs([str(table)], {"--report": tmp_path / "." / "a.yaml"})
     with pytest.raises(InputError, match="--samples"):
         check_outputs([], {"--report": page, "--samples": page})
+
+
+def test_a_place_that_cannot_be_written_to_is_told_beforehand(tmp_path: Path) -> None:
+    (tmp_path / "folder").mkdir()
+    outputs = {"--report": tmp_path / "folder", "--samples": tmp_path / "no" / "a.parquet"}
+    with pytest.raises(InputError) as caught:
+        check_outputs([], outputs)
+    first, second = caught.value.faults
+    assert first.message.endswith(
+        "folder cannot be written: it is a folder or a device, not a file"
+    )
+    assert second.message.endswith(f"cannot be written: there is no folder {tmp_path / 'no'}")
+
+
+def test_a_folder_that_may_not_be_written_into_is_told_beforehand(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(InputError, match="nothing may be written into"):
+        check_outputs([], {"--report": tmp_path / "a.html"})

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import shlex
 from typing import TYPE_CHECKING
 
 import pytest
@@ -69,6 +70,45 @@ def test_what_begins_after_the_horizon_is_remarked_and_no_fault(tmp_path: Path) 
     answer = json.loads(CliRunner().invoke(app, ["validate", str(path), "--json"]).stdout)
     assert [remark["line"] for remark in answer["remarks"]] == [8, 13]
     assert answer["faults"] == []
+
+
+LATE_WANT = "companies.buyer.wants.h200-sxm.schedule.0.on=2031-01-01"
+
+
+def test_what_is_set_is_looked_at_too() -> None:
+    result = CliRunner().invoke(app, ["validate", "one-gate", "--set", LATE_WANT])
+    assert result.exit_code == 0
+    assert "begins on 2031-01-01" in result.stderr
+    result = CliRunner().invoke(app, ["validate", "one-gate", "--set", "periods=0"])
+    assert result.exit_code == 2
+    assert "--set\n  periods\n    this must be at least 1, not 0\n" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        ["forecast", "one-gate", "--no-binding"],
+        ["compare", "one-gate"],
+        ["compare", "one-gate", "one-gate"],
+        ["explain", "one-gate", "--company", "buyer"],
+    ],
+)
+@pytest.mark.parametrize("form", [[], ["--json"]])
+def test_a_run_tells_in_one_line_that_there_are_remarks(given: list[str], form: list[str]) -> None:
+    result = CliRunner().invoke(app, [*given, "--set", LATE_WANT, "--paths", "2", *form])
+    assert result.exit_code == 0
+    command = f"headworks validate one-gate --set {LATE_WANT}"
+    assert result.stderr == f"1 remark on one-gate; to see: {command}\n"
+    assert "remark" not in result.stdout
+    shown = CliRunner().invoke(app, shlex.split(command)[1:])
+    assert shown.stderr.endswith("1 remark\n")
+
+
+def test_remarks_on_both_sides_of_a_comparison_are_told_once(tmp_path: Path) -> None:
+    path = tmp_path / "late.yaml"
+    path.write_text(LATE, encoding="utf-8")
+    result = CliRunner().invoke(app, ["compare", str(path), str(path), "--paths", "2"])
+    assert result.stderr == f"2 remarks on {path}; to see: headworks validate {path}\n"
 
 
 @pytest.mark.parametrize("name", hw.scenario_names())

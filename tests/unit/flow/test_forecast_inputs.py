@@ -12,6 +12,7 @@ import pytest
 
 import headworks as hw
 from headworks.errors import InputError
+from headworks.flow import memory
 from tests.unit.flow.build import day, passes, scenario, stock, want
 
 if TYPE_CHECKING:
@@ -61,6 +62,29 @@ def test_a_day_outside_the_horizon_is_refused(outside: str) -> None:
 def test_chunks_of_no_path_are_refused() -> None:
     with pytest.raises(InputError, match="give a whole number from 1"):
         hw.forecast("one-gate", paths=4, chunk_paths=-1)
+
+
+def test_samples_that_do_not_fit_the_memory_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    words = r"paths: the samples of 4 paths of one-gate do not fit.*\n.*ask for fewer paths"
+    monkeypatch.setattr(memory, "machine_bytes", lambda: 100.0)
+    with pytest.raises(InputError, match=words):
+        hw.forecast("one-gate", paths=4, binding=False)
+
+    def refuse(*_: object) -> None:
+        raise MemoryError
+
+    monkeypatch.undo()
+    monkeypatch.setattr(memory, "empty", refuse)
+    with pytest.raises(InputError, match=words):
+        hw.forecast("one-gate", paths=4, binding=False)
+
+
+def test_a_machine_that_does_not_say_how_much_memory_it_has_has_enough(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert 1e8 < memory.machine_bytes() < float("inf")
+    monkeypatch.delattr(os, "sysconf")
+    assert memory.machine_bytes() == float("inf")
 
 
 def test_chips_without_a_figure_are_named() -> None:

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 import headworks as hw
+from headworks.flow.openness import openings_apart
 from headworks.scenario.scenario import Scenario
 
 
@@ -56,3 +57,18 @@ def test_the_shares_agree_without_a_driver(open_at_start: float) -> None:
 def test_a_lasting_driver_lowers_the_sampled_share_and_the_row_shows_it() -> None:
     (row,) = hw.forecast(world(0.9), paths=2000, binding=False).opening_rows()
     assert row["sampled_open_share"] < row["stated_open_share"] - 0.02
+
+
+def test_shares_apart_are_told_by_more_than_chance() -> None:
+    driven = hw.forecast(world(0.9), paths=2000, binding=False)
+    (row,) = openings_apart(driven)
+    assert row == {**next(driven.opening_rows()), "driven": True}
+    assert openings_apart(hw.forecast(world(0.0), paths=2000, binding=False)) == []
+
+
+@pytest.mark.parametrize("paths", [1, 2, 5])
+def test_a_few_paths_show_no_difference(paths: int) -> None:
+    found = hw.forecast(world(0.9), paths=paths, binding=False)
+    (row,) = found.opening_rows()
+    assert abs(row["sampled_open_share"] - row["stated_open_share"]) > 0.02
+    assert openings_apart(found) == []

@@ -11,6 +11,7 @@ import pytest
 
 import headworks.report.sections as package
 from headworks.flow.compare import compare
+from headworks.flow.forecast import forecast
 from headworks.report.content import Content, Link, Material, Table
 from headworks.report.sections import SECTIONS, basis, compute, gates, seller, stocks, waterfall
 from headworks.scenario.load import load
@@ -148,12 +149,6 @@ def test_sources_are_told_with_what_was_read(h200: Forecast) -> None:
     assert any(link.text == "original" and link.href for link in seen)
 
 
-def test_the_command_repeats_the_forecast(one_gate: Forecast) -> None:
-    assert basis.command(one_gate) == (
-        "headworks forecast one-gate --paths 50 --seed 1 --report report.html"
-    )
-
-
 def of_comparison(both: Comparison) -> Content:
     section = next(section for section in SECTIONS if section.id == "comparison")
     content = section.build(Material(both.other, both))
@@ -184,10 +179,6 @@ def test_a_comparison_with_a_changed_self_names_what_was_set() -> None:
         "200 fewer chips are installed in one-gate with gates.allocation.lead_time_days=28 than in "
         "one-gate"
     )
-    assert basis.command(both.other, both) == (
-        "headworks compare one-gate --paths 5 --seed 1 "
-        "--set gates.allocation.lead_time_days=28 --report report.html"
-    )
 
 
 def test_a_comparison_of_the_same_says_so_and_shows_no_part() -> None:
@@ -198,7 +189,6 @@ def test_a_comparison_of_the_same_says_so_and_shows_no_part() -> None:
     )
     assert len(content.charts[0].table.rows) == 1
     assert not content.tables
-    assert basis.command(both.other, both).startswith("headworks compare one-gate one-gate --paths")
 
 
 def test_parts_that_a_comparison_moves_stand_by_size_and_have_names_of_their_own() -> None:
@@ -210,13 +200,13 @@ def test_parts_that_a_comparison_moves_stand_by_size_and_have_names_of_their_own
     ]  # fmt: skip
 
 
-def test_no_command_is_shown_where_none_repeats_the_comparison() -> None:
-    """On the command line only the other scenario can be changed."""
-    changed = load("one-gate", set_={"gates.allocation.lead_time_days": "28"})
-    both = compare(changed, "one-gate", paths=5)
-    content = basis.build(Material(both.other, both))
-    assert content.command == ""
-    assert "The same command" not in content.paragraphs[1]
+def test_remarks_stand_with_what_the_result_rests_on() -> None:
+    late = {"companies.buyer.wants.h200-sxm.schedule.0.on": "2031-01-01"}
+    content = basis.build(Material(forecast(load("one-gate", set_=late), paths=2, binding=False)))
+    assert content.paragraphs[1] == (
+        "Remark: companies.buyer.wants.h200-sxm.schedule begins on 2031-01-01, after the last day "
+        "of the horizon, 2027-01-03: it has no effect."
+    )
 
 
 def test_only_addresses_of_the_web_become_links() -> None:

@@ -11,6 +11,7 @@ import numpy as np
 from headworks.flow.forecast import forecast
 from headworks.report import text
 from headworks.report.focus import chip_name, focus, gate_name, imported
+from headworks.scenario.load import load
 
 if TYPE_CHECKING:
     from headworks.flow.result import Forecast
@@ -104,3 +105,32 @@ def test_an_uncertain_effect_has_its_interval(h200: Forecast) -> None:
     assert "more chips would work on average (5–95 %: " in sentence
     assert "; of those on the way of H200 SXM, opening " in sentence
     assert "; of all gates, opening " in text.gate_sentence(h200)
+
+
+def test_where_gates_are_open_less_than_stated_it_is_told(
+    one_gate: Forecast, h200: Forecast
+) -> None:
+    assert text.openness_sentence(one_gate) == ""
+    assert text.openness_sentence(h200) == ""  # a few paths show nothing but chance
+    many = forecast("h200-2026", paths=500, binding=False)
+    assert re.fullmatch(
+        r"Share of time open on these paths: customs 7\d % \(stated: 7\d %\).*, as drivers that "
+        r"outlast a spell make long ones of a kind come together\.",
+        text.openness_sentence(many),
+    )
+
+
+def test_where_nothing_is_wanted_it_is_told() -> None:
+    none = load("one-gate", set_={"companies.buyer.wants.h200-sxm.schedule.0.units": "0"})
+    assert text.answer(forecast(none, paths=2)) == (
+        "By 3 January 2027 no H200 SXM are wanted, and none work in China; no gate holds any chip "
+        "back."
+    )
+
+
+def test_one_path_is_told_as_one() -> None:
+    told = [text.certainty_sentence(forecast(name, paths=1)) for name in ("closed", "open-gates")]
+    assert told == [
+        "On the only path no H200 SXM works by then.",
+        "On the only path at least one H200 SXM works by then.",
+    ]

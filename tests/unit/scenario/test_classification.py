@@ -340,8 +340,8 @@ def test_a_day_before_the_thresholds_raises() -> None:
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        ({"to": "FR"}, "'FR'\n.*use CN, HK, MO, US"),
-        ({"from_": "Mars"}, "'Mars'\n.*use US, abroad"),
+        ({"to": "FR"}, "'FR'\n.*use CN, HK, MO or US"),
+        ({"from_": "Mars"}, "'Mars'\n.*use US or abroad"),
     ],
 )
 def test_unknown_places_are_refused_with_the_known_ones(

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headworks.errors import NotInForce
-from headworks.scenario.dated import Dated, DatedValue
+from headworks.scenario.dated import Dated, DatedValue, as_day
 
 FIRST, SECOND, END = dt.date(2031, 1, 1), dt.date(2031, 3, 1), dt.date(2031, 6, 1)
 LEAK = dt.date(2030, 12, 1)
@@ -69,3 +69,15 @@ def test_nothing_known_at_all_is_not_in_force() -> None:
 @given(st.integers(min_value=0, max_value=58))
 def test_a_value_is_constant_between_keys(days: int) -> None:
     assert RULE.on(FIRST + days * DAY) == 100
+
+
+@pytest.mark.parametrize("text", ["2026-01-31", " 2026-01-31 ", dt.datetime(2026, 1, 31, 9)])  # noqa: DTZ001 - a day is meant
+def test_a_day_may_be_text_or_a_time_of_day(text: object) -> None:
+    assert as_day(text) == dt.date(2026, 1, 31)
+
+
+@pytest.mark.parametrize(
+    "text", ["2026-W05", "2026-W05-6", "20260131", "31.1.2026", "2026-02-30", "", 5, None]
+)
+def test_nothing_else_is_a_day(text: object) -> None:
+    assert as_day(text) is None

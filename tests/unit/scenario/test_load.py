@@ -78,6 +78,64 @@ def test_closed_is_open_gates_with_customs_shut() -> None:
     assert closed.companies == opened.companies
 
 
+def test_a_scenario_knows_what_it_was_read_from(whole: Path) -> None:
+    packaged = hw.load("closed")
+    assert packaged.read_from == "closed"
+    assert [path.stem for path in packaged.files] == ["closed", "open-gates"]
+    changed = derived(whole.with_name("changed.yaml"), "")
+    assert hw.load(changed).files == (changed, whole)
+    assert hw.load(changed, set_={"periods": 2}).read_from == str(changed)
+    assert packaged.model_copy().read_from == "closed"
+    assert packaged.model_copy(update={"periods": 2}).read_from is None
+    assert hw.load(whole, catalogue=Catalogue()).read_from is None
+
+
+def test_a_packaged_name_with_a_suffix_is_met_with_the_name(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (fault,) = hw.validate("one-gate.yaml")
+    assert fault.file == "one-gate.yaml"
+    assert fault.message == "the file cannot be read: no such file or directory"
+    assert fault.remedy == "name the packaged scenario without a suffix: one-gate"
+    Path("one-gate.yaml").write_text(WHOLE, encoding="utf-8")
+    assert hw.load("one-gate.yaml").scenario == "small"
+
+
+def test_a_scenario_equals_itself_read_again() -> None:
+    one, two = hw.load("h200-2026"), hw.load("h200-2026")
+    assert one == two
+    assert one != two.model_copy(update={"title": "Another"})
+
+
+@pytest.mark.parametrize(
+    ("setting", "message", "remedy"),
+    [
+        ("1e9", "must be a whole number, not 1000000000.0", "write it without a point or an expo"),
+        ("52.0", "this must be a whole number, not 52.0", "write it without a point or an expo"),
+        ("many", "this must be a whole number, not 'many'", ""),
+        ("0", "this must be at least 1, not 0", ""),
+        ("5000", "this must be at most 1040, not 5000", ""),
+    ],
+)
+def test_a_number_of_periods_is_whole(setting: str, message: str, remedy: str) -> None:
+    (fault,) = hw.validate("one-gate", set_={"periods": setting})
+    assert message in fault.message
+    assert fault.remedy.startswith(remedy)
+    assert bool(fault.remedy) == bool(remedy)
+
+
+def test_where_any_number_may_stand_one_fault_is_told() -> None:
+    for given in ("many", ".nan"):
+        key = "gates.allocation.lead_time_days.value"
+        assert len(hw.validate("one-gate", set_={key: given})) == 1
+
+
+def test_an_id_that_is_too_long_is_told_by_its_beginning() -> None:
+    faults = hw.validate("one-gate", set_={f"routes.{'x' * 90}": {"gates": ["installation"]}})
+    assert f"this must be text of at most 80 letters, not '{'x' * 60}'…" in faults[0].message
+
+
 def test_chips_are_named_by_id_everywhere_and_what_is_used_is_held(whole: Path) -> None:
     scenario = hw.load(whole, catalogue=Catalogue())
     assert list(scenario.companies["buyer"].wants) == ["own-chip"]

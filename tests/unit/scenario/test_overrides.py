@@ -125,6 +125,12 @@ def test_null_removes_a_key() -> None:
     assert message.startswith("gates.customs has no key 'led_time_days'; did you mean lead_time_d")
 
 
+def test_what_is_emptied_stands_where_it_was_emptied() -> None:
+    document = changed("gates.customs", None)
+    assert document.tree["gates"] == {}
+    assert document.place(("gates",)) == HERE
+
+
 def test_removing_from_a_list_moves_the_rest_up_with_their_places() -> None:
     document = changed(f"{SCHEDULE}.0", None)
     assert [entry["units"]["value"] for entry in at(document, SCHEDULE)] == [2, 3]

@@ -2,24 +2,22 @@
 
 from __future__ import annotations
 
-import json
-import shlex
 from importlib.metadata import version
 from typing import TYPE_CHECKING
 
-from headworks.flow.recorder import default_dates
+from headworks.flow.settings import as_yaml
+from headworks.report.command import command
 from headworks.report.content import Cell, Column, Content, Link, Table
 from headworks.report.evidence import KINDS, Basis, bases, counts, sources_used, weightiest
-from headworks.report.numbers import day, percent
+from headworks.report.numbers import day, paths, percent
 
 if TYPE_CHECKING:
-    from headworks.flow.compare import Comparison
+    from collections.abc import Iterator
+
     from headworks.flow.result import Forecast
     from headworks.report.content import Material
 
 LISTED = 25
-COMMAND_LINE = "command-line"
-"""Name of the override that holds what was set on the command line."""
 MEANING = {
     "stated": "the source says it",
     "derived": "computed from stated numbers by a named formula",
@@ -34,37 +32,12 @@ def build(material: Material) -> Content:
     found = bases(forecast)
     tables = [_kinds(found), _soft(forecast, found), _changes(forecast), _sources(forecast)]
     again = command(forecast, material.comparison)
-    repeats = " The same command gives the same numbers on any machine:" if again else ""
+    repeats = " This command on the same files gives the same numbers:" if again else ""
     return Content(
-        paragraphs=(_finding(found), _recipe(forecast) + repeats),
+        paragraphs=(_finding(found), *_remarks(forecast), _recipe(forecast) + repeats),
         tables=tuple(table for table in tables if table is not None and table.rows),
         command=again,
     )
-
-
-def command(forecast: Forecast, comparison: Comparison | None = None) -> str:
-    """Return the command line that gives the same result; empty where none does."""
-    scenario = forecast.scenario
-    parts = ["headworks", "forecast", scenario.scenario]
-    if comparison is not None:
-        base = comparison.base.scenario
-        if COMMAND_LINE in base.overrides:
-            return ""  # only the other scenario of a comparison can be changed there
-        parts = ["headworks", "compare", base.scenario]
-        if base.scenario != scenario.scenario or COMMAND_LINE not in scenario.overrides:
-            parts.append(scenario.scenario)
-    parts += ["--paths", str(forecast.paths), "--seed", str(forecast.seed)]
-    net = forecast.net if comparison is None else comparison.base.net
-    if list(forecast.asked.dates) != default_dates(net):
-        for date in forecast.asked.dates:
-            parts += ["--at", date.isoformat()]
-    made = scenario.overrides.get(COMMAND_LINE)
-    for key, value in made.set.items() if made is not None else ():
-        parts += ["--set", f"{key}={value if isinstance(value, str) else json.dumps(value)}"]
-    if not forecast.binding.known and comparison is None:
-        parts.append("--no-binding")
-    parts += ["--report", "report.html"]
-    return " ".join(shlex.quote(part) for part in parts)
 
 
 def _finding(found: list[Basis]) -> str:
@@ -80,13 +53,17 @@ def _finding(found: list[Basis]) -> str:
     )
 
 
+def _remarks(forecast: Forecast) -> Iterator[str]:
+    """Yield what is no fault of the scenario, but can hardly be meant."""
+    for remark in forecast.scenario.remarks:
+        yield f"Remark: {remark.message}."
+
+
 def _recipe(forecast: Forecast) -> str:
     scenario = forecast.scenario
+    made = f"{paths(forecast.paths)}, seed {forecast.seed}; headworks {version('headworks')}"
     balances = " It began from balances of a ledger." if forecast.balances else ""
-    return (
-        f"Scenario {scenario.scenario}, as known on {day(scenario.as_of)}; {forecast.paths:,} "
-        f"paths, seed {forecast.seed}; headworks {version('headworks')}.{balances}"
-    )
+    return f"Scenario {scenario.scenario}, as known on {day(scenario.as_of)}; {made}.{balances}"
 
 
 def _kinds(found: list[Basis]) -> Table:
@@ -130,7 +107,11 @@ def _changes(forecast: Forecast) -> Table | None:
     """Return the named changes to the base scenario, where there are any."""
     scenario = forecast.scenario
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (name, ", ".join(f"{key}: {value}" for key, value in change.set.items()), change.reason)
+        (
+            name,
+            ", ".join(f"{key}: {as_yaml(value)}" for key, value in change.set.items()),
+            change.reason,
+        )
         for name, change in scenario.overrides.items()
     )
     columns = (

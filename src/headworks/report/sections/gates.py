@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from headworks.flow.binding import ALL_GATES
 from headworks.report.content import Cell, Chart, Column, Content, Panel, Table, View
 from headworks.report.focus import chip_name, gate_name, gates_on_way, outsiders
-from headworks.report.numbers import day, percent
-from headworks.report.text import HALF, gate_sentence
+from headworks.report.numbers import day, paths, percent
+from headworks.report.text import HALF, gate_sentence, openness_sentence
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -29,8 +29,8 @@ TOGETHER = "all gates together"
 def build(material: Material) -> Content:
     """Return the waiting by month and, where the counterfactuals were run, what was held back."""
     charts = [chart for chart in (_waiting(material), _held_back(material)) if chart is not None]
-    nothing = () if charts else ("Nothing waits at any gate.",)
-    return Content(paragraphs=nothing, charts=tuple(charts))
+    said = ["" if charts else "Nothing waits at any gate.", openness_sentence(material.forecast)]
+    return Content(paragraphs=tuple(filter(None, said)), charts=tuple(charts))
 
 
 def waiting_units(forecast: Forecast, gates: Container[str]) -> dict[str, Floats]:
@@ -153,7 +153,7 @@ def _held_back(material: Material) -> Chart | None:
                 ("whisker", "5–95 %")),
         options={"view": "gates", "total": TOGETHER},
         note=(
-            f"The same luck, on {forecast.binding.units.shape[1]:,} paths, with a gate wide open: "
+            f"The same luck, on {paths(forecast.binding.units.shape[1])}, with a gate wide open: "
             "what more would be installed at the end, of chips of all types. The single ones do "
             "not add up to the joint one, since what one gate lets through waits at the next; one "
             "can be negative, where opening it gives chips to lines that other gates then hold."
