@@ -5,9 +5,12 @@ from __future__ import annotations
 import dataclasses
 import json
 import statistics
-from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
 
 BEGIN, END = "<!-- figures: `python -m bench --write` -->", "<!-- end of figures -->"
 
@@ -89,9 +92,17 @@ def write(figures: Sequence[Figure], note: str, page: Path) -> None:
     Raises:
         ValueError: The page has no such marks.
     """
-    before, begin, rest = page.read_text(encoding="utf-8").partition(BEGIN)
-    _, end, after = rest.partition(END)
+    between(page, (BEGIN, END), f"{note}\n\n{markdown_table(figures)}")
+
+
+def between(page: Path, marks: tuple[str, str], text: str) -> None:
+    """Write text into a page, between two marks.
+
+    Raises:
+        ValueError: The page has no such marks.
+    """
+    before, begin, rest = page.read_text(encoding="utf-8").partition(marks[0])
+    _, end, after = rest.partition(marks[1])
     if not begin or not end:
-        raise ValueError(f"{page} needs the lines {BEGIN!r} and {END!r} around its table")
-    table = f"\n{note}\n\n{markdown_table(figures)}\n"
-    page.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
+        raise ValueError(f"{page} needs the lines {marks[0]!r} and {marks[1]!r} around its text")
+    page.write_text(f"{before}{begin}\n\n{text}\n\n{end}{after}", encoding="utf-8")

@@ -24,6 +24,7 @@ from annotated_types import Ge, Gt, Le, Lt
 from pydantic import AfterValidator, StringConstraints
 from typer.testing import CliRunner
 
+from docs import throughput_pages
 from headworks.cli.app import COMMANDS, app
 from headworks.scenario.catalogue import catalogue
 from headworks.scenario.model import Id, Record
@@ -57,6 +58,8 @@ def pages() -> dict[Path, str]:
     """Return the text of every generated page, by path."""
     return {
         FOLDER / "command-line.md": command_line(),
+        FOLDER / "constants.md": throughput_pages.constants(NOTE),
+        FOLDER / "models.md": throughput_pages.model_cards(NOTE),
         FOLDER / "scenario.md": scenario(),
         FOLDER / "sources.md": sources(),
     }
@@ -68,8 +71,9 @@ def command_line() -> str:
         "# Command line\n\n"
         f"{NOTE}\n"
         "The help of the command and of each verb, as `--help` prints it. Every verb ends with\n"
-        "exit code 0 when it is done, 2 when what it was given cannot be used, and 130 when it is\n"
-        "interrupted; faults go to standard error, all of them at once, each with a way out.\n"
+        "exit code 0 when it is done, 2 when what it was given cannot be used, 130 when it is\n"
+        "interrupted, and 141, without a word, when nobody reads its output any more, as after\n"
+        "`| head`. Faults go to standard error, all of them at once, each with a way out.\n"
     )
     parts = [head, _help()]
     parts += [f"\n## {verb}\n\n{_help(verb)}" for verb in sorted(COMMANDS)]

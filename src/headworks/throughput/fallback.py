@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from headworks.scenario.chip import BITS, Chip
+from headworks.throughput.counts import multiplied_parameters
+from headworks.throughput.library import model
+from headworks.throughput.precision import BYTES, named
 from headworks.throughput.protocol import Estimate, Work
 
 
@@ -18,17 +21,20 @@ class PeakAndBandwidth:
 
     def tokens_per_s(self, chip: Chip, work: Work) -> Estimate | None:
         """Return the roofline of one chip, p5 = med = p95; None without the figures for it."""
+        card = model(work.model)
+        stored = BYTES[named(work.precision)]
         rates = {
             dtype: peak.median * 1e12
             for dtype, peak in chip.peak_tflops.items()
-            if dtype not in chip.doubtful and BITS[dtype] >= work.weight_bits
+            if dtype not in chip.doubtful and BITS[dtype] / 8 >= stored
         }
         if not rates or chip.memory_bandwidth_gb_per_s is None:
             return None
-        by_compute = max(rates.values()) / (2.0 * work.parameters)
+        touched = multiplied_parameters(card)
+        by_compute = max(rates.values()) / (2.0 * touched)
         if work.phase == "prefill":
             return Estimate(by_compute, by_compute, by_compute, "compute")
-        bytes_per_step = work.parameters * work.weight_bits / 8.0
+        bytes_per_step = touched * stored
         steps = chip.memory_bandwidth_gb_per_s.median * 1e9 / bytes_per_step
         by_bandwidth = steps * work.batch
         rate = min(by_compute, by_bandwidth)

@@ -1,0 +1,138 @@
+"""`python -m bench.accuracy`: how far off the throughput model is, beside its peers.
+
+Constants are fitted to the part of the cases that the protocol allows; every figure printed is of
+cases that the fit has not seen. `--write` brings the page in the docs up to date.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.calibrate import figure
+from bench.figures import between
+from bench.fit import fit, predictions
+from bench.ideal import roofline
+from bench.residuals import residuals, with_residuals
+from headworks.throughput.accuracy import Accuracy, Answer, Prediction, accuracy, answers
+from headworks.throughput.cases import packaged_cases
+from headworks.throughput.peers import packaged_peers
+from headworks.throughput.split import split
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from headworks.throughput.case import Case
+
+PAGE = Path(__file__).parents[1] / "docs" / "background" / "worth-accuracy.md"
+MARKS = "<!-- accuracy: `python -m bench.accuracy --write` -->", "<!-- end of accuracy -->"
+PARTS = {
+    "test_rows": "known chip and family, other set-ups",
+    "test_family": "known chip, other family",
+    "test_chip": "other chip, known family",
+    "test_both": "other chip and family",
+}
+TARGETS = {
+    "tpot_ms dense": "15 / 10", "tpot_ms MoE": "20 / 13", "ttft_ms dense": "30 / 25",
+    "ttft_ms MoE": "30 / 25", "training_tokens_per_s_per_chip dense": "15 / –",
+    "training_tokens_per_s_per_chip MoE": "20 / –", "input_tokens_per_s_per_chip MoE": "15 / –",
+}  # fmt: skip
+"""What was aimed at, mean and median absolute error in percent, by figure."""
+
+
+PEERS = (
+    "Each row compares the two on the held-out cases that both answer; errors are mean / median "
+    "absolute, in percent."
+)
+
+
+def main() -> None:
+    """Fit, compare, print, and write if asked."""
+    parser = argparse.ArgumentParser(prog="python -m bench.accuracy", description=__doc__)
+    parser.add_argument("--write", action="store_true", help=f"write the tables into {PAGE.name}")
+    options = parser.parse_args()
+    text = page(packaged_cases())
+    print(text)
+    if options.write:
+        between(PAGE, MARKS, text)
+        print(f"written: {PAGE}", file=sys.stderr)
+
+
+def page(cases: Sequence[Case]) -> str:
+    """Return all tables, in Markdown."""
+    used = [case for case in cases if split(case) == "fit"]
+    book = with_residuals(fit(used).book(), residuals(used))
+    held_out = [case for case in cases if split(case) != "fit"]
+    ours = predictions(cases, book)
+    peers = {"plain roofline": answers(cases, roofline), **packaged_peers()}
+    today = dt.datetime.now(tz=dt.UTC).date()
+    return "\n\n".join(
+        [
+            f"Made on {today}: {len(used)} cases in the fit, {len(held_out)} held out.",
+            "### Held-out cases, by what is new about them",
+            _table(_by_part(held_out, ours)),
+            "### The same cases by chip",
+            _table(_rows(held_out, ours, lambda case: case.chip)),
+            "### The peers on the same cases",
+            PEERS,
+            _against(held_out, ours, peers),
+        ]
+    )
+
+
+HEAD = ("", "figure", "cases", "mean / median error, %", "aim", "bias, %", "within 90 % interval")
+
+
+def _by_part(cases: Iterable[Case], said: Mapping[str, Answer]) -> list[tuple[str, ...]]:
+    return _rows(cases, said, lambda case: PARTS[split(case)])
+
+
+def _rows(
+    cases: Iterable[Case], said: Mapping[str, Answer], group: Callable[[Case], str]
+) -> list[tuple[str, ...]]:
+    found = accuracy(cases, said, by={"group": group, "figure": figure})
+    return [(row.group["group"], *_cells(row)) for row in found if row.n]
+
+
+def _cells(row: Accuracy) -> tuple[str, ...]:
+    name = row.group["figure"]
+    inside = "" if row.coverage is None else f"{row.coverage:.0%}"
+    bias = 0.0 if row.median_bias is None else row.median_bias
+    return name, str(row.n), errors(row), TARGETS.get(name, ""), f"{bias:+.0%}"[:-1], inside
+
+
+def errors(row: Accuracy) -> str:
+    """Return the mean and the median absolute error in percent."""
+    return f"{100 * (row.mape or 0):.1f} / {100 * (row.median_ape or 0):.1f}"
+
+
+def _against(
+    cases: Sequence[Case], ours: Mapping[str, Answer], peers: Mapping[str, Mapping[str, Answer]]
+) -> str:
+    """Return the table of peers, each beside this model on the cases that both answer."""
+    rows = []
+    for peer, said in peers.items():
+        both = [case for case in cases if _answered(said, case) and _answered(ours, case)]
+        theirs = accuracy(both, said, by={"figure": figure})
+        own = accuracy(both, ours, by={"figure": figure})
+        rows += [
+            (peer, one.group["figure"], str(one.n), errors(one), errors(mine))
+            for one, mine in zip(theirs, own, strict=True)
+        ]
+    return _table(rows, ("peer", "figure", "cases", "peer", "headworks"))
+
+
+def _answered(said: Mapping[str, Answer], case: Case) -> bool:
+    return isinstance(said.get(case.case_id), Prediction)
+
+
+def _table(rows: Iterable[tuple[str, ...]], head: tuple[str, ...] = HEAD) -> str:
+    lines = [head, tuple("---" for _ in head), *rows]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,117 @@
+"""Residuals: how far predictions lie off cases that were left out of the fit.
+
+What the physics leaves out is measured, not guessed: cases are left out by chip and family, the
+rest is fitted, and the spread is chosen so that nine of ten of the left-out errors lie within.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter, defaultdict
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from bench.fit import SHOWN_SIGMAS, Name, fit, predictions
+from headworks.throughput.accuracy import Prediction
+from headworks.throughput.answer import RESIDUALS
+from headworks.throughput.constants import ANY, Meaning
+from headworks.throughput.library import model
+from headworks.throughput.split import family
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from headworks.throughput.case import Case
+
+LEAST = 0.04
+"""Spread that no residual goes below: two runs of one set-up differ by as much."""
+FEW = 8
+"""Groups with fewer cases than this are left out together with their chip's others."""
+MANY = 40
+"""Cases from which a chip has residuals of its own."""
+FOLDS = 5
+SHARE = 0.9
+
+
+def constant_of(case: Case) -> str:
+    """Return the name of the constant that spreads a case's figure."""
+    kind = "experts" if model(case.model).experts else "dense"
+    return f"{RESIDUALS[case.metric][0]}_{kind}_residual_log"
+
+
+def residuals(cases: Sequence[Case]) -> dict[Name, float]:
+    """Return the residuals, by constant and scope.
+
+    Those of scope `any` come from cases left out by chip and family, as a chip is that nobody has
+    measured. Chips with many cases have their own, from cases left out one in `FOLDS`. A figure
+    with fewer than `FEW` errors has none here, and keeps the one it has.
+    """
+    groups: dict[tuple[str, str], list[Case]] = defaultdict(list)
+    for case in cases:
+        groups[case.chip, family(case.model)].append(case)
+    small = [case for group in groups.values() if len(group) < FEW for case in group]
+    left_out = [group for group in groups.values() if len(group) >= FEW]
+    found = {
+        (name, ANY): value
+        for name, value in _left_out(cases, [*left_out, small] if small else left_out).items()
+    }
+    counts = Counter(case.chip for case in cases)
+    known = [chip for chip, count in counts.items() if count >= MANY]
+    folds = [[case for case in cases[start::FOLDS] if case.chip in known] for start in range(FOLDS)]
+    for name, value in _left_out(cases, folds).items():
+        found |= {(name, chip): value for chip in known}
+    return found
+
+
+def _left_out(cases: Sequence[Case], groups: Iterable[Sequence[Case]]) -> dict[str, float]:
+    """Return the residual of each constant from the errors of groups left out one by one."""
+    errors: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    for group in groups:
+        chosen = {case.case_id for case in group}
+        book = without_residuals(fit([case for case in cases if case.case_id not in chosen]).book())
+        said = predictions(group, book)
+        for case in group:
+            found = said[case.case_id]
+            if isinstance(found, Prediction) and found.p5 and found.p95:
+                own = math.log(found.p95 / found.p5) / (2 * SHOWN_SIGMAS)
+                errors[constant_of(case)].append((math.log(found.med / case.value), own))
+    return {name: _needed(np.array(pairs)) for name, pairs in errors.items() if len(pairs) >= FEW}
+
+
+def without_residuals(book: Mapping[str, Meaning]) -> dict[str, Meaning]:
+    """Return a book in which nothing is left out, so that intervals are those of the constants."""
+    return with_residuals(
+        book,
+        {
+            (name, scope): 1e-9
+            for name, meaning in book.items()
+            if name.endswith("_residual_log")
+            for scope in meaning.scopes
+        },
+    )
+
+
+def with_residuals(book: Mapping[str, Meaning], values: Mapping[Name, float]) -> dict[str, Meaning]:
+    """Return a book with other residuals; a scope that it lacks is taken from `any`."""
+    result = dict(book)
+    for (name, scope), value in values.items():
+        scopes = result[name].scopes
+        old = scopes.get(scope, scopes[ANY])
+        fresh = type(old)(**{**old.model_dump(), "value": value})
+        result[name] = result[name].model_copy(update={"scopes": {**scopes, scope: fresh}})
+    return result
+
+
+def _needed(pairs: np.ndarray) -> float:
+    """Return the least spread with which intervals hold nine of ten of the values.
+
+    Args:
+        pairs: Error of each case's logarithm and the spread that constants give it already,
+            shape `(case, 2)`.
+    """
+    for spread in np.arange(LEAST, 1.0, 0.005):
+        within = np.abs(pairs[:, 0]) <= SHOWN_SIGMAS * np.hypot(pairs[:, 1], spread)
+        if within.mean() >= SHARE:
+            return float(round(spread, 3))
+    return 1.0

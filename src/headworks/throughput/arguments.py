@@ -1,0 +1,191 @@
+"""Arguments: what is asked about a chip, checked whole, so that all faults are told at once."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, cast, get_args
+
+from headworks.errors import Door, Fault, InputError, UnknownName
+from headworks.scenario.catalogue import catalogue as packaged
+from headworks.throughput.library import model as card_of
+from headworks.throughput.library import models
+from headworks.throughput.model_card import ModelCard
+from headworks.throughput.precision import named
+from headworks.throughput.query import Phase, Query, check, settle
+from headworks.throughput.training import train
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
+    from headworks.scenario.catalogue import Catalogue
+
+PHASES: tuple[str, ...] = get_args(Phase)
+"""What a chip may do for a model."""
+SIZES = ("chips", "tp", "pp", "dp", "ep")
+AMOUNTS = ("input_tokens", "output_tokens", "concurrency")
+PRECISIONS = ("precision", "kv_precision")
+CHIPS_MAX = 10_000_000
+"""Chips beyond which a number is a slip: no cluster comes near."""
+AMOUNT_MAX = 1e18
+"""Tokens or requests beyond which a number is a slip."""
+LAYOUT = frozenset({"tp", "pp", "dp", "ep"})
+
+
+def query(
+    chip: str,
+    model: str | Path | ModelCard,
+    given: Mapping[str, object],
+    *,
+    also: Mapping[str, object] | None = None,
+    catalogue: Catalogue | None = None,
+) -> Query:
+    """Return the query that arguments make.
+
+    Args:
+        chip: Id or alias of the chip.
+        model: Id, name or alias, the path of a `config.json`, or a card.
+        given: Fields of a query by name, as a caller gives them; None is not stated.
+        also: Other amounts by name, which are only checked.
+        catalogue: Chips; the packaged ones if None.
+
+    Raises:
+        InputError: Something cannot be used; all that is wrong is listed, faults of the layout and
+            of the fit into memory too where the rest lets them be told.
+    """
+    held = catalogue or packaged()
+    door = Door()
+    fields: dict[str, Any] = {}
+    chip_id, card = "", None
+    with door.checking():
+        chip_id = held.chip_id(chip)
+    with door.checking():
+        card = model if isinstance(model, ModelCard) else card_of(model)
+    for name, value in given.items():
+        fields[name] = None
+        with door.checking():
+            fields[name] = _checked(name, value)
+    for name, value in (also or {}).items():
+        with door.checking():
+            _checked(name, value, amounts=(name,))
+    if chip_id and card is not None:
+        fields["phase"] = fields.get("phase") or "serving"
+        fields["chips"] = fields.get("chips") or _chips(card, fields)
+        asked = Query(chip_id, held.chips[chip_id], card, **fields)
+        with door.checking():
+            _try(asked, whole=all(fields[name] is not None for name in _stated(given)))
+        door.close()
+        return asked
+    door.close()
+    raise AssertionError  # a missing chip or card is an error that the door keeps
+
+
+def _stated(given: Mapping[str, object]) -> list[str]:
+    return [name for name, value in given.items() if value is not None]
+
+
+def _chips(card: ModelCard, fields: Mapping[str, Any]) -> int | None:
+    """Return the chips that a layout implies where they are not stated.
+
+    Copies of a dense model are so many layouts; those of a model of experts share the experts, and
+    are parts of the layout itself.
+    """
+    if card.experts is not None or fields.get("phase") == "training" or not fields.get("dp"):
+        return None
+    return (fields.get("tp") or 1) * (fields.get("pp") or 1) * int(fields["dp"])
+
+
+def model_id(card: ModelCard) -> str:
+    """Return the id of a card, or its name where the library does not hold it."""
+    return next((one for one, held in models().items() if held is card), card.name)
+
+
+def whole_number(name: str, value: object, *, high: int = CHIPS_MAX) -> int:
+    """Return an argument that is a whole number from 1 to `high`.
+
+    Raises:
+        InputError: It is another number, or none.
+    """
+    number = _float(value)
+    if number is None or not number.is_integer() or not 1 <= number <= high:
+        remedy = f"give a whole number from 1 to {high:,}"
+        raise InputError([Fault(name, 0, "", f"{_shown(value)} cannot be used here", remedy)])
+    return int(number)
+
+
+def amount(name: str, value: object) -> float:
+    """Return an argument that is a number above 0.
+
+    Raises:
+        InputError: It is another number, or none.
+    """
+    number = _float(value)
+    if number is None or not 0 < number <= AMOUNT_MAX:
+        message = f"{_shown(value)} is not a number above 0"
+        if number is not None and number > AMOUNT_MAX:
+            message = f"{_shown(value)} is beyond {AMOUNT_MAX:g}"
+        raise InputError([Fault(name, 0, "", message)])
+    return number
+
+
+def _checked(name: str, value: object, amounts: Sequence[str] = AMOUNTS) -> object:
+    """Return one argument as it is used.
+
+    Raises:
+        InputError: It cannot be used.
+    """
+    if value is None:
+        return None
+    if name == "phase":
+        if value not in PHASES:
+            raise UnknownName("phase", str(value), PHASES)
+        return value
+    if name in PRECISIONS:
+        return named(str(value))
+    if name in SIZES:
+        return whole_number(name, value)
+    if name in amounts:
+        return amount(name, value)
+    return str(value) if name == "software" else value
+
+
+def _try(asked: Query, *, whole: bool) -> None:
+    """Settle a query on one draw; with only a part of it known, keep what is wrong with the layout.
+
+    Raises:
+        InputError: Something cannot be.
+    """
+    try:
+        check(asked)
+        if asked.phase == "training":
+            train(asked, count=1)
+        else:
+            settle(asked, count=1)
+    except InputError as error:
+        faults = [_by_argument(fault) for fault in error.faults]
+        if not whole:
+            faults = [fault for fault in faults if fault.file in LAYOUT | {"chip"}]
+        if faults:
+            raise InputError(faults) from None
+
+
+def _by_argument(fault: Fault) -> Fault:
+    """Return a fault of a query with the argument in the place of the file."""
+    return fault if fault.file else replace(fault, file=fault.key, key="")
+
+
+def _float(value: object) -> float | None:
+    """Return a value as a finite number; None where it is none, as true and false are none."""
+    if isinstance(value, bool | str | bytes):
+        return None
+    try:
+        number = float(cast("float", value))
+    except (TypeError, ValueError, OverflowError):
+        return None
+    return number if math.isfinite(number) else None
+
+
+def _shown(value: object) -> str:
+    plain = isinstance(value, int | float) and not isinstance(value, bool)
+    return f"{value:,.12g}" if plain else repr(value)

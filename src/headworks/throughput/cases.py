@@ -1,0 +1,149 @@
+"""Cases: tables of published measurements, those of the package and those of its users."""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from headworks.errors import Fault, InputError, in_file, there_are
+from headworks.throughput.case import COLUMNS, METRICS, NEEDED, REMARKS, Case
+from headworks.throughput.case_cells import BadCellError, cell, offer
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["COLUMNS", "METRICS", "Case", "calibration_folder", "packaged_cases", "read_cases"]
+
+BYTES_MAX = 50_000_000
+"""Size from which a file is no table of cases."""
+PERCENT = 100
+
+
+def read_cases(path: Path | str) -> tuple[Case, ...]:
+    """Return the cases of a CSV file, in its order.
+
+    The first row names the columns, in any order: those of `NEEDED`, and of the other `COLUMNS`
+    those that are stated. Blank lines are skipped. Chips, models and precisions are checked by the
+    model that predicts. A utilisation above 1 is taken for one in percent.
+
+    Raises:
+        InputError: The file cannot be read or has faults, each with its line and column.
+    """
+    place = Path(path)
+    lines = _lines(place)
+    if not lines:
+        remedy = f"write `{','.join(COLUMNS)}` first"
+        raise InputError([in_file(place, "the file is empty", remedy=remedy)])
+    header_line, header_text = lines[0]
+    header = [column.strip().lower() for column in next(csv.reader([header_text]))]
+    faults = _header_faults(header, place, header_line)
+    if not set(NEEDED) <= set(header):  # every row would be at fault, for the same reason
+        raise InputError(faults)
+    cases: list[Case] = []
+    seen: dict[str, int] = {}
+    for line, text in lines[1:]:
+        case, wrong = _row(text, header, place, line)
+        faults.extend(wrong)
+        if case is not None:
+            cases.append(case)
+            if seen.setdefault(case.case_id, line) != line:
+                message = f"{case.case_id!r} stands in line {seen[case.case_id]} too"
+                faults.append(Fault(str(place), line, "case_id", message, "name each case once"))
+    if faults:
+        raise InputError(sorted(faults))
+    if not cases:
+        raise InputError([in_file(place, "there are no cases below the names of the columns")])
+    return tuple(cases)
+
+
+def calibration_folder() -> Path:
+    """Return the folder of the measurements that come with the package."""
+    return Path(str(files("headworks") / "data" / "calibration"))
+
+
+@cache
+def packaged_cases() -> tuple[Case, ...]:
+    """Return the cases that come with the package."""
+    return read_cases(calibration_folder() / "cases.csv")
+
+
+def _lines(place: Path) -> list[tuple[int, str]]:
+    """Return the lines that say something, with their numbers."""
+    try:
+        with place.open("rb") as stream:
+            data = stream.read(BYTES_MAX + 1)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise InputError([in_file(place, f"the file cannot be read: {reason}")]) from None
+    if len(data) > BYTES_MAX:
+        raise InputError([in_file(place, f"the file is larger than {BYTES_MAX:,} bytes")])
+    text = data.decode("utf-8-sig", errors="replace")
+    if "\0" in text or "\ufffd" in text:
+        message = "the file is not UTF-8 text"
+        raise InputError([in_file(place, message, remedy="save the table as CSV, UTF-8")])
+    return [
+        (number, line)
+        for number, line in enumerate(text.splitlines(), start=1)
+        if line.strip(" \t,")  # a spreadsheet writes a blank row as commas
+    ]
+
+
+def _header_faults(header: list[str], place: Path, line: int) -> list[Fault]:
+    faults = [
+        Fault(str(place), line, column, f"there is no such column{offer(column, COLUMNS)}")
+        for column in header
+        if column not in {*COLUMNS, *REMARKS}
+    ]
+    faults.extend(
+        Fault(str(place), line, column, "the column stands twice", "keep one")
+        for column in sorted({column for column in header if header.count(column) > 1})
+    )
+    remedy = f"name the columns in the first row; each case needs {', '.join(NEEDED)}"
+    faults.extend(
+        Fault(str(place), line, column, "the column is missing", remedy)
+        for column in NEEDED
+        if column not in header
+    )
+    return faults
+
+
+def _row(text: str, header: list[str], place: Path, line: int) -> tuple[Case | None, list[Fault]]:
+    """Return the case of one row, or what is wrong with it."""
+    try:
+        cells = next(csv.reader([text], skipinitialspace=True, strict=True))
+    except csv.Error as error:
+        return None, [Fault(str(place), line, "", f"the row cannot be read: {error}")]
+    if len(cells) != len(header):
+        message = f"{len(cells)} cells in a table of {len(header)} columns"
+        remedy = "quote a cell that holds a comma; write empty cells for what is not stated"
+        return None, [Fault(str(place), line, "", message, remedy)]
+    given = dict(zip(header, (cell.strip() for cell in cells), strict=True))
+    values: dict[str, Any] = {}
+    faults: list[Fault] = []
+    for column in COLUMNS:
+        try:
+            values[column] = cell(column, given.get(column, ""))
+        except BadCellError as error:
+            faults.append(Fault(str(place), line, column, str(error), error.remedy))
+    faults.extend(_metric_faults(values, place, line))
+    if faults:
+        return None, faults
+    if values["metric"] == "mfu" and values["value"] > 1:
+        values["value"] /= PERCENT
+    return Case(**values), []
+
+
+def _metric_faults(values: Mapping[str, Any], place: Path, line: int) -> list[Fault]:
+    """Return what does not go with the metric; nothing where another fault hides it."""
+    phase, metric, value = (values.get(column) for column in ("phase", "metric", "value"))
+    faults: list[Fault] = []
+    if phase and metric and metric not in METRICS[phase]:
+        message = f"{metric} is not measured in {phase}{there_are(METRICS[phase])}"
+        faults.append(Fault(str(place), line, "metric", message))
+    if metric == "mfu" and value and value > PERCENT:
+        message = f"a utilisation of {value:g} is more than all of the chip"
+        faults.append(Fault(str(place), line, "value", message, "write a share or percent"))
+    return faults

@@ -1,0 +1,117 @@
+"""Constants: realised efficiencies and fixed times, by chip, by family and by serving software."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import numpy as np
+from pydantic import Field, ValidationError
+
+from headworks.errors import ScenarioError
+from headworks.scenario.catalogue import catalogue, data_folder, missing_sources
+from headworks.scenario.faults import describe
+from headworks.scenario.model import Id, Record, Text
+from headworks.scenario.quantity import Quantity
+from headworks.scenario.yaml_file import read_yaml
+from headworks.throughput.draws import drawn
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from headworks.throughput.draws import Draws
+
+ANY = "any"
+"""Scope of a constant that holds where no narrower one is known."""
+
+
+class Constant(Quantity):
+    """One constant: a quantity with the grade of its evidence."""
+
+    grade: Literal["A", "B", "C", "D"]
+    """A measured and repeatable, B fitted or from one paper, C carried over from another family,
+    D a guess with a wide range."""
+    fitted: bool = False
+    """Whether `python -m bench.calibrate` moves it; its first value is the prior."""
+    prior: list[float] | None = None
+    """For fitted ones: p5, median and p95 before the fit."""
+
+
+Scopes = dict[Id, Constant]
+
+
+class Meaning(Record):
+    """One constant by name: what it says, and its value in each scope."""
+
+    says: Text
+    """What the number means, for a reader."""
+    unit: Literal["share", "us", "ms", "count", "gb_per_s", "factor", "log", "w_per_tflops"]
+    """Its unit, which is also the end of its name."""
+    scopes: Annotated[Scopes, Field(min_length=1)]
+    """Values by scope: a chip, a family of chips, a serving software, or `any`."""
+
+
+class ConstantFile(Record):
+    """The file of constants."""
+
+    constants: dict[Id, Meaning]
+
+
+class Constants:
+    """The constants of one chip under one software, as draws.
+
+    A scope that is named first goes before a later one: chip, family, software, `any`.
+    """
+
+    def __init__(self, meanings: dict[str, Meaning], scopes: tuple[str, ...], count: int) -> None:
+        """Hold the meanings and the scopes, narrowest first; nothing is drawn until asked for."""
+        self._meanings = meanings
+        self._scopes = (*scopes, ANY)
+        self._count = count
+        self._drawn: dict[str, Draws] = {}
+
+    def __getitem__(self, name: str) -> Draws:
+        """Return the draws of a constant, shape `(draw,)`, in the unit that its name ends in."""
+        if name not in self._drawn:
+            scope = self.scope(name)
+            constant = self._meanings[name].scopes[scope]
+            values = drawn(constant, f"{name}.{scope}", self._count)
+            # No share of anything is above 1, as the tail of a lognormal would have it.
+            self._drawn[name] = np.minimum(values, 1.0) if name.endswith("_share") else values
+        return self._drawn[name]
+
+    def scope(self, name: str) -> str:
+        """Return the scope that a constant is taken from."""
+        scopes = self._meanings[name].scopes
+        return next(scope for scope in self._scopes if scope in scopes)
+
+    def grade(self, name: str) -> str:
+        """Return the grade of a constant's evidence."""
+        return self._meanings[name].scopes[self.scope(name)].grade
+
+
+@cache
+def meanings(path: Path | None = None) -> dict[str, Meaning]:
+    """Read and check a file of constants; the packaged one if None.
+
+    Raises:
+        ScenarioError: The file has faults; all of them are listed.
+    """
+    file = path or data_folder() / "calibration" / "constants.yaml"
+    document = read_yaml(file)
+    if document.faults:
+        raise ScenarioError(document.faults)
+    try:
+        record = ConstantFile.model_validate(document.tree)
+    except ValidationError as error:
+        raise ScenarioError(list(describe(error, document, model=ConstantFile))) from None
+    faults = list(missing_sources(record, document, catalogue()))
+    for name, meaning in record.constants.items():
+        path_of = ("constants", name)
+        if ANY not in meaning.scopes:
+            faults.append(document.fault(path_of, f"has no value for {ANY!r}", "add one"))
+        if not name.endswith(f"_{meaning.unit}"):
+            faults.append(document.fault(path_of, f"does not end in its unit {meaning.unit!r}"))
+    if faults:
+        raise ScenarioError(faults)
+    return record.constants

@@ -1,0 +1,70 @@
+"""Layouts: how a model is split over chips, and what does not divide."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headworks.throughput.model_card import ModelCard
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """One copy of a model on `chips` chips, `tp x pp x dp` of them."""
+
+    tp: int = 1
+    """Chips that share each layer's attention and dense matrices (tensor parallel)."""
+    pp: int = 1
+    """Stages of consecutive layers (pipeline parallel)."""
+    dp: int = 1
+    """Groups that attend to different requests and share the experts (data-parallel attention)."""
+    ep: int = 1
+    """Groups that hold different experts (expert parallel); within a group experts are sliced."""
+
+    @property
+    def chips(self) -> int:
+        """Chips of one copy."""
+        return self.tp * self.pp * self.dp
+
+    def __str__(self) -> str:
+        """Return the split in the field's shorthand, such as `TP8 EP8`."""
+        parts = [f"TP{self.tp}"]
+        parts += [f"{name}{size}" for name, size in
+                  (("PP", self.pp), ("DP", self.dp), ("EP", self.ep)) if size > 1]  # fmt: skip
+        return " ".join(parts)
+
+
+def faults(layout: Layout, card: ModelCard) -> Iterator[tuple[str, str]]:
+    """Yield what does not divide: the argument's name, and what clashes with the way out."""
+    heads = card.attention.heads
+    if heads % layout.tp:
+        fits = ", ".join(str(n) for n in range(1, min(heads, 64) + 1) if heads % n == 0)
+        yield (
+            "tp",
+            f"{layout.tp} does not divide the {heads} heads of {card.name}; take one of {fits}",
+        )
+    if layout.pp > card.layers:
+        yield (
+            "pp",
+            f"{layout.pp} stages for the {card.layers} layers of {card.name}; take fewer",
+        )
+    if layout.ep > 1 and card.experts is None:
+        yield "ep", f"{card.name} has no experts to spread; leave ep at 1"
+    elif layout.ep > 1 and card.experts is not None:
+        sharers = layout.tp * layout.dp
+        if sharers % layout.ep:
+            fits = ", ".join(str(n) for n in range(1, sharers + 1) if sharers % n == 0)
+            yield "ep", f"{layout.ep} does not divide tp x dp = {sharers}; take one of {fits}"
+        if layout.ep > 2 * card.experts.routed:  # large groups hold popular experts twice
+            message = f"{layout.ep} groups for {card.experts.routed} experts of {card.name}"
+            yield "ep", f"{message}; take fewer"
+
+
+def tensor_group(card: ModelCard, chips: int, domain: int) -> int:
+    """Return the most of so many chips, in one domain, that can share each layer evenly."""
+    common = math.gcd(chips, card.attention.heads)
+    return max(n for n in range(1, min(common, domain) + 1) if common % n == 0)

@@ -1,0 +1,83 @@
+"""Memory: what a model takes of each chip, and how many requests fit beside it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from headworks.throughput.counts import (
+    attention_parameters,
+    embedding_parameters,
+    expert_parameters,
+    feed_forward_parameters,
+    shared_parameters,
+)
+
+if TYPE_CHECKING:
+    from headworks.throughput.step import Engine
+
+
+def weight_bytes(engine: Engine) -> float:
+    """Return the bytes of weights on one chip.
+
+    Attention, dense layers and embeddings are sliced over the tensor group and held by every group
+    of attention; routed experts are spread over all chips; shared ones are sliced, but held whole
+    where attention is on different requests.
+    """
+    card, layout, precision = engine.card, engine.layout, engine.precision
+    embeddings = (1 if card.tied_embeddings else 2) * embedding_parameters(card)
+    sliced = card.layers * attention_parameters(card) * precision.attention.bytes
+    sliced += card.dense_layers * feed_forward_parameters(card) * precision.weights.bytes
+    sliced += embeddings * precision.head.bytes
+    routed = card.experts.routed * expert_parameters(card) if card.experts else 0
+    spread = card.expert_layers * routed * precision.weights.bytes
+    shared = card.expert_layers * shared_parameters(card) * precision.attention.bytes
+    holders = layout.pp if layout.dp > 1 else layout.tp * layout.pp
+    return sliced / (layout.tp * layout.pp) + spread / layout.chips + shared / holders
+
+
+def request_bytes(engine: Engine, tokens: float) -> float:
+    """Return the bytes of keys and values that a request of so many tokens holds on one chip."""
+    a, layout = engine.card.attention, engine.layout
+    if a.kind == "mla":
+        row = float((a.kv_rank or 0) + (a.rope_dim or 0))
+    else:
+        row = 2.0 * max(a.kv_heads / layout.tp, 1.0) * a.head_dim
+    whole = engine.card.layers - a.windowed_layers
+    held = whole * tokens + a.windowed_layers * min(tokens, a.window or tokens)
+    return row * engine.precision.kv_bytes * held / layout.pp
+
+
+def free_bytes(engine: Engine) -> float:
+    """Return the bytes of one chip that are left for keys and values; below 0 if none are."""
+    usable = float(np.median(engine.machine.constants["usable_memory_share"]))
+    return engine.machine.memory_bytes * usable - weight_bytes(engine)
+
+
+def requests_max(engine: Engine, tokens: float) -> float:
+    """Return how many requests of so many tokens one copy holds at once; below 1 if none fit."""
+    each = request_bytes(engine, tokens)
+    return max(free_bytes(engine), 0.0) / each * engine.layout.dp
+
+
+def copies_of_chips(engine: Engine, tokens: float, limit: int = 4096) -> int | None:
+    """Return the fewest chips, in powers of two, on which one request fits; None above `limit`.
+
+    Args:
+        engine: The model and its chip; its own layout is not looked at.
+        tokens: Tokens of the request.
+        limit: Most chips to try.
+    """
+    from dataclasses import replace
+
+    from headworks.throughput.layout import Layout, tensor_group
+
+    chips = 1
+    while chips <= limit:
+        tp = tensor_group(engine.card, chips, engine.machine.domain)
+        spread = replace(engine, layout=Layout(tp=tp, pp=chips // tp))
+        if spread.layout.pp <= engine.card.layers and requests_max(spread, tokens) >= 1:
+            return chips
+        chips *= 2
+    return None

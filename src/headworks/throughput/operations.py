@@ -1,0 +1,139 @@
+"""Operations: matrix products, attention and experts on one chip, as rooflines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from headworks.throughput.cost import Cost, roofline, waiting
+
+if TYPE_CHECKING:
+    from headworks.throughput.draws import Draws
+    from headworks.throughput.machine import Machine
+    from headworks.throughput.precision import Format
+
+ACTIVATION_BYTES = 2.0
+"""Bytes of an activation between operations, which engines keep at 16 bits."""
+
+
+def realised_flops(machine: Machine, dtype: str) -> Draws:
+    """Return the operations per second that large products reach, shape `(draw,)`.
+
+    A chip of much arithmetic and little power cannot feed all of it: of a peak with `w` watts of
+    design power per TFLOP/s, products reach `w / (w + power_w_per_tflops)`. One number so explains
+    why the H20 reaches 0.92 of its peak at 8 bits, the H100 0.62, and the B200 0.53, and 0.43 at 4.
+    """
+    constants = machine.constants
+    watts = machine.watts_per_tflops[dtype]
+    reach = watts / (watts + constants["power_w_per_tflops"]) * constants["kernel_factor"]
+    return machine.flops[dtype] * np.minimum(reach, 1.0)
+
+
+def product(machine: Machine, tokens: Draws | float, k: float, n: float, form: Format) -> Cost:
+    """Return the cost of `tokens` rows times a resident matrix of `k` by `n` weights.
+
+    Kernels work on tiles of rows, so that a few rows cost as much arithmetic as one tile.
+    """
+    constants = machine.constants
+    rows = np.maximum(tokens, constants["tile_rows_count"])
+    compute = 2.0 * rows * k * n / realised_flops(machine, form.dtype)
+    traffic = k * n * form.bytes + ACTIVATION_BYTES * tokens * (k + n)
+    rate = machine.bandwidth * constants["weight_stream_share"] * _narrow(machine, form)
+    return roofline(compute, traffic / rate)
+
+
+def experts(
+    machine: Machine,
+    tokens: Draws | float,
+    held: float,
+    touched: Draws | float,
+    size: float,
+    hidden: float,
+    form: Format,
+) -> Cost:
+    """Return the cost of the routed experts of one layer on one chip.
+
+    Args:
+        machine: The chip.
+        tokens: Rows that reach this chip's experts, each counted once per expert.
+        held: Experts on this chip, for the tile of each that is begun at most.
+        touched: Experts of this chip that at least one row reaches.
+        size: Weights of one expert on this chip.
+        hidden: Length of a row.
+        form: How the weights are stored and multiplied.
+
+    Every expert that is reached is read once and works on whole tiles of rows.
+    """
+    constants = machine.constants
+    reached = np.maximum(np.minimum(touched, held), 1e-9)
+    rows = np.maximum(tokens / reached, constants["expert_tile_rows_count"]) * reached
+    share = constants["expert_gemm_share"]
+    if form.bytes < 1 and form.dtype != "fp4":
+        share = share * constants["widened_expert_share"]
+    compute = 2.0 * rows * size / (realised_flops(machine, form.dtype) * share)
+    traffic = reached * size * form.bytes + 2.0 * ACTIVATION_BYTES * tokens * hidden
+    rate = machine.bandwidth * constants["expert_stream_share"] * _narrow(machine, form)
+    return roofline(compute, traffic / rate)
+
+
+def cached_attention(
+    machine: Machine, flops: Draws | float, kv_bytes: Draws | float, *, latent: bool
+) -> Cost:
+    """Return the cost of attending from new tokens to what is cached.
+
+    Args:
+        machine: The chip.
+        flops: Operations on this chip.
+        kv_bytes: Bytes of keys and values read on this chip.
+        latent: Whether the cache is latent (MLA), where all heads share one vector and arithmetic
+            may bind.
+    """
+    constants = machine.constants
+    reach = constants["latent_attention_share" if latent else "cached_attention_share"]
+    compute = flops / (machine.flops[_sixteen(machine)] * reach)
+    bandwidth = kv_bytes / (machine.bandwidth * constants["kv_stream_share"])
+    return roofline(compute, bandwidth + machine.zero)
+
+
+def prompt_attention(machine: Machine, flops: Draws | float, length: float) -> Cost:
+    """Return the cost of attention within prompts of a length, whose kernels grow efficient."""
+    constants = machine.constants
+    half = constants["prompt_attention_half_count"]
+    reach = constants["prompt_attention_share"] * length / (length + half)
+    compute = flops / (machine.flops[_sixteen(machine)] * reach)
+    return roofline(compute, machine.zero)
+
+
+def passes(machine: Machine, tokens: Draws | float, hidden: float) -> Cost:
+    """Return the cost of what reads and writes activations: norms, rotations, additions."""
+    constants = machine.constants
+    traffic = constants["activation_passes_count"] * ACTIVATION_BYTES * tokens * hidden
+    seconds = traffic / (machine.bandwidth * constants["weight_stream_share"])
+    return roofline(machine.zero, seconds)
+
+
+def launches(machine: Machine, layers: float, *, latent: bool, routed: bool) -> Cost:
+    """Return the fixed time of so many layers: launches, and what is too small to scale."""
+    constants = machine.constants
+    each = constants["expert_layer_us" if routed else "layer_us"]
+    if latent:
+        each = each + constants["latent_layer_us"]
+    return waiting(layers * each * 1e-6)
+
+
+def scheduling(machine: Machine) -> Cost:
+    """Return the fixed time of one step: host work and sampling."""
+    return waiting(machine.constants["step_us"] * 1e-6)
+
+
+def _narrow(machine: Machine, form: Format) -> Draws | float:
+    """Return how much slower weights of less than a byte are read than wider ones."""
+    return machine.constants["narrow_stream_factor"] if form.bytes < 1 else 1.0
+
+
+def _sixteen(machine: Machine) -> str:
+    """Return the data type of 16 bits that attention computes in, or the chip's only one."""
+    return next(
+        (dtype for dtype in ("bf16", "fp16") if dtype in machine.flops), next(iter(machine.flops))
+    )

@@ -1,0 +1,286 @@
+"""Query: a chip, a model and a work, with what is not stated filled in sensibly."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from headworks.errors import Fault, InputError
+from headworks.throughput import layout as layouts
+from headworks.throughput.draws import COUNT
+from headworks.throughput.layout import Layout
+from headworks.throughput.machine import lacks, link_assumed, machine
+from headworks.throughput.memory import copies_of_chips, free_bytes, requests_max
+from headworks.throughput.precision import precision_on
+from headworks.throughput.software import family
+from headworks.throughput.stated import otherwise, stated_layout
+from headworks.throughput.step import Engine
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from headworks.scenario.chip import Chip
+    from headworks.throughput.constants import Constants
+    from headworks.throughput.model_card import ModelCard
+
+Phase = Literal["serving", "prefill", "decode", "training"]
+
+INPUT_TOKENS = 1024.0
+OUTPUT_TOKENS = 1024.0
+"""Lengths that are taken where none is stated: the middle shape of public serving benchmarks."""
+READ_TOKENS = 16384.0
+"""Prompt tokens that a chip reads in one step where only prompts are read and no number of
+requests is stated: the usual budget of engines that prefill apart."""
+ROOM = 8.0
+"""Requests that a copy should have room for, where the smallest layout is asked for."""
+CHIPS_MAX = 4096
+"""Chips of one copy beyond which no layout is tried."""
+REQUESTS_MAX = 2048
+"""Requests of one copy beyond which engines do not batch, where no number is stated."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked; None is not stated."""
+
+    chip_id: str
+    chip: Chip
+    card: ModelCard
+    phase: Phase = "serving"
+    precision: str | None = None
+    kv_precision: str | None = None
+    chips: int | None = None
+    """Chips in all, over all copies of the model."""
+    tp: int | None = None
+    pp: int | None = None
+    dp: int | None = None
+    ep: int | None = None
+    input_tokens: float | None = None
+    output_tokens: float | None = None
+    concurrency: float | None = None
+    """Requests in flight over all chips; None for as many as fit."""
+    software: str | None = None
+    constants: Constants | None = None
+    """Constants in place of the packaged ones."""
+
+    def on(self, layout: Layout, concurrency: float | None = None) -> Query:
+        """Return the query on one copy of a layout, and with so many requests if stated."""
+        return replace(
+            self,
+            chips=layout.chips,
+            tp=layout.tp,
+            pp=layout.pp,
+            dp=layout.dp,
+            ep=layout.ep,
+            concurrency=concurrency or self.concurrency,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Setup:
+    """A query with everything settled."""
+
+    engine: Engine
+    copies: int
+    input_tokens: float
+    output_tokens: float
+    requests: float
+    """Requests in flight of one copy."""
+    assumptions: tuple[str, ...] = field(default=())
+
+    @property
+    def chips(self) -> int:
+        """Chips of all copies."""
+        return self.copies * self.engine.layout.chips
+
+
+def check(query: Query) -> None:
+    """Check what is asked.
+
+    Raises:
+        InputError: Something cannot be; all faults are listed.
+    """
+    found = [Fault("", 0, name, message) for name, message in _faults(query)]
+    if found:
+        raise InputError(found)
+
+
+def _faults(query: Query) -> Iterator[tuple[str, str]]:
+    missing = lacks(query.chip)
+    if missing:
+        yield "chip", f"{query.chip.name} has no known {' and no '.join(_bare(missing))}"
+    for name in ("chips", "tp", "pp", "dp", "ep"):
+        size = getattr(query, name)
+        if size is not None and size < 1:
+            yield name, f"{size} is not a number of chips; give 1 or more"
+    for name in ("input_tokens", "output_tokens", "concurrency"):
+        amount = getattr(query, name)
+        if amount is not None and not amount > 0:
+            yield name, f"{amount:g} is not above 0"
+
+
+def _bare(missing: list[str]) -> list[str]:
+    return [name.removeprefix("a ") for name in missing]
+
+
+def settle(query: Query, *, count: int = COUNT) -> Setup:
+    """Return the query with everything settled, on `count` draws.
+
+    Raises:
+        InputError: Something cannot be, or the model does not fit; all faults are listed.
+        UnknownName: A precision is not known.
+    """
+    check(query)
+    software = family(query.software)
+    precision = precision_on(query.chip, query.card, query.precision, query.kv_precision, software)
+    rates = machine(
+        query.chip_id,
+        query.chip,
+        software=software,
+        count=count,
+        constants=query.constants,
+    )
+    said = list(precision.assumptions)
+    read, written = _lengths(query, said)
+    base = Engine(rates, query.card, precision, Layout())
+    engine = _placed(query, base, read + written / 2, said)
+    said.extend(link_assumed(rates, engine.layout.chips))
+    # Without experts to share, groups of attention are copies.
+    groups = query.dp or 1 if query.card.experts is None else 1
+    chips = query.chips or engine.layout.chips * groups
+    copies = max(chips // engine.layout.chips, 1)
+    requests = _requests(query, engine, copies, read, written, said)
+    return Setup(engine, copies, read, written, requests, tuple(said))
+
+
+def _lengths(query: Query, said: list[str]) -> tuple[float, float]:
+    """Return the tokens read and written for a request."""
+    read, written = query.input_tokens, query.output_tokens
+    if query.phase in {"prefill", "training"}:
+        written = 0.0
+    if query.phase == "decode" and written is None:
+        written = 0.0
+    if read is None:
+        read = written or INPUT_TOKENS
+        said.append(f"{read:g} tokens read for a request")
+    if written is None:
+        written = OUTPUT_TOKENS
+        said.append(f"{written:g} tokens written for a request")
+    return read, written
+
+
+def _placed(query: Query, base: Engine, tokens: float, said: list[str]) -> Engine:
+    """Return the engine on the layout that is stated, or on the smallest that holds the model.
+
+    Raises:
+        InputError: The layout does not divide, or the model does not fit.
+    """
+    if is_placed(query):
+        layout = stated_layout(query)
+        found = [Fault("", 0, name, text) for name, text in layouts.faults(layout, query.card)]
+        if query.chips is not None and query.chips % layout.chips:
+            message = f"{layout} takes {layout.chips} chips, of which {query.chips} is no multiple"
+            found.append(Fault("", 0, "chips", message))
+        if found:
+            raise InputError(found)
+        said.extend(otherwise(query, layout))
+        return _fitting(_on(base, layout), tokens)
+    enough = min(query.concurrency or ROOM, ROOM)
+    domain = base.machine.domain
+    usual = candidates(query.card, query.chips, domain)
+    engine, room = _roomiest(base, usual, tokens, enough)
+    if room < 1 and query.chips is not None:
+        other, more = _roomiest(base, uneven(query.card, query.chips, domain), tokens, enough)
+        engine = other if more >= room else engine
+    said.append(f"layout: {engine.layout}")
+    return _fitting(engine, tokens)
+
+
+def _roomiest(
+    base: Engine, tried: Iterable[Layout], tokens: float, enough: float
+) -> tuple[Engine, float]:
+    """Return the engine on the first layout with room for enough requests, and its room.
+
+    Where none has, that with the most room is taken, and the last of those with as much.
+    """
+    engine, most = base, -1.0
+    for layout in tried:
+        one = _on(base, layout)
+        room = requests_max(one, tokens)
+        if room >= most:
+            engine, most = one, room
+        if room >= enough:
+            break
+    return engine, most
+
+
+def is_placed(query: Query) -> bool:
+    """Return whether any part of the layout is stated."""
+    return any((query.tp, query.pp, query.dp, query.ep))
+
+
+def candidates(card: ModelCard, chips: int | None, domain: int) -> Iterator[Layout]:
+    """Yield layouts for a model, the smallest first: tensor groups, stages beyond a board.
+
+    Where the number of chips is stated, a layout takes a part of them without remainder, and models
+    of experts with a latent cache are also spread by attention to different requests, since a
+    tensor group would hold their cache many times.
+    """
+    size = 1
+    while size <= (chips or CHIPS_MAX):
+        tp = layouts.tensor_group(card, size, domain)
+        if size // tp <= card.layers and (chips is None or chips % size == 0):
+            yield Layout(tp=tp, pp=size // tp)
+        size *= 2
+    if chips is not None and chips > 1 and card.experts and card.attention.kind == "mla":
+        yield Layout(dp=chips, ep=chips)
+
+
+def uneven(card: ModelCard, chips: int, domain: int) -> Iterator[Layout]:
+    """Yield layouts for parts of the chips that are no power of two, the smallest first."""
+    for size in range(3, min(chips, CHIPS_MAX) + 1):
+        if chips % size == 0 and size & (size - 1):
+            tp = layouts.tensor_group(card, size, domain)
+            if size // tp <= card.layers:
+                yield Layout(tp=tp, pp=size // tp)
+
+
+def _on(base: Engine, layout: Layout) -> Engine:
+    return Engine(base.machine, base.card, base.precision, layout)
+
+
+def _fitting(engine: Engine, tokens: float) -> Engine:
+    """Return the engine if one request fits into it.
+
+    Raises:
+        InputError: The model does not fit; the message says on how many chips it would.
+    """
+    if requests_max(engine, tokens) >= 1:
+        return engine
+    short = -free_bytes(engine) / 1e9
+    needed = copies_of_chips(engine, tokens)
+    where = f"it would fit on {needed}" if needed else "nor on any number that was tried"
+    if needed and needed <= engine.layout.chips:
+        tp = layouts.tensor_group(engine.card, needed, engine.machine.domain)
+        where += f" as {Layout(tp=tp, pp=needed // tp)}"
+    lack = f"{short:,.0f} GB short per chip" if short > 0 else "no room for one request"
+    message = (
+        f"{engine.card.name} in {engine.precision.name} does not fit on {engine.layout.chips} "
+        f"{engine.machine.chip.name} ({lack}); {where}"
+    )
+    raise InputError([Fault("", 0, "chips", message)])
+
+
+def _requests(
+    query: Query, engine: Engine, copies: int, read: float, written: float, said: list[str]
+) -> float:
+    """Return the requests in flight of one copy."""
+    if query.concurrency is not None:
+        return query.concurrency / copies
+    if query.phase == "prefill":
+        requests = max(READ_TOKENS * engine.layout.dp / read, 1.0)
+        said.append(f"{requests * read / engine.layout.dp:,.0f} tokens read in a step")
+        return requests
+    requests = min(requests_max(engine, read + written / 2), REQUESTS_MAX * engine.layout.dp)
+    said.append(f"{requests * copies:,.0f} requests in flight, as many as fit")
+    return requests

@@ -1,0 +1,101 @@
+"""Serving: what users see of a model that reads prompts and writes tokens on the same chips."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from headworks.throughput.memory import requests_max
+from headworks.throughput.step import Engine, Tokens, step
+
+if TYPE_CHECKING:
+    from headworks.throughput.cost import Cost
+    from headworks.throughput.draws import Draws
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """What is asked of one copy of the model."""
+
+    input_tokens: float
+    """Length of a prompt."""
+    output_tokens: float
+    """Tokens written for a request."""
+    requests: float
+    """Requests in flight at every moment: one that ends is replaced at once."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """How one copy serves a load; every figure of shape `(draw,)`."""
+
+    running: float
+    """Requests that run at once; fewer than are in flight where memory holds no more."""
+    decode: Cost
+    """One step in which only tokens are written."""
+    reading: Cost
+    """What the prompts that are read meanwhile add to the average step."""
+    prompt: Cost
+    """Reading one prompt by itself."""
+    tpot_s: Draws
+    """Seconds from one token of a request to the next, on average."""
+    ttft_s: Draws
+    """Seconds from sending a request to its first token, on average."""
+
+    turn_s: Draws
+    """Seconds that a request holds its place: its prompt, and all its tokens."""
+
+    @property
+    def requests_per_s(self) -> Draws:
+        """Requests completed per second by the copy."""
+        return self.running / self.turn_s
+
+
+def serve(engine: Engine, load: Load) -> Served:
+    """Return how one copy of a model serves a load under continuous batching.
+
+    Every request runs for `output_tokens` steps. Per step `running / output_tokens` prompts are
+    read, and each lengthens the step by what it adds to it. The first token waits for a few steps
+    until the engine admits the request, for the reading of its prompt, and for the prompts that
+    came with it; where memory holds fewer requests than are in flight, it waits for its turn first
+    (Little's law on the closed circle of requests).
+
+    Raises:
+        ValueError: Not one request fits into memory.
+    """
+    constants = engine.machine.constants
+    context = load.input_tokens + load.output_tokens / 2.0
+    room = requests_max(engine, context)
+    if room < 1:
+        message = f"{engine.card.name} does not fit on {engine.layout.chips} chips"
+        raise ValueError(message)
+    stages = engine.layout.pp
+    running = min(load.requests, room)
+    # With stages, each works on its share of the requests while the others work on theirs.
+    at_once = max(running / stages, 1.0)
+    alone = Tokens(decoded=at_once, context=context)
+    decode = step(engine, alone)
+    prompt = step(engine, Tokens(read=load.input_tokens, length=load.input_tokens, readers=1.0))
+    # Groups of attention keep step: while one reads a prompt, the others wait for it.
+    # A request's own prompt holds up its first token, not its later ones.
+    prompts = max(running - 1.0, 0.0) / stages / load.output_tokens
+    readers = min(max(prompts, 1.0), engine.layout.dp)
+    together = max(prompts, 1.0)
+    both = step(
+        engine,
+        Tokens(at_once, context, together * load.input_tokens, load.input_tokens, readers),
+    )
+    reading = (both - decode) * (prompts / together)
+    tpot = (decode + reading).total
+    # Engines gather prompts until they fill a step, so that long ones are taken up at once.
+    unfilled = np.maximum(1.0 - load.input_tokens / constants["read_budget_count"], 0.0)
+    host = constants["host_ms"] * 1e-3 + constants["host_token_us"] * 1e-6 * load.input_tokens
+    wait = tpot + constants["admission_count"] * unfilled * decode.total + host
+    ttft = wait + prompt.total * (1.0 + constants["burst_share"] * running)
+    writing = max(load.output_tokens - 1.0, 0.0) * tpot  # the first came with the prompt
+    turn = writing + ttft
+    if running < load.requests:
+        ttft = turn * (load.requests / running) - writing
+    return Served(running, decode, reading, prompt, tpot, ttft, turn)

@@ -1,0 +1,55 @@
+"""Stated: the layout that a query states, with what it leaves out filled in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headworks.throughput.layout import Layout
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headworks.throughput.query import Query
+
+
+def stated_layout(query: Query) -> Layout:
+    """Return the layout that is stated, its gaps filled."""
+    pp = query.pp or 1
+    if query.tp is None and _attends_apart(query, pp):
+        tp, dp = 1, query.dp or max((query.chips or query.ep or 1) // pp, 1)
+    elif query.tp is None:
+        dp = query.dp or 1
+        tp = max((query.chips or dp * pp) // (dp * pp), 1)
+    else:
+        tp, dp = query.tp, query.dp or 1
+    if query.chips is not None and tp * pp * dp > query.chips and dp > 1:
+        # Engines count the same chips once as a tensor group and once as groups of attention.
+        tp = max(query.chips // (pp * dp), 1)
+    if query.card.experts is None:
+        return Layout(tp=tp, pp=pp, ep=query.ep or 1)
+    ep = query.ep or (tp * dp if dp > 1 else 1)
+    alone = query.phase in {"prefill", "decode"} and query.chips is not None
+    if ep > tp * dp and (alone or query.dp is None):
+        dp = max((query.chips or ep * pp) // (tp * pp), 1)
+    return Layout(tp=tp, pp=pp, dp=dp, ep=min(ep, tp * dp))
+
+
+def _attends_apart(query: Query, pp: int) -> bool:
+    """Return whether chips that share experts, with no tensor group stated, each attend alone.
+
+    So they do where prompts are read or tokens written alone, and where no tensor group of all of
+    them is stated or possible.
+    """
+    if query.card.experts is None or not query.ep or query.ep == 1:
+        return False
+    if query.phase in {"prefill", "decode"} or query.chips is None:
+        return True
+    group = max(query.chips // ((query.dp or 1) * pp), 1)
+    return query.card.attention.heads % group != 0
+
+
+def otherwise(query: Query, layout: Layout) -> Iterator[str]:
+    """Yield what is said of a layout that is not the one that is stated."""
+    stated = {"tp": query.tp, "pp": query.pp, "ep": query.ep}
+    if any(size not in {None, getattr(layout, name)} for name, size in stated.items()):
+        yield f"layout: {layout}, since the chips that are stated make no other"

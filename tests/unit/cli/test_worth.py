@@ -1,0 +1,237 @@
+"""The face of `headworks worth`: answers, tables, JSON, and refusals with their options."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import CliRunner
+
+from headworks.cli.app import app
+from headworks.throughput import measure as measuring
+from headworks.throughput.cases import packaged_cases
+from headworks.throughput.library import models
+
+ONE = (
+    "h200-sxm --model llama-3.1-70b --precision fp8 --chips 8 --tp 8 --input 1024 --output 1024 "
+    "--concurrency 64"
+)
+CASES = """\
+case_id,chip,chips,model,phase,precision,tp,input_tokens,output_tokens,concurrency,metric,value
+a,h200-sxm,8,llama-3.1-70b,serving,fp8,8,1024,1024,64,tpot_ms,13
+b,h20,8,llama-3.1-70b,decode,fp8,8,1024,1024,64,tpot_ms,16
+c,h2000,8,llama-3.1-70b,decode,fp8,8,1024,1024,64,tpot_ms,16
+d,h200-sxm,1,llama-3.1-405b,decode,bf16,1,1024,1024,64,tpot_ms,16
+"""
+
+
+def run(arguments: str, code: int = 0) -> str:
+    result = CliRunner().invoke(app, ["worth", *arguments.split()], env={"COLUMNS": "100"})
+    assert result.exit_code == code, result.output
+    return result.output
+
+
+def as_json(arguments: str) -> Any:  # noqa: ANN401
+    return json.loads(run(f"{arguments} --json"))
+
+
+def test_the_answer_of_the_example_has_every_key() -> None:
+    found = as_json(ONE)
+    for name in ("ttft_ms", "tpot_ms", "output_tokens_per_s_per_chip"):
+        assert list(found[name]) == ["p5", "med", "p95"]
+    assert {"bound_by", "memory_gb", "assumptions", "layout", "chips"} <= found.keys()
+
+
+def test_the_answer_reads_as_a_sentence_and_a_table() -> None:
+    text = run(ONE)
+    assert text.startswith("Llama 3.1 70B on 8 NVIDIA H200 SXM (TP8): ")
+    assert re.search(r"ms per output token \(TPOT\) +[\d.]+ +[\d.]+ +[\d.]+\n", text)
+
+
+def test_without_a_model_chips_are_compared_by_work() -> None:
+    text = run("h200-sxm --against h20 --against ascend-910c")
+    assert "6.7 times the NVIDIA H20 96GB is true of peak arithmetic" in text
+    found = as_json("h200-sxm --against h20")
+    assert found["against"] == ["h20"]
+    assert {row["work"] for row in found["rows"]} >= {"peak", "prefill-moe", "training-dense"}
+    assert found["sentences"]["h20"]
+
+
+def test_with_a_model_others_are_compared_on_that_work() -> None:
+    found = as_json("h200 --model llama-3.1-70b --phase decode --chips 8 --against h20")
+    assert found["work"] == "Llama 3.1 70B, decode"
+    assert found["rows"][0]["ratios"]["h20"]["med"] > 0
+    limited = run("h200 --model llama-3.1-70b --tpot-ms 30 --chips 8 --against h20")
+    assert "serving within TPOT 30 ms" in limited
+
+
+def test_limits_ask_for_the_best_configuration() -> None:
+    arguments = "h200-sxm --model llama-3.1-70b --precision fp8 --chips 8 --ttft-ms 2000"
+    found = as_json(f"{arguments} --tpot-ms 30")
+    assert found["limits"] == {"ttft_ms": 2000, "tpot_ms": 30}
+    assert found["best"]["chips"] == 8
+    assert found["disaggregated"]["prefill"]["chips"] >= 1
+    assert "best within TTFT 2,000 ms" in run(arguments)
+
+
+def test_training_tells_the_days() -> None:
+    found = as_json("h200 --model llama-3.1-70b --phase training --chips 512 --tokens 15e12")
+    assert found["training_days"]["p5"] < found["training_days"]["med"]
+
+
+def test_models_are_listed_with_what_they_weigh() -> None:
+    lines = run("--list").splitlines()
+    assert len(lines) == len(models()) + 1
+    found = as_json("--list qwen3-235b")
+    assert [row["model"] for row in found] == ["qwen3-235b-a22b"]
+    assert found[0]["parameters"] > found[0]["active_parameters"] > 2e10
+    assert "did you mean deepseek-v3" in run("--list deepsek-v3", 2)
+
+
+def test_a_configuration_is_a_model(tmp_path: Path) -> None:
+    config = {
+        "model_type": "qwen3", "hidden_size": 4096, "num_hidden_layers": 36, "vocab_size": 151936,
+        "intermediate_size": 12288, "num_attention_heads": 32, "num_key_value_heads": 8,
+        "head_dim": 128, "torch_dtype": "bfloat16",
+    }  # fmt: skip
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(config), encoding="utf-8")
+    by_config = as_json(f"h20 --config {path} --chips 1 --concurrency 8")
+    assert by_config == as_json(f"h20 --model {path} --chips 1 --concurrency 8")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ("", ["CHIP", "no chip is named", "`headworks classify --list` shows all"]),
+        ("h2000", ["there is no chip 'h2000'; did you mean h200-sxm"]),
+        ("h200 --model lama-3.1-70b", ["did you mean llama-3.1-70b", "config.json"]),
+        ("h200 --model llama-3.1-405b --chips 2", ["--chips", "does not fit on 2", "fit on 8"]),
+        ("h200 --model llama-3.1-70b --tp 3", ["--tp", "3 does not divide the 64 heads"]),
+        ("h200 --model llama-3.1-70b --input 0", ["--input", "0 is not a number above 0"]),
+        ("h200 --model llama-3.1-70b --concurrency -5", ["--concurrency", "-5 is not a number"]),
+        ("h200 --model llama-3.1-70b --precision fp9", ["there is no precision 'fp9'"]),
+        ("h200 --model llama-3.1-70b --tokens 1e12", ["--tokens", "in the phase serving"]),
+        ("h200 --model llama-3.1-70b --tpot-ms 30", ["--chips", "not stated"]),
+        ("h200 --model llama-3.1-70b --tpot-ms 0 --chips 8", ["--tpot-ms", "0 is not a number"]),
+        ("h200 --model gpt-oss-120b --ep 3 --tp 8", ["--ep", "3 does not divide tp x dp = 8"]),
+        ("h200 --tp 8 --input 9", ["--tp", "--input", "only about a model", "2 faults"]),
+        ("h200 --model a --config b", ["--model and --config both name a model"]),
+        ("h200 --config /nowhere", ["/nowhere", "cannot be read"]),
+        ("h200 --against h200", ["--against", "stands there already"]),
+        ("h200 --against h30 --against h40", ["'h30'", "'h40'", "2 faults"]),
+        (
+            "h200 --model llama-3.1-70b --chips 8 --tpot-ms 30 --concurrency 8",
+            ["--concurrency", "what is searched for"],
+        ),
+        ("h200 --validate x.csv", ["CHIP", "--validate reads the chips from its file"]),
+        ("--validate x.csv --measure --tp 8", ["--measure", "--tp", "beside --validate"]),
+        ("--validate /nowhere.csv", ["/nowhere.csv", "cannot be read"]),
+    ],
+)
+def test_what_cannot_be_is_refused_with_the_option_and_the_way_out(
+    arguments: str, words: list[str]
+) -> None:
+    text = " ".join(run(arguments, 2).split())
+    assert all(word in text for word in words), text
+    assert "Traceback" not in text
+
+
+def test_a_fault_that_several_chips_share_is_told_once() -> None:
+    text = run("h200 --model banana --against h20", 2)
+    assert text.count("there is no model 'banana'") == 1
+
+
+def test_precision_that_a_chip_lacks_is_an_assumption() -> None:
+    found = as_json("h200 --model llama-3.1-70b --precision fp4 --chips 8")
+    assert any("no FP4 arithmetic" in said for said in found["assumptions"])
+
+
+def test_cases_are_validated_with_reasons_for_what_is_not_answered(tmp_path: Path) -> None:
+    path = tmp_path / "cases.csv"
+    path.write_text(CASES, encoding="utf-8")
+    text = " ".join(run(f"--validate {path}").split())
+    assert text.startswith(f"2 of 4 cases of {path} answered: MAPE ")
+    assert "unanswered, 1: there is no chip 'h2000'" in text
+    assert "does not fit on 1 NVIDIA H200 SXM" in text
+    for group in ("by chip", "by model", "by phase", "by metric"):
+        assert group in text
+    found = as_json(f"--validate {path}")
+    assert (found["all"]["n"], found["all"]["n_unanswered"]) == (2, 2)
+    assert {"mape", "median_ape", "bias", "coverage"} <= found["all"].keys()
+    assert [case["case_id"] for case in found["cases"]] == list("abcd")
+    assert found["cases"][0]["p5"] < found["cases"][0]["p95"]
+    assert "reason" in found["cases"][2]
+
+
+def test_no_case_answered_is_still_an_answer(tmp_path: Path) -> None:
+    path = tmp_path / "cases.csv"
+    path.write_text(CASES.replace("h20", "x20"), encoding="utf-8")
+    assert "0 of 4 cases" in run(f"--validate {path}")
+
+
+def test_faults_of_a_table_have_line_and_column(tmp_path: Path) -> None:
+    path = tmp_path / "cases.csv"
+    path.write_text(CASES.replace("tpot_ms,13", "tpot_ms,-13"), encoding="utf-8")
+    text = run(f"--validate {path}", 2)
+    assert "line 2  value" in text
+    assert "-13 is not above 0" in text
+
+
+def test_the_packaged_cases_have_a_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    few = packaged_cases()[:3]
+    monkeypatch.setattr("headworks.throughput.cases.packaged_cases", lambda: few)
+    assert run("--validate calibration").startswith("3 of 3 cases of calibration answered")
+
+
+class Fake:
+    """A device that takes a tenth of a millisecond for everything."""
+
+    def about(self) -> dict[str, Any]:
+        return {"name": "Fake GPU", "driver_version": "1.2"}
+
+    def prepare(self, operation: str, shape: dict[str, Any]) -> Any:  # noqa: ANN401
+        return None if operation == "all_reduce" else lambda: shape
+
+    def elapsed_s(self, call: Any, repeats: int) -> float:  # noqa: ANN401
+        call()
+        return repeats * 1e-4
+
+
+def test_measuring_writes_a_file_that_names_the_device(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(measuring, "device_at_hand", Fake)
+    monkeypatch.chdir(tmp_path)
+    text = run("--measure")
+    assert "Fake GPU, driver 1.2: " in text
+    assert "written: measured-fake-gpu.yaml" in text
+    written = Path("measured-fake-gpu.yaml").read_text(encoding="utf-8")
+    assert written.startswith("device:\n  name: Fake GPU\n")
+    found = as_json("--measure own.yaml")
+    assert found["device"]["name"] == "Fake GPU"
+    assert Path("own.yaml").exists()
+
+
+def test_without_pytorch_measuring_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _name: None)
+    assert "PyTorch is not installed" in run("--measure", 2)
+
+
+def test_a_query_loads_nothing_that_is_heavy_and_not_needed() -> None:
+    code = (
+        "import sys\nfrom headworks.cli.app import main\n"
+        f"sys.argv = ['headworks', 'worth', *{ONE.split()!r}]\n"
+        "try: main()\nexcept SystemExit as end: assert not end.code\n"
+        "print(*sys.modules)"
+    )
+    command = [sys.executable, "-c", code]
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    loaded = set(output.splitlines()[-1].split())
+    assert not loaded & {"scipy", "pandas", "xarray", "pyarrow", "rich.table", "jinja2", "torch"}

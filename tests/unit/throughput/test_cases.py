@@ -1,0 +1,146 @@
+"""Tables of cases: what is read, and the faults that bad ones are refused with."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from headworks.errors import Fault, InputError
+from headworks.throughput.cases import COLUMNS, Case, read_cases
+
+HEADER = "case_id,chip,model,phase,concurrency,metric,value"
+GOOD = "a,h200-sxm,llama-3.1-70b,serving,64,tpot_ms,13.5"
+
+
+def written(folder: Path, *lines: str, start: str = "") -> Path:
+    path = folder / "cases.csv"
+    path.write_text(start + "\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def faults(folder: Path, *lines: str) -> list[Fault]:
+    with pytest.raises(InputError) as caught:
+        read_cases(written(folder, *lines))
+    return list(caught.value.faults)
+
+
+def test_the_columns_are_those_of_the_published_table() -> None:
+    assert ",".join(COLUMNS) == (
+        "case_id,chip,chips,model,phase,precision,kv_precision,tp,pp,ep,dp,input_tokens,"
+        "output_tokens,concurrency,metric,value,software,date,grade,source_url"
+    )
+
+
+def test_a_row_becomes_a_case_and_an_empty_cell_is_not_stated(tmp_path: Path) -> None:
+    row = "x1,b200,8,deepseek-r1,serving,fp4,,1,1,8,8,1000,294.5,,output_tokens_per_s_per_chip"
+    path = written(tmp_path, ",".join(COLUMNS), row + ",4548.0,TensorRT-LLM,2025-05,a,")
+    assert read_cases(path) == (
+        Case(
+            case_id="x1",
+            chip="b200",
+            chips=8,
+            model="deepseek-r1",
+            phase="serving",
+            precision="fp4",
+            kv_precision=None,
+            tp=1,
+            pp=1,
+            ep=8,
+            dp=8,
+            input_tokens=1000.0,
+            output_tokens=294.5,
+            concurrency=None,
+            metric="output_tokens_per_s_per_chip",
+            value=4548.0,
+            software="TensorRT-LLM",
+            date="2025-05",
+            grade="A",
+            source_url=None,
+        ),
+    )
+
+
+def test_what_spreadsheets_write_is_read(tmp_path: Path) -> None:
+    lines = (
+        "value , Metric,phase,model,chip,case_id,tp,software,notes",
+        "",
+        '13.5,TPOT_ms,Serving,llama-3.1-70b,h200-sxm,"a",8.0,"vLLM, nightly","ours, of May"',
+        ",,,,,,,,",
+    )
+    (case,) = read_cases(written(tmp_path, *lines, start="\ufeff"))
+    assert (case.case_id, case.metric, case.phase, case.tp) == ("a", "tpot_ms", "serving", 8)
+    assert case.software == "vLLM, nightly"
+    assert (case.chips, case.concurrency) == (None, None)
+
+
+@pytest.mark.parametrize(("given", "share"), [("0.41", 0.41), ("41", 0.41), ("1", 1.0)])
+def test_a_utilisation_is_a_share_or_in_percent(tmp_path: Path, given: str, share: float) -> None:
+    path = written(tmp_path, HEADER, f"a,h800,llama-2-70b,training,,mfu,{given}")
+    assert read_cases(path)[0].value == pytest.approx(share)
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "message"),
+    [
+        ("a,,llama-3.1-70b,serving,64,tpot_ms,13.5", "chip", "the cell is empty"),
+        ("a,h20,llama-3.1-70b,serving,64,tpot_ms,", "value", "the cell is empty"),
+        ("a,h20,llama-3.1-70b,serving,64,tpot_ms,nan", "value", "'nan' is not a number"),
+        ("a,h20,llama-3.1-70b,serving,64,tpot_ms,inf", "value", "'inf' is not a number"),
+        ("a,h20,llama-3.1-70b,serving,64,tpot_ms,1_0", "value", "'1_0' is not a number"),
+        ("a,h20,llama-3.1-70b,serving,64,tpot_ms,1e400", "value", "1e400 is beyond 1e+15"),
+        ("a,h20,llama-3.1-70b,serving,64,tpot_ms,-2", "value", "-2 is not above 0"),
+        ("a,h20,llama-3.1-70b,serving,64,tpot_ms,0", "value", "0 is not above 0"),
+        ("a,h20,llama-3.1-70b,serving,-4,tpot_ms,2", "concurrency", "-4 is not above 0"),
+        ("a,h20,llama-3.1-70b,serving,2.5,tpot_ms,2", "concurrency", "2.5 is not a whole number"),
+        ("a,h20,llama-3.1-70b,servin,4,tpot_ms,2", "phase", "did you mean serving?"),
+        ("a,h20,llama-3.1-70b,serving,4,latency,2", "metric", "there are ttft_ms, tpot_ms"),
+        ("a,h20,llama-3.1-70b,training,4,tpot_ms,2", "metric", "not measured in training"),
+        ("a,h20,llama-3.1-70b,training,4,mfu,130", "value", "more than all of the chip"),
+        ("a,h20,llama-3.1-70b,serving,4,tpot_ms", "", "6 cells in a table of 7 columns"),
+        ('a,h20,"llama,serving,4,tpot_ms,2', "", "the row cannot be read"),
+    ],
+)
+def test_a_bad_row_is_refused(tmp_path: Path, row: str, column: str, message: str) -> None:
+    (fault,) = faults(tmp_path, HEADER, "", row)
+    assert (fault.line, fault.key) == (3, column)
+    assert message in fault.message
+
+
+def test_all_faults_are_listed_at_once(tmp_path: Path) -> None:
+    bad = "a,h20,,serving,none,tpot_ms,-1"
+    found = faults(tmp_path, HEADER, GOOD, bad, GOOD)
+    assert [(fault.line, fault.key) for fault in found] == [
+        (3, "concurrency"),
+        (3, "model"),
+        (3, "value"),
+        (4, "case_id"),
+    ]
+    assert found[-1].message == "'a' stands in line 2 too"
+
+
+def test_a_wrong_header_is_refused(tmp_path: Path) -> None:
+    found = faults(tmp_path, "case_id,chip,chip,model,phase,metrics,value", GOOD)
+    assert [(fault.key, fault.message) for fault in found] == [
+        ("metrics", "there is no such column; did you mean metric?"),
+        ("chip", "the column stands twice"),
+        ("metric", "the column is missing"),
+    ]
+    other = faults(tmp_path, HEADER + ",colour", GOOD + ",red", "b,h20,m,serving,0,tpot_ms,1,red")
+    assert [fault.key for fault in other] == ["colour", "concurrency"]
+
+
+def test_an_empty_file_is_refused(tmp_path: Path) -> None:
+    (fault,) = faults(tmp_path, "")
+    assert fault.message == "the file is empty"
+    (fault,) = faults(tmp_path, HEADER)
+    assert "no cases" in fault.message
+
+
+def test_what_is_no_table_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="cannot be read: no such file"):
+        read_cases(tmp_path / "missing.csv")
+    path = tmp_path / "cases.csv"
+    path.write_bytes(b"\xff\xfe\x00c")
+    with pytest.raises(InputError, match="not UTF-8 text"):
+        read_cases(path)

@@ -1,0 +1,130 @@
+"""Models by name: ids, aliases, publishers' spellings, paths, and what is not there."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from headworks.errors import InputError, ScenarioError, UnknownName
+from headworks.throughput import model, models
+
+SOURCE = """\
+producer: Example Gazette
+title: A model
+published: 2031-03-01
+url: https://example.org/model
+confidence: high
+"""
+CARD = """\
+    name: {name}
+    aliases: [{alias}]
+    kind: stated
+    source: {source}
+    layers: 4
+    hidden: 512
+    vocab: 1000
+    feed_forward: 2048
+    attention: {{kind: mha, heads: 8, kv_heads: {kv_heads}, head_dim: 64}}
+    weights: bf16
+"""
+GAZETTE = "example-2031-03-01-gazette"
+
+
+def block(name: str = "One", alias: str = "First", source: str = GAZETTE, kv_heads: int = 8) -> str:
+    return CARD.format(name=name, alias=alias, source=source, kv_heads=kv_heads)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for place in ("sources", "models"):
+        (tmp_path / place).mkdir()
+    (tmp_path / "sources" / f"{GAZETTE}.yaml").write_text(SOURCE, encoding="utf-8")
+    return tmp_path
+
+
+def put(folder: Path, name: str, **cards: str) -> None:
+    body = "".join(f"  {model_id}:\n{card}" for model_id, card in cards.items())
+    path = folder / "models" / f"{name}.yaml"
+    path.write_text(f"publisher: Example\nmodels:\n{body}", encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("spelling", "model_id"),
+    [
+        ("llama-3.1-70b", "llama-3.1-70b"),
+        ("LLAMA 3.1 70B", "llama-3.1-70b"),
+        ("Llama3.1_70B", "llama-3.1-70b"),
+        ("meta-llama/Llama-3.1-70B-Instruct", "llama-3.1-70b"),
+        ("deepseek-ai/DeepSeek-V3", "deepseek-v3"),
+        ("openai/gpt-oss-120b", "gpt-oss-120b"),
+        ("Llama2-70B", "llama-2-70b"),
+        ("Pangu Ultra 135B dense", "pangu-ultra"),
+        ("Qwen3-235B", "qwen3-235b-a22b"),
+    ],
+)
+def test_a_model_is_found_by_any_spelling(spelling: str, model_id: str) -> None:
+    assert model(spelling) is models()[model_id]
+
+
+def test_what_is_no_model_is_refused_with_the_nearest() -> None:
+    with pytest.raises(UnknownName) as caught:
+        model("llama-3.1-71b")
+    assert caught.value.nearest[:2] == ("llama-3.1-70b", "llama-3.1-8b")
+    assert "there is no model 'llama-3.1-71b'; did you mean" in str(caught.value)
+    assert "or give the path of its Hugging Face config.json" in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["", " ", "unheard-of", "a\0b", "x" * 5000])
+def test_a_name_of_nothing_is_refused(name: str) -> None:
+    with pytest.raises(UnknownName, match="there is no model"):
+        model(name)
+
+
+def test_a_path_is_read(tmp_path: Path) -> None:
+    config = {
+        "model_type": "llama", "num_hidden_layers": 2, "hidden_size": 64, "vocab_size": 10,
+        "intermediate_size": 128, "num_attention_heads": 4,
+    }  # fmt: skip
+    file = tmp_path / "config.json"
+    file.write_text(json.dumps(config), encoding="utf-8")
+    assert model(file) == model(str(file)) == model(str(tmp_path))
+    assert model(file).layers == 2
+
+
+def test_a_path_that_leads_nowhere_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="no such file"):
+        model(tmp_path / "absent.json")
+    with pytest.raises(InputError, match="no such file"):
+        model("llama-9/config.json")
+
+
+def test_cards_of_a_folder(folder: Path) -> None:
+    put(folder, "example", **{"one-1.5b": block(), "two": block("Two", "Second")})
+    assert list(models(folder)) == ["one-1.5b", "two"]
+
+
+def test_a_name_belongs_to_one_model(folder: Path) -> None:
+    put(folder, "a", one=block(), two=block("Two", "fir st"))
+    put(folder, "b", one=block("Three", "Third"))
+    with pytest.raises(ScenarioError) as caught:
+        models(folder)
+    assert "models.two: the name 'fir st' already belongs to 'one'" in str(caught.value)
+    assert "b.yaml: models.one: the name 'one' already belongs to 'one'" in str(caught.value)
+
+
+def test_all_faults_of_all_files_come_at_once(folder: Path) -> None:
+    put(folder, "a", one=block(source="unheard-of"))
+    put(folder, "b", two=block("Two", "Second", kv_heads=2), three="    nmae: Three\n")
+    (folder / "models" / "c.yaml").write_text("publisher: [\n", encoding="utf-8")
+    put(folder, "d", four=block("Four", "Fourth") + "    layers: 5\n")
+    with pytest.raises(ScenarioError) as caught:
+        models(folder)
+    faults = {(Path(fault.file).name, fault.key) for fault in caught.value.faults}
+    assert ("a.yaml", "models.one.source") in faults
+    assert ("b.yaml", "models.two") in faults
+    assert ("b.yaml", "models.three.nmae") in faults
+    assert ("c.yaml", "") in faults
+    assert ("d.yaml", "models.four.layers") in faults
+    assert "8 heads with 2 kv_heads are gqa, not mha" in str(caught.value)

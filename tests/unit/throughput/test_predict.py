@@ -1,0 +1,96 @@
+"""Predict: from a measured case to a query, and to an interval."""
+
+from __future__ import annotations
+
+import dataclasses
+
+import pytest
+
+from headworks.errors import InputError, UnknownName
+from headworks.throughput.answer import ask
+from headworks.throughput.case import Case
+from headworks.throughput.predict import predict, query_of
+
+CASE = Case(
+    case_id="a",
+    chip="H200",
+    chips=8,
+    model="meta-llama/Llama-3.1-70B",
+    phase="serving",
+    precision="fp8",
+    kv_precision=None,
+    tp=8,
+    pp=None,
+    ep=None,
+    dp=None,
+    input_tokens=1024,
+    output_tokens=1024,
+    concurrency=64,
+    metric="tpot_ms",
+    value=10.0,
+)
+
+
+def test_a_case_is_asked_as_it_is_stated() -> None:
+    asked = query_of(CASE)
+    assert asked.chip_id == "h200-sxm"
+    assert asked.card.name == "Llama 3.1 70B"
+    assert (asked.chips, asked.tp, asked.concurrency) == (8, 8, 64)
+    assert (asked.precision, asked.input_tokens, asked.output_tokens) == ("fp8", 1024, 1024)
+
+
+def test_a_prediction_is_the_interval_of_the_metric() -> None:
+    found, answer = predict(CASE), ask(query_of(CASE))
+    interval = answer.interval("tpot_ms")
+    assert (found.p5, found.med, found.p95) == (interval.p5, interval.med, interval.p95)
+    assert found.bound_by == answer.bound_by
+
+
+def test_the_value_of_a_case_does_not_move_its_prediction() -> None:
+    other = dataclasses.replace(CASE, value=1e6, case_id="b", source_url="https://example.com")
+    assert predict(other) == predict(CASE)
+
+
+def test_a_layout_that_is_not_stated_is_the_best_one() -> None:
+    open_ = dataclasses.replace(CASE, tp=None)
+    assert query_of(open_).tp is not None
+
+
+@pytest.mark.parametrize(
+    ("phase", "metric"),
+    [
+        ("serving", "ttft_ms"),
+        ("serving", "input_tokens_per_s_per_chip"),
+        ("prefill", "ttft_ms"),
+        ("prefill", "input_tokens_per_s_per_chip"),
+        ("decode", "tpot_ms"),
+        ("decode", "output_tokens_per_s_per_chip"),
+        ("training", "training_tokens_per_s_per_chip"),
+        ("training", "mfu"),
+    ],
+)
+def test_every_phase_answers_its_metrics(phase: str, metric: str) -> None:
+    case = dataclasses.replace(CASE, phase=phase, metric=metric, chips=64, concurrency=None)
+    found = predict(case)
+    assert found.p5 is not None
+    assert found.p95 is not None
+    assert 0 < found.p5 < found.med < found.p95
+
+
+@pytest.mark.parametrize(
+    ("changed", "error", "words"),
+    [
+        ({"chip": "h2000"}, UnknownName, "h200"),
+        ({"model": "llama-9"}, UnknownName, "llama"),
+        ({"precision": "fp7"}, UnknownName, "there is no precision 'fp7'"),
+        ({"chips": 1, "tp": 1, "precision": "bf16"}, InputError, "it would fit on 2"),
+        ({"tp": 7, "chips": 7}, InputError, "7 does not divide the 64 heads"),
+        ({"chip": "ppu"}, InputError, "no known memory bandwidth"),
+    ],
+)
+def test_what_cannot_be_predicted_is_said(
+    changed: dict[str, object], error: type[InputError], words: str
+) -> None:
+    with pytest.raises(error) as caught:
+        predict(dataclasses.replace(CASE, **changed))  # type: ignore[arg-type]
+    assert words in str(caught.value)

@@ -1,0 +1,33 @@
+"""Software: published spellings of serving engines, and the constants that they lead to."""
+
+from __future__ import annotations
+
+import pytest
+
+from headworks.throughput.constants import meanings
+from headworks.throughput.software import FAMILIES, family
+
+
+@pytest.mark.parametrize(
+    ("spelling", "expected"),
+    [
+        ("vLLM 0.11.0", "vllm"),
+        ("vllm-ascend 0.9", None),
+        ("vLLM-Ascend", None),
+        ("TensorRT-LLM 1.0", "trtllm"),
+        ("TRT-LLM", "trtllm"),
+        ("TRTLLM", "trtllm"),
+        ("SGLang v0.4", "sglang"),
+        ("NVIDIA Dynamo with SGLang", "sglang"),
+        ("MindIE", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_a_spelling_leads_to_its_family(spelling: str | None, expected: str | None) -> None:
+    assert family(spelling) == expected
+
+
+def test_every_family_has_constants_of_its_own() -> None:
+    scopes = {scope for meaning in meanings().values() for scope in meaning.scopes}
+    assert {name for name in FAMILIES.values() if name} <= scopes

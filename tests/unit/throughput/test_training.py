@@ -1,0 +1,210 @@
+"""Training: its operations and messages by hand, the pipeline's bubble, and what does not fit."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+
+from headworks.errors import InputError
+from headworks.scenario.catalogue import catalogue
+from headworks.throughput import counts, model
+from headworks.throughput.machine import lacks
+from headworks.throughput.query import Query
+from headworks.throughput.training import Trained, train
+from tests.unit.throughput.ideal import INSTANT, Book, a_chip, computing, query
+
+PEAK = 1000e12
+DENSE, GROUPED, EXPERTS = model("llama-3.1-8b"), model("llama-3.1-70b"), model("mixtral-8x7b")
+LARGE = {"memory_gb": 1e5}
+
+
+def run(card: str = "llama-3.1-8b", **asked: Any) -> Trained:  # noqa: ANN401 - parts of a query
+    """Return a training run on chips where only arithmetic takes time, unless asked otherwise."""
+    asked.setdefault("chip", computing(**LARGE))
+    asked.setdefault("chips", 8)
+    return train(query(model(card), phase="training", **asked), count=1)
+
+
+@pytest.mark.parametrize("name", ["llama-2-13b", "llama-3.1-70b", "deepseek-v3", "mixtral-8x7b"])
+@pytest.mark.parametrize("sequence", [2048, 8192])
+def test_utilisation_is_operations_of_the_model_over_the_peak(name: str, sequence: int) -> None:
+    """Where nothing but arithmetic takes time, all of it is the model's: 6 N and attention.
+
+    Routers are left out of the time: a small part of one in a hundred.
+    """
+    found = run(name, input_tokens=sequence)
+    flops = counts.training_flops_per_token(model(name), sequence, "none")
+    assert found.mfu[0] == pytest.approx(found.tokens_per_s_per_chip[0] * flops / PEAK)
+    assert found.mfu[0] == pytest.approx(1.0, rel=0.006)
+
+
+def test_tokens_per_second_by_hand() -> None:
+    """8.03 billion parameters less the embedding of the input: 6 x 7.504e9 and 3 x attention."""
+    found = run(input_tokens=8192)
+    matrices = 32 * (2 * 4096 * (4096 + 1024) + 3 * 4096 * 14336) + 128_256 * 4096
+    attention = 32 * 4 * 4096 * 8192 / 2
+    assert found.tokens_per_s_per_chip[0] == pytest.approx(
+        PEAK / (3 * (2 * matrices + attention)), rel=1e-3
+    )
+
+
+def test_recomputing_is_not_counted_as_use() -> None:
+    """Full recomputing takes a fourth pass: three quarters of the time is the model's."""
+    found = run(constants=Book(recompute_count=1.0))
+    assert found.mfu[0] == pytest.approx(0.75, rel=1e-3)
+
+
+def test_utilisation_is_of_the_peak_in_the_precision_of_the_weights() -> None:
+    wide, narrow = run(input_tokens=2048), run(input_tokens=2048, precision="fp8")
+    faster = narrow.tokens_per_s_per_chip[0] / wide.tokens_per_s_per_chip[0]
+    assert 1.5 < faster < 2  # attention and the head stay in 16 bits
+    assert narrow.mfu[0] / wide.mfu[0] == pytest.approx(faster / 2)
+
+
+@pytest.mark.parametrize(("stages", "rounds"), [(2, 4), (4, 8), (4, 1), (8, 64)])
+def test_the_bubble_of_a_pipeline_is_the_published_formula(stages: int, rounds: int) -> None:
+    """(p - 1) / (m + p - 1) where no stage holds more than one part of the model.
+
+    Of a model with as many layers as stages no stage can hold two.
+    """
+    layers = model("llama-3.1-8b").model_copy(update={"layers": stages})
+    found = train(
+        query(
+            layers, computing(**LARGE), phase="training",
+            chips=stages, pp=stages, dp=1, concurrency=rounds,
+        ),
+        count=1,
+    )  # fmt: skip
+    bubble = (stages - 1) / (rounds + stages - 1)
+    assert found.recipe.interleaved == 1
+    assert found.bubble == pytest.approx(bubble)
+    assert found.mfu[0] == pytest.approx(1 - bubble, rel=2e-3)
+
+
+@pytest.mark.parametrize(("stages", "rounds"), [(2, 4), (4, 8), (8, 64)])
+def test_parts_that_take_turns_on_a_stage_shorten_the_bubble(stages: int, rounds: int) -> None:
+    found = run(chips=stages, pp=stages, dp=1, concurrency=rounds)
+    parts = found.recipe.interleaved
+    assert parts > 1
+    assert found.bubble == pytest.approx((stages - 1) / (parts * rounds + stages - 1))
+    assert found.mfu[0] == pytest.approx(1 - found.bubble, rel=2e-3)
+
+
+def test_more_chips_share_a_fixed_batch_evenly_where_nothing_passes_between_them() -> None:
+    times = [run(chips=chips, concurrency=64).cost.total[0] for chips in (8, 16, 32, 64)]
+    assert times == pytest.approx([times[0] / n for n in (1, 2, 4, 8)])
+    alone = run(chips=128, concurrency=64)
+    assert alone.cost.total[0] == pytest.approx(times[-1])  # no chip has less than a sequence
+
+
+def test_more_chips_shorten_a_fixed_batch_down_to_what_passes_between_them() -> None:
+    chip = computing(**LARGE, scale_up_gb_per_s=800.0)
+    runs = [
+        run(chip=chip, chips=n, concurrency=256, constants=Book(scale_out_gb_per_s=50.0))
+        for n in (16, 32, 64, 128)
+    ]
+    times = [float(one.cost.total[0]) for one in runs]
+    assert times == sorted(times, reverse=True)
+    assert all(after > before / 2 for before, after in pairwise(times))
+    free = run(chips=128, concurrency=256).cost.total[0]
+    assert times[-1] - free == pytest.approx(runs[-1].cost.network[0])
+    # 6 bytes for each of 8.03e9 parameters, of which 127/128 are others', at 50 GB/s
+    assert runs[-1].cost.network[0] == pytest.approx(6 * 8.030e9 * 127 / 128 / 50e9, rel=1e-3)
+
+
+def test_gradients_keep_to_the_board_while_there_is_one() -> None:
+    found = run(
+        chip=computing(**LARGE, scale_up_gb_per_s=800.0),
+        chips=8,
+        constants=Book(gradient_exposed_share=0.5),
+    )
+    assert found.cost.network[0] == pytest.approx(0.5 * 6 * 8.030e9 * 7 / 8 / 400e9, rel=1e-3)
+
+
+def test_a_single_group_passes_no_gradients() -> None:
+    found = run(chip=computing(**LARGE, scale_up_gb_per_s=800.0), chips=1)
+    assert found.cost.network[0] == 0
+
+
+def test_context_parallel_chips_share_a_sequence() -> None:
+    """8 chips, one group of tensor 1: all eight work on the same sequences."""
+    shared = run(chips=8, dp=1, concurrency=8, input_tokens=32768)
+    assert shared.mfu[0] == pytest.approx(1.0, rel=0.006)
+
+
+@pytest.mark.parametrize("card", [GROUPED, EXPERTS], ids=lambda card: card.name)
+@pytest.mark.parametrize("split", [{"tp": 8}, {"tp": 4, "pp": 2}, {"pp": 8}, {"tp": 2, "dp": 2}])
+def test_splitting_leaves_all_work_to_be_done_once(card: Any, split: dict[str, int]) -> None:  # noqa: ANN401
+    found = train(
+        query(card, computing(**LARGE), phase="training", chips=8, **split, concurrency=4096),
+        count=1,
+    )
+    assert found.mfu[0] == pytest.approx(1 - found.bubble, rel=0.006)
+
+
+def test_state_that_does_not_fit_is_refused_with_the_number_that_would() -> None:
+    """18 bytes for each of 70.55e9 parameters: 1.27 TB, over 0.8 of 80 GiB each."""
+    chip = a_chip(memory_gb=80.0)
+    with pytest.raises(InputError, match=r"takes 1,270 GB.*It would fit on 19") as caught:
+        run("llama-3.1-70b", chip=chip)
+    assert len(caught.value.faults) == 1
+    run("llama-3.1-70b", chip=chip, chips=19)
+
+
+def test_without_chips_it_takes_boards_of_eight_that_hold_the_state() -> None:
+    found = run("llama-3.1-70b", chip=a_chip(memory_gb=80.0), chips=None)
+    assert found.recipe.chips == 24
+    assert any("24 chips" in text for text in found.assumptions)
+
+
+@pytest.mark.parametrize(
+    ("asked", "words"),
+    [
+        ({"tp": 3}, "tp: 3 does not divide the 32 heads"),
+        ({"pp": 99, "chips": 99}, "pp: 99 stages for the 32 layers"),
+        ({"tp": 8, "pp": 2}, "TP8 PP2 takes 16 chips; there are 8"),
+        ({"tp": 8, "dp": 4}, "takes 32 chips; there are 8"),
+        ({"ep": 8}, "ep: Llama 3.1 8B has no experts to spread"),
+        ({"chips": 0}, "chips: 0 is not a number of chips"),
+        ({"input_tokens": 0}, "input_tokens: 0 is not above 0"),
+        ({"concurrency": -4}, "concurrency: -4 is not above 0"),
+    ],
+    ids=str,
+)
+def test_what_cannot_be_is_refused(asked: dict[str, Any], words: str) -> None:
+    with pytest.raises(InputError) as caught:
+        run(**asked)
+    assert words in str(caught.value)
+
+
+@pytest.mark.parametrize("ep", [3, 16])
+def test_experts_are_spread_over_chips_that_there_are(ep: int) -> None:
+    with pytest.raises(InputError, match=f"ep: {ep} does not divide"):
+        run("mixtral-8x7b", ep=ep)
+
+
+def test_a_recipe_is_written_in_shorthand() -> None:
+    assert str(run(tp=2, pp=2, chips=8).recipe) == "TP2 PP2 DP2"
+    assert str(run("mixtral-8x7b", ep=8).recipe) == "TP1 PP1 DP8 EP8"
+
+
+@pytest.mark.parametrize(
+    "chip_id", [chip_id for chip_id, chip in catalogue().chips.items() if not lacks(chip)]
+)
+def test_no_chip_does_more_than_its_peak(chip_id: str) -> None:
+    """With the packaged constants, in every draw."""
+    chip = catalogue().chips[chip_id]
+    for name in ("llama-3.1-8b", "llama-3.1-70b", "mixtral-8x7b"):
+        found = train(Query(chip_id, chip, model(name), phase="training"))
+        # Of a causal square the diagonal is counted whole and computed half: 1 / sequence.
+        assert found.mfu.max() <= 1 + 1 / 4096
+        assert found.mfu.min() > 0
+        assert np.isfinite(found.tokens_per_s_per_chip).all()
+
+
+def test_nothing_but_arithmetic_takes_time_on_the_chip_of_these_tests() -> None:
+    assert INSTANT * 1e9 > 1e3 * PEAK
+    assert run().cost.seconds()["compute"] == pytest.approx(run().cost.total[0])

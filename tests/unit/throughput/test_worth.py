@@ -1,0 +1,191 @@
+"""Worth: what is answered, how it prints, and what is refused, all at once."""
+
+from __future__ import annotations
+
+import json
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import headworks as hw
+from headworks.errors import InputError
+from headworks.throughput.library import model
+from headworks.throughput.query import settle
+from headworks.throughput.worth import FIGURES
+
+SET_UP: dict[str, Any] = {
+    "model": "llama-3.1-70b", "precision": "fp8", "chips": 8, "tp": 8, "input_tokens": 1024,
+    "output_tokens": 1024, "concurrency": 64,
+}  # fmt: skip
+CONFIG = {
+    "model_type": "qwen3", "hidden_size": 4096, "num_hidden_layers": 36, "vocab_size": 151936,
+    "intermediate_size": 12288, "num_attention_heads": 32, "num_key_value_heads": 8,
+    "head_dim": 128, "torch_dtype": "bfloat16",
+}  # fmt: skip
+
+
+def faults(chip: str = "h200-sxm", **given: Any) -> dict[str, str]:  # noqa: ANN401
+    """Return the messages of a refusal, by argument."""
+    with pytest.raises(InputError) as refused:
+        hw.worth(chip, **{**SET_UP, **given})
+    return {fault.file: fault.message for fault in refused.value.faults}
+
+
+def test_the_answer_has_the_keys_that_programs_rely_on() -> None:
+    result = hw.worth("h200-sxm", **SET_UP)
+    plain = json.loads(json.dumps(result.to_json(), allow_nan=False))
+    for name in ("ttft_ms", "tpot_ms", "output_tokens_per_s_per_chip"):
+        assert list(plain[name]) == ["p5", "med", "p95"]
+        assert 0 < plain[name]["p5"] < plain[name]["med"] < plain[name]["p95"]
+    assert plain["bound_by"] in {"compute", "bandwidth", "latency", "network", "memory"}
+    assert set(plain["memory_gb"]) == {"weights", "cache", "free", "chip"}
+    assert plain["assumptions"]
+    assert (plain["chip"], plain["model"], plain["layout"]) == ("h200-sxm", "llama-3.1-70b", "TP8")
+    assert plain["chips"] == 8
+
+
+def test_aliases_say_the_same_as_ids() -> None:
+    by_id = hw.worth("h200-sxm", **SET_UP)
+    by_alias = hw.worth("H200", **{**SET_UP, "model": "meta-llama/Llama-3.1-70B"})
+    assert by_id.to_json() == by_alias.to_json()
+
+
+def test_it_prints_the_first_figure_first_and_what_was_assumed_last() -> None:
+    lines = str(hw.worth("h200-sxm", **SET_UP)).splitlines()
+    assert lines[0].startswith("Llama 3.1 70B on 8 NVIDIA H200 SXM (TP8): ")
+    assert max(map(len, lines)) <= 100
+    assert lines[-1].startswith("assumed: ")
+    assert any(line.split()[-3:] == ["p5", "med", "p95"] for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("phase", "figures"),
+    [
+        ("serving", {"ttft_ms", "tpot_ms", "output_tokens_per_s_per_chip"}),
+        ("prefill", {"ttft_ms", "input_tokens_per_s_per_chip"}),
+        ("decode", {"tpot_ms", "output_tokens_per_s_per_chip"}),
+        ("training", {"training_tokens_per_s_per_chip", "mfu"}),
+    ],
+)
+def test_each_phase_has_its_figures(phase: str, figures: set[str]) -> None:
+    result = hw.worth("h200-sxm", model="llama-3.1-70b", phase=phase, chips=64)
+    assert figures <= result.figures.keys()
+    assert result.figures.keys() <= FIGURES.keys()
+    assert str(result)
+
+
+def test_the_days_of_a_training_are_its_tokens_over_the_rate() -> None:
+    given: dict[str, Any] = {"model": "llama-3.1-70b", "phase": "training", "chips": 512, "tp": 8}
+    result = hw.worth("h200-sxm", **given, training_tokens=15e12)
+    rate = result.figures["training_tokens_per_s_per_chip"]
+    assert result.figures["training_days"] == pytest.approx(15e12 / (rate * 512) / 86_400)
+    twice = hw.worth("h200-sxm", **given, training_tokens=30e12).interval("training_days")
+    assert twice.med == pytest.approx(2 * result.interval("training_days").med)
+    assert "days" in str(result).splitlines()[0] + str(result).splitlines()[1]
+
+
+def test_what_a_chip_lacks_is_said_with_what_it_runs_as() -> None:
+    as_int8 = hw.worth("ascend-910c", **{**SET_UP, "software": None})
+    assert any("no FP8 arithmetic" in said and "INT8" in said for said in as_int8.assumptions)
+    as_bf16 = hw.worth("h200-sxm", **{**SET_UP, "precision": "fp4"})
+    assert any("no FP4 arithmetic" in said and "BF16" in said for said in as_bf16.assumptions)
+
+
+def test_doubtful_figures_and_unknown_software_are_said() -> None:
+    result = hw.worth("ascend-950dt", **{**SET_UP, "software": "lmdeploy 0.9"})
+    assert any("announced and not yet measured" in said for said in result.assumptions)
+    assert any("lmdeploy 0.9" in said and "vllm" in said for said in result.assumptions)
+
+
+def test_a_configuration_on_disk_and_a_card_are_models(tmp_path: Path) -> None:
+    path = tmp_path / "own" / "config.json"
+    path.parent.mkdir()
+    path.write_text(json.dumps(CONFIG), encoding="utf-8")
+    by_path = hw.worth("h20", model=path, chips=1, concurrency=4)
+    assert by_path.model == "own"
+    assert hw.worth("h20", model=str(path), chips=1, concurrency=4).figures.keys()
+    by_card = hw.worth("h20", model=model("qwen3-8b"), chips=1, concurrency=4)
+    assert by_card.model == "qwen3-8b"
+
+
+def test_copies_of_a_dense_model_make_the_chips() -> None:
+    result = hw.worth("h200-sxm", model="llama-3.1-8b", tp=2, dp=4, concurrency=32)
+    assert (result.answer.chips, result.answer.copies) == (8, 4)
+
+
+def test_an_unknown_chip_and_an_unknown_model_are_met_with_near_names() -> None:
+    with pytest.raises(InputError) as refused:
+        hw.worth("h2000", **{**SET_UP, "model": "lama-3.1-70b", "precision": "fp7"})
+    said = str(refused.value)
+    assert "there is no chip 'h2000'; did you mean h200-sxm" in said
+    assert "there is no model 'lama-3.1-70b'; did you mean llama-3.1-70b" in said
+    assert "there is no precision 'fp7'; there are bf16, fp4, fp8, int4 and int8" in said
+
+
+def test_where_nothing_is_near_the_way_to_see_all_is_named() -> None:
+    with pytest.raises(InputError, match="`headworks worth --list` shows all"):
+        hw.worth("h200", model="banana")
+
+
+def test_all_that_is_wrong_is_told_at_once() -> None:
+    found = faults(
+        tp=3, input_tokens=0, output_tokens=float("nan"), concurrency=-5, phase="serv",
+        training_tokens=-1,
+    )  # fmt: skip
+    assert found["input_tokens"] == "0 is not a number above 0"
+    assert found["output_tokens"] == "nan is not a number above 0"
+    assert found["concurrency"] == "-5 is not a number above 0"
+    assert found["training_tokens"] == "-1 is not a number above 0"
+    assert "there is no phase 'serv'" in found[""]
+    assert found["tp"].startswith("3 does not divide the 64 heads of Llama 3.1 70B; take one of 1,")
+
+
+@pytest.mark.parametrize("chips", [0, -1, 2.5, True, "8", None.__class__, 1e12, float("inf")])
+def test_chips_are_a_whole_number(chips: object) -> None:
+    assert "cannot be used here" in faults(chips=chips)["chips"]
+
+
+def test_a_model_that_does_not_fit_says_on_how_many_chips_it_would() -> None:
+    said = faults(model="llama-3.1-405b", precision="bf16", chips=2, tp=None)["chips"]
+    assert "Llama 3.1 405B in bf16 does not fit on 2 NVIDIA H200 SXM" in said
+    assert "it would fit on 8" in said
+    training = faults(phase="training", chips=2, tp=None)["chips"]
+    assert "It would fit on" in training
+
+
+def test_a_layout_that_does_not_divide_the_chips_is_refused() -> None:
+    assert "of which 6 is no multiple" in faults(chips=6, tp=4)["chips"]
+
+
+def test_a_chip_without_figures_is_refused() -> None:
+    assert "has no known peak rate" in faults("bw1000")["chip"]
+
+
+def test_tokens_to_train_on_ask_for_training() -> None:
+    assert "in the phase serving" in faults(training_tokens=1e12)["training_tokens"]
+
+
+def test_a_question_changes_nothing_about_the_next() -> None:
+    before = hw.worth("h200-sxm", **SET_UP).to_json()
+    hw.worth("h20", model="deepseek-v3", chips=16)
+    assert hw.worth("h200-sxm", **SET_UP).to_json() == before
+
+
+def test_what_was_settled_is_what_was_asked() -> None:
+    setup = settle(hw.worth("h200-sxm", **SET_UP).query)
+    assert (setup.input_tokens, setup.output_tokens, setup.requests) == (1024, 1024, 64)
+
+
+@pytest.mark.slow
+def test_a_warm_query_takes_milliseconds() -> None:
+    hw.worth("h200-sxm", **SET_UP)
+    best = min(_seconds() for _ in range(20))
+    assert best < 0.005
+
+
+def _seconds() -> float:
+    began = time.perf_counter()
+    hw.worth("h200-sxm", **SET_UP)
+    return time.perf_counter() - began
