@@ -10,6 +10,10 @@ from functools import partial
 import numpy as np
 
 from bench.figures import Figure
+from headworks.rationing.claimant import by_column, claimants
+from headworks.rationing.comparison import compare_rules
+from headworks.rationing.incentives.inflation import inflation
+from headworks.rationing.ration import ration
 from headworks.rationing.rule import rule
 from headworks.rationing.shares import share
 
@@ -18,10 +22,12 @@ EXACT_PATHS = 200
 """Paths that the exact rule is called for; its time is counted per path."""
 ARRIVALS = {25: 1.0, 40: 30.0}
 """Claimants of random arrival, with the seconds that it may take."""
+MANY, SOME = 10_000, 25
+"""Claimants of a comparison of all rules, and of the search for what rules invite."""
 
 
 def rationing_figures(repeat: int) -> list[Figure]:
-    """Time constrained equal awards over arrays in turn with both baselines, and random arrival."""
+    """Time equal awards over arrays in turn with both baselines, and what takes seconds alone."""
     rng = np.random.default_rng(1)
     # The engine keeps lines first, so that a path's claims are a column.
     claims = rng.integers(1, 100_000, (LINES, PATHS)).astype(np.float64).T
@@ -41,10 +47,13 @@ def rationing_figures(repeat: int) -> list[Figure]:
         ),
         Figure("equal awards over arrays / one sort of the claims", tuple(by_sort), "x", 8.0),
     ]
-    for claimants, limit in ARRIVALS.items():
-        asked = [Fraction(int(claim)) for claim in rng.integers(10**5, 10**6, claimants)]
+    for number, limit in ARRIVALS.items():
+        asked = [Fraction(int(claim)) for claim in rng.integers(10**5, 10**6, number)]
         times = tuple(_seconds(partial(_arrival, asked)) for _ in range(repeat))
-        figures.append(Figure(f"exact random arrival of {claimants}", times, "s", limit))
+        figures.append(Figure(f"exact random arrival of {number}", times, "s", limit))
+    compared, invited = _seconds(partial(_compare, rng)), _seconds(partial(_invite, rng))
+    figures.append(Figure(f"all rules side by side for {MANY:,} claimants", (compared,), "s", 30.0))
+    figures.append(Figure(f"what all rules invite {SOME} claimants to do", (invited,), "s", 20.0))
     return figures
 
 
@@ -56,6 +65,16 @@ def _loop(claims: np.ndarray, pools: np.ndarray) -> None:
 
 def _arrival(claims: list[Fraction]) -> None:
     rule("random_arrival").divide(sum(claims, Fraction(0)) * 2 / 5, claims)
+
+
+def _compare(rng: np.random.Generator) -> None:
+    claims = {f"c{n}": int(claim) for n, claim in enumerate(rng.integers(10**5, 10**9, MANY))}
+    compare_rules(ration(claims, 10**12))
+
+
+def _invite(rng: np.random.Generator) -> None:
+    needs = {f"c{n}": int(need) for n, need in enumerate(rng.integers(10**4, 3 * 10**5, SOME))}
+    inflation(Fraction(sum(needs.values()), 2), claimants(by_column(needs, {})))
 
 
 def _seconds(call: Callable[[], object]) -> float:

@@ -37,17 +37,28 @@ if TYPE_CHECKING:
     from headworks.flow.explain import Explanation, explain
     from headworks.flow.forecast import forecast
     from headworks.flow.result import Forecast
+    from headworks.rationing.auction_result import Auction
+    from headworks.rationing.pool_result import PooledRation
+    from headworks.rationing.pools import ration_pools
     from headworks.rationing.ration import ration
+    from headworks.rationing.resource_result import ResourceRation
+    from headworks.rationing.resources import ration_resources
     from headworks.rationing.result import Ration
+    from headworks.rationing.selling import auction
     from headworks.scenario.catalogue import Catalogue, catalogue
     from headworks.scenario.classification import classify
     from headworks.scenario.load import load, scenario_names, validate
     from headworks.scenario.scenario import Scenario
+    from headworks.throughput.best import Best, best_configuration
+    from headworks.throughput.ratios import Ratios, ratios
+    from headworks.throughput.worth import Worth, worth
 
     __version__: str
 
 __all__ = [
+    "Auction",
     "Balance",
+    "Best",
     "Catalogue",
     "Comparison",
     "ConservationError",
@@ -57,10 +68,16 @@ __all__ = [
     "HeadworksError",
     "InputError",
     "NotInForce",
+    "PooledRation",
     "Ration",
+    "Ratios",
+    "ResourceRation",
     "Scenario",
     "ScenarioError",
     "UnknownName",
+    "Worth",
+    "auction",
+    "best_configuration",
     "catalogue",
     "classify",
     "compare",
@@ -68,13 +85,19 @@ __all__ = [
     "forecast",
     "load",
     "ration",
+    "ration_pools",
+    "ration_resources",
+    "ratios",
     "scenario_names",
     "validate",
+    "worth",
 ]
 
 # A name becomes public by its line here, in `__all__` and among the imports for type checkers.
 _HOME = {
+    "Auction": "headworks.rationing.auction_result",
     "Balance": "headworks.flow.balances",
+    "Best": "headworks.throughput.best",
     "Catalogue": "headworks.scenario.catalogue",
     "Comparison": "headworks.flow.compare",
     "ConservationError": "headworks.errors",
@@ -84,10 +107,16 @@ _HOME = {
     "HeadworksError": "headworks.errors",
     "InputError": "headworks.errors",
     "NotInForce": "headworks.errors",
+    "PooledRation": "headworks.rationing.pool_result",
     "Ration": "headworks.rationing.result",
+    "Ratios": "headworks.throughput.ratios",
+    "ResourceRation": "headworks.rationing.resource_result",
     "Scenario": "headworks.scenario.scenario",
     "ScenarioError": "headworks.errors",
     "UnknownName": "headworks.errors",
+    "Worth": "headworks.throughput.worth",
+    "auction": "headworks.rationing.selling",
+    "best_configuration": "headworks.throughput.best",
     "catalogue": "headworks.scenario.catalogue",
     "classify": "headworks.scenario.classification",
     "compare": "headworks.flow.compare",
@@ -95,8 +124,12 @@ _HOME = {
     "forecast": "headworks.flow.forecast",
     "load": "headworks.scenario.load",
     "ration": "headworks.rationing.ration",
+    "ration_pools": "headworks.rationing.pools",
+    "ration_resources": "headworks.rationing.resources",
+    "ratios": "headworks.throughput.ratios",
     "scenario_names": "headworks.scenario.load",
     "validate": "headworks.scenario.load",
+    "worth": "headworks.throughput.worth",
 }
 
 

@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING, Any
 
 from headworks.errors import Fault, InputError
 from headworks.rationing.claimant import Claimant, by_column, claimants
+from headworks.rationing.exact import rounded, significant
 from headworks.rationing.incentives.beliefs import beliefs
+from headworks.rationing.incentives.effort import effort
 from headworks.rationing.incentives.equilibrium import VERDICTS, Equilibrium
 from headworks.rationing.incentives.inflation import Incentives, Inflation, inflation
 from headworks.rationing.incentives.needs import LOWER, UPPER, Bound, ImpliedNeeds, implied
@@ -18,6 +20,9 @@ from headworks.rationing.rule import rule as named_rule
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from headworks.rationing.incentives.grouping import Merging
+    from headworks.rationing.rule import Rule
 
 BAR = 30
 """Signs of the longest bar."""
@@ -30,7 +35,9 @@ class Inflated:
     unit: str
     inflation: Inflation
     implied: ImpliedNeeds | None
-    """What the claims say about needs; None where the needs are given."""
+    """What the claims say about needs; None where the needs are given, or are not sought."""
+    notes: tuple[str, ...] = ()
+    """What was left out beside whole rules, as sentences."""
 
 
 def inflated(  # noqa: PLR0913 - one for each option
@@ -88,10 +95,27 @@ def inflated(  # noqa: PLR0913 - one for each option
     if faults:
         raise InputError(faults)
     found = inflation(pool, needy, found_terms, focus=found_rule, progress=progress)
-    read = None
+    read, notes = None, _notes(people, found_rule, found)
     if not all_known and found_rule.name not in {*found.left_out, "uniform"}:
-        read = implied(found_rule, people, held)
-    return Inflated(unit, found, read)
+        tried = effort(found_rule, [one.request for one in people])
+        if tried is None or len(tried.looked_at) < len(people):
+            notes.append(
+                f"what claims say about needs is not sought under {found_rule.title}: it takes too "
+                f"long for {len(people)} claimants"
+            )
+        else:
+            read = implied(found_rule, people, held, progress=progress)
+    return Inflated(unit, found, read, tuple(notes))
+
+
+def _notes(people: Sequence[Claimant], rule: Rule, found: Inflation) -> list[str]:
+    """Return what the tables do not look at."""
+    notes: list[str] = []
+    if any(one.party for one in people):
+        notes.append("related parties count apart here, since to be several is what is tried")
+    if rule.name in found.left_out:
+        notes.append(f"deposits and caps are not varied, since {rule.title} is left out")
+    return notes
 
 
 def _needy(
@@ -123,6 +147,7 @@ def inflation_json(result: Inflated) -> dict[str, Any]:
         "unit": result.unit,
         "inflation": result.inflation.to_json(),
         "implied_needs": None if result.implied is None else result.implied.to_json(),
+        "notes": list(result.notes),
     }
 
 
@@ -138,11 +163,10 @@ def show_inflation(result: Inflated, console: Console) -> None:
     console.print(_rules_table(found))
     for name, reason in found.left_out.items():
         console.print(f"{named_rule(name).title} is left out: {reason}", markup=False, style="dim")
-    console.print(
-        "gain: useful units more for the claimant that gains most; the others stay truthful. "
-        "Orders ÷ needs: where best replies, from the truth on, lead all.",
-        markup=False,
-    )
+    for line in _legend(found):
+        console.print(line, markup=False)
+    for note in result.notes:
+        console.print(f"{note}.", markup=False)
     for settings, what, label in (
         (found.deposits, "deposit (share of a useful unit's worth)", _deposit),
         (found.caps, "cap on requests", _cap),
@@ -155,6 +179,27 @@ def show_inflation(result: Inflated, console: Console) -> None:
     if result.implied is not None:
         console.print()
         _show_needs(result.implied, console)
+
+
+def _legend(found: Inflation) -> list[str]:
+    """Return what the numbers mean, and what was tried to find them."""
+    meaning = (
+        "gain, splitting, merging: useful units more, at least, for who gains most of those looked "
+        "at, while the others stay truthful. never: proven to bring nothing, whatever the claims. "
+        "none found, 0: nothing that was tried gains. Orders ÷ needs: where best replies, from the "
+        "truth on, lead all."
+    )
+    lines = [meaning]
+    by_text: dict[str, list[str]] = {}
+    for one in found.rules:
+        by_text.setdefault(one.effort.text(len(found.people)), []).append(one.game.rule.name)
+    step = f"in steps of {number(found.rules[0].game.step)}" if found.rules else ""
+    for text, rules in by_text.items():
+        of = "" if len(by_text) == 1 else f" under {', '.join(rules)}"
+        if len(by_text) > 1 and len(rules) > len(found.rules) / 2:
+            of = " under the other rules"
+        lines.append(f"tried{of}: {text}; requests {step}.")
+    return lines
 
 
 def _rules_table(found: Inflation) -> Any:  # noqa: ANN401 - a table of a library loaded when used
@@ -182,20 +227,27 @@ def _rules_table(found: Inflation) -> Any:  # noqa: ANN401 - a table of a librar
 
 def _row(one: Incentives) -> tuple[str, ...]:
     over, split, pair = one.most_overstating, one.most_splitting, one.most_merging
-    factor = f"{over.name} × {float(over.factor or 0):,.3g}" if over.gain else "never"
+    factor = f"{over.name} × {rounded(over.factor or Fraction(0))}" if over.gain else "none found"
+    gain = f"{number(over.gain)}{'' if over.bounded else ' or more'}"
+    if "overstating" in one.proven:
+        factor, gain = "never", "0"
     return (
         factor,
-        f"{number(over.gain)}{'' if over.bounded else ' or more'}",
-        number(split.gain),
-        "" if pair is None else number(max(pair.gain, Fraction(0))),
+        gain,
+        "never" if "splitting" in one.proven else number(split.gain),
+        "never" if "merging" in one.proven else _gain(pair),
         times(one.equilibrium),
         VERDICTS[one.equilibrium.verdict],
     )
 
 
+def _gain(pair: Merging | None) -> str:
+    return "" if pair is None else number(max(pair.gain, Fraction(0)))
+
+
 def times(one: Equilibrium) -> str:
     """Return orders over needs, or that they do not settle."""
-    return f"{float(one.inflation):,.2f}" if one.settled else "—"
+    return rounded(one.inflation, fixed=True) if one.settled else "—"
 
 
 def chart(settings: Sequence[Equilibrium], name: Callable[[Equilibrium], str]) -> list[str]:
@@ -203,18 +255,18 @@ def chart(settings: Sequence[Equilibrium], name: Callable[[Equilibrium], str]) -
     longest = max((one.inflation for one in settings if one.settled), default=Fraction(1))
     lines: list[str] = []
     for one in settings:
-        bar = "█" * max(1, round(BAR * one.inflation / longest))
-        shown = bar if one.settled else VERDICTS[one.verdict]
+        length = max(1, round(BAR * one.inflation / longest)) if one.settled else 0
+        shown = "█" * length or VERDICTS[one.verdict]
         lines.append(f"{name(one):>10}  {times(one):>7}  {shown}")
     return lines
 
 
 def _deposit(one: Equilibrium) -> str:
-    return f"{float(one.game.terms.deposit):.4g}"
+    return significant(one.game.terms.deposit, 4)
 
 
 def _cap(one: Equilibrium) -> str:
-    return f"{float(one.game.terms.cap_of_need or 0):.4g} x need"
+    return f"{significant(one.game.terms.cap_of_need or Fraction(0), 4)} x need"
 
 
 def _show_needs(found: ImpliedNeeds, console: Console) -> None:
@@ -254,5 +306,4 @@ def bound(one: Bound) -> str:
 
 def number(value: Fraction) -> str:
     """Return a number for people: whole where it is large, else with two decimals."""
-    whole = value.denominator == 1 or abs(value) >= 1000  # noqa: PLR2004
-    return f"{float(value):,.0f}" if whole else f"{float(value):,.2f}"
+    return rounded(value, 0 if abs(value) >= 1000 else 2)  # noqa: PLR2004 - four digits say enough

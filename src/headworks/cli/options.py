@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -42,26 +43,41 @@ def settings(pairs: Sequence[str]) -> dict[str, object]:
 
 
 def check_outputs(inputs: Iterable[Path | str | None], outputs: Mapping[str, Path | None]) -> None:
-    """Check that nothing is written over what is read.
+    """Check before long work that outputs can be written, and over nothing that is read.
 
     Args:
         inputs: Files that are read; what is no file counts as none.
         outputs: Files that are to be written, by option.
 
     Raises:
-        InputError: An output is one of the inputs, or another output.
+        InputError: An output is one of the inputs, or another output, or its place cannot be
+            written to; the faults of all are listed.
     """
     taken = {Path(one).resolve() for one in inputs if one is not None}
     faults: list[Fault] = []
     for option, path in outputs.items():
         if path is None:
             continue
+        message = _hindrance(path)
         if path.resolve() in taken:
             message = f"{path} is read, or written by another option"
+        if message:
             faults.append(Fault(option, 0, "", message, "choose another path"))
         taken.add(path.resolve())
     if faults:
         raise InputError(faults)
+
+
+def _hindrance(path: Path) -> str:
+    """Return why a file cannot be written, as far as can be told beforehand, or nothing."""
+    target = path.resolve()
+    if not target.parent.is_dir():
+        return f"{path} cannot be written: there is no folder {path.parent}"
+    if target.exists() and not target.is_file():
+        return f"{path} cannot be written: it is a folder or a device, not a file"
+    if not os.access(target.parent, os.W_OK):
+        return f"{path} cannot be written: nothing may be written into {target.parent}"
+    return ""
 
 
 def terminal() -> Console:

@@ -1,25 +1,24 @@
-"""What `headworks ration` prints: the awards with their reasons, and all rules side by side."""
+"""What `headworks ration` prints: the awards with their reasons."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+
+from headworks.rationing.common import total
+from headworks.rationing.exact import HUGE, rounded
+from headworks.rationing.names import listed
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
     from rich.console import Console
 
-    from headworks.rationing.comparison import Compared, Comparison
+    from headworks.rationing.division import CutOff
     from headworks.rationing.result import Ration
+    from headworks.rationing.steps import Step
 
 SHORT = 1_000
 """Denominators below this are shown as fractions too."""
-LARGE = 10**15
-"""From here on nothing after the point is shown."""
-COLUMNS_MAX = 6
-"""Claimants up to which each has a column of awards."""
-LEVELS = "▁▂▃▄▅▆▇█"
-MARKS = {True: "yes", False: "no", None: "·"}
 
 
 def show_awards(result: Ration, console: Console) -> None:
@@ -29,32 +28,46 @@ def show_awards(result: Ration, console: Console) -> None:
 
     console.print(_headline(result), markup=False)
     table = Table(box=None, header_style="bold")
-    for column in ("", "request", "claim", "award", "share of claim", ""):
+    units = ["units"] if any(one.units for one in result.awards) else []
+    for column in ("", "request", "claim", "award", "share of claim", *units, ""):
         table.add_column(column, justify="left" if not column else "right")
     for one in result.awards:
         part = one.award / one.claim if one.claim else None
-        notes = [one.bound_by, f"with {', '.join(one.members)}" if one.members else ""]
+        alone = [number(x) for x in one.units.values()] if len(one.units) == 1 else [""]
+        related = f"with {listed(one.members)}" if one.members and len(one.units) < 2 else ""  # noqa: PLR2004 - else each has a row
         table.add_row(
-            escape(one.name), _number(one.request), _number(one.claim), _number(one.award),
-            "" if part is None else f"{float(part):.1%}",
-            "; ".join(escape(note) for note in notes if note),
+            escape(one.name), number(one.request), number(one.claim), number(one.award),
+            "" if part is None else percent(part), *(alone if units else ()),
+            escape("; ".join(note for note in (one.bound_by, related) if note)),
         )  # fmt: skip
+        for member, x in one.units.items() if len(one.units) > 1 else ():
+            table.add_row(f"  {escape(member)}", "", "", "", "", number(x), "")
     console.print(table)
     for step in result.steps:
-        changed = f"; changed: {', '.join(step.changed)}" if step.changed else "; changed nothing"
-        console.print(f"{step.name}: {step.what}{changed}", markup=False, style="dim")
+        console.print(step_text(step), markup=False, style="dim")
     for line in (*_reasons(result), *(f"warning: {text}" for text in result.warnings)):
         console.print(line, markup=False)
 
 
+def step_text(step: Step) -> str:
+    """Return what a step did, and to whom."""
+    if step.name in {"reserve", "members"}:
+        return f"{step.name}: {step.what}"
+    changed = f"changed: {listed(step.changed, 10)}" if step.changed else "changed nothing"
+    return f"{step.name}: {step.what}; {changed}"
+
+
 def _headline(result: Ration) -> str:
     """Return the answer in one sentence."""
-    claimed = sum(one.claim for one in result.awards)
+    claimed = total([one.claim for one in result.awards])
     met = all(one.award == one.claim for one in result.awards)
     said = "all claims in full" if met else f"by {result.rule.title}"
-    left = f"; {_number(result.left)} are left" if result.left else ""
+    left = f"; {number(result.left)} are left" if result.left else ""
+    if result.withheld:
+        kept = total(list(result.withheld.values()))
+        left += f", of which {number(kept)} stay in {listed(result.withheld)}"
     return (
-        f"{_number(result.pool)} {result.unit} for claims of {_number(claimed)} "
+        f"{number(result.pool)} {result.unit} for claims of {number(claimed)} "
         f"from {len(result.awards)}: {said}{left}."
     )
 
@@ -65,107 +78,56 @@ def _reasons(result: Ration) -> list[str]:
         f"rule: {result.rule.formula}; the pool is {float(result.coefficient):.4%} of the claims"
     ]
     if result.level is not None:
-        found[0] += f"; λ = {_number(result.level)}"
+        found[0] += f"; λ = {number(result.level)}"
+    found.extend(_cut(result, stage, cut) for stage, cut in result.cut_offs.items())
     if result.margin is not None:
         found.append(_last_unit(result.margin))
     if result.ballot is not None:
-        found.append(f"ballot ({result.ballot.method}): {', '.join(result.ballot.drawn)}")
+        found.append(f"ballot ({result.ballot.method}): {listed(result.ballot.drawn, 10)}")
     return found
+
+
+def _cut(result: Ration, stage: str, cut: CutOff) -> str:
+    """Return who stands where the pool ends, and how far apart."""
+    last, following = (
+        listed(result.awards[n].name for n in group) for group in (cut.last, cut.following)
+    )
+    of = "" if list(result.cut_offs) == ["open"] else f" ({stage})"
+    if not cut.last:
+        return f"cut-off{of}: nobody is served; first in line is {following}"
+    one = result.awards[cut.last[0]]
+    alone = len(cut.last) == 1 and one.award < one.claim
+    part = f", with {number(one.award)} of {number(one.claim)}" if alone else ""
+    if not following:
+        return f"cut-off{of}: the pool ends with {last}{part}; nobody is left out"
+    by = "" if cut.margin is None else f", by {number(cut.margin)} points"
+    by = ", with as many points, by order" if cut.margin == 0 else by
+    return f"cut-off{of}: the pool ends with {last}{part}, before {following}{by}"
 
 
 def _last_unit(margin: dict[str, Any]) -> str:
     """Return who got the last unit, and who would have got the next one."""
-    won = ", ".join(margin["won"])
+    won = listed(margin["won"], 10)
     if not margin["next_in_line"]:
         return f"last unit to {won}; nobody is next in line"
-    following = ", ".join(margin["next_in_line"])
+    following = listed(margin["next_in_line"], 10)
     by = {"0": "as they stood equal, by order", None: "by order"}.get(
         margin["margin"], f"by {margin['margin']}"
     )
     return f"last unit to {won}, before {following}, {by}"
 
 
-def _number(value: Any) -> str:  # noqa: ANN401 - an int or a fraction
-    """Return an exact number: whole ones with thousands, others as fraction and decimal."""
-    if value.denominator == 1:
-        return f"{int(value):,}"
-    rounded = f"{int(value):,}" if abs(value) >= LARGE else f"{float(value):,.2f}"
-    return f"{value} ≈ {rounded}" if value.denominator < SHORT else f"≈ {rounded}"
+def percent(part: Fraction, places: int = 1) -> str:
+    """Return a share as a percentage."""
+    large = abs(part.numerator) >= HUGE * part.denominator
+    return f"{rounded(part * 100)}%" if large else f"{float(part):.{places}%}"
 
 
-def show_comparison(found: Comparison, chosen: str, console: Console) -> None:
-    """Print what every rule would award, how unequal that is, and which properties it keeps."""
-    _show_awards(found, console)
-    console.print()
-    _show_properties(found, console)
-    for row in found.rows:
-        if row.rule.name == chosen and row.findings.broken:
-            console.print(f"\n{row.rule.title} breaks here:", markup=False)
-            for one in row.findings.broken:
-                text = f"  {one.property.title.lower()}: {one.counterexample}"
-                console.print(text, markup=False)
-    for name, reason in found.left_out.items():
-        console.print(f"{name} is left out: {reason}", markup=False, style="dim")
+def number(value: Fraction) -> str:
+    """Return a number: whole ones with thousands, others as fraction and decimal.
 
-
-def _show_awards(found: Comparison, console: Console) -> None:
-    from rich.markup import escape
-    from rich.table import Table
-
-    first = found.rows[0].result
-    names = [one.name for one in first.awards]
-    table = Table(box=None, header_style="bold", title_justify="left")
-    table.title = f"{_number(first.pool)} {first.unit}, by every rule"
-    table.add_column("rule")
-    few = len(names) <= COLUMNS_MAX
-    for name in names if few else ["least award", "median", "largest"]:
-        table.add_column(escape(name), justify="right")
-    for title in ("Gini", "award ÷ claim", ""):
-        table.add_column(title, justify="left" if not title else "right")
-    for row in found.rows:
-        awards = [one.award for one in row.result.awards]
-        ranked = sorted(awards)
-        shown = awards if few else [ranked[0], ranked[len(ranked) // 2], ranked[-1]]
-        table.add_row(
-            row.rule.name, *(_short(award) for award in shown), f"{float(row.gini):.2f}",
-            _span(row), _bars(row) if few else "",
-        )  # fmt: skip
-    console.print(table)
-    if few:
-        console.print("bars: award ÷ claim of each claimant, full where all is met", style="dim")
-
-
-def _show_properties(found: Comparison, console: Console) -> None:
-    from rich.table import Table
-
-    table = Table(box=None, header_style="bold", title_justify="left")
-    table.title = "Properties, checked on these claims (· nothing to try)"
-    table.add_column("")
-    for row in found.rows:
-        table.add_column(row.rule.aliases[0] if row.rule.aliases else row.rule.name)
-    properties = found.rows[0].findings.by_property
-    for name, one in properties.items():
-        marks = (MARKS[row.findings.by_property[name].kept] for row in found.rows)
-        table.add_row(one.property.title.lower(), *marks)
-    console.print(table)
-    if found.rows[0].findings.limits:
-        console.print(found.rows[0].findings.limits, markup=False, style="dim")
-
-
-def _short(amount: Fraction) -> str:
-    whole = amount.denominator == 1 or abs(amount) >= LARGE
-    return f"{int(amount):,}" if whole else f"{float(amount):,.2f}"
-
-
-def _span(row: Compared) -> str:
-    shares = row.coefficients
-    return f"{float(min(shares)):.0%} to {float(max(shares)):.0%}" if shares else ""
-
-
-def _bars(row: Compared) -> str:
-    """Return one sign for each claimant, the higher the more of its claim is met."""
-    top = len(LEVELS) - 1
-    return "".join(
-        LEVELS[min(top, int(one.award / one.claim * top))] if one.claim else " "
-        for one in row.result.awards
-    )
+    What is not exact has the mark `≈`; the record has it exactly.
+    """
+    huge = abs(value.numerator) >= HUGE * value.denominator
+    near = rounded(value) if value.denominator == 1 and not huge else f"≈ {rounded(value)}"
+    return f"{value} {near}" if 1 < value.denominator < SHORT and not huge else near

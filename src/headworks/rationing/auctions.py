@@ -155,7 +155,7 @@ ALIASES = {
 }
 
 
-def auction(
+def sell(
     supply: Amount,
     bids: Iterable[Bid | tuple[str, Amount, Amount]],
     *,
@@ -182,7 +182,7 @@ def auction(
         UnknownName: There is no such format, or no such method of whole units.
         InputError: Bids have faults, or bidders stand equal and nothing decides; all are listed.
     """
-    known = _format(format)
+    known = format_of(format)
     reading = Reading()
     names, steps = read_bids(reading, bids)
     units = reading.amount("supply", supply)
@@ -268,7 +268,12 @@ def _summed(cleared: _Cleared, what: Callable[[Step], Fraction]) -> tuple[Fracti
     return tuple(found)
 
 
-def _format(name: str) -> str:
+def format_of(name: str) -> str:
+    """Return the name of a format that is given by name or alias.
+
+    Raises:
+        UnknownName: There is no such format.
+    """
     plain = name.strip().lower().replace("-", "_").replace(" ", "_")
     plain = ALIASES.get(plain, plain)
     if plain not in FORMATS:

@@ -8,13 +8,27 @@ from fractions import Fraction
 from numbers import Integral, Real
 from typing import TypeAlias
 
-from headworks.errors import Fault, InputError
-
 Amount: TypeAlias = int | Fraction | Decimal | float | str
 """A number as a caller may give it; a float is read as the decimal that it prints as."""
 
-DIGITS_MAX = 400
-"""Digits beyond which a number is a mistake, and only costs time."""
+EXPONENT_MAX = 400
+"""Power of ten that an exponent may stand for; beyond it a number is a mistake, and costs time."""
+DIGITS_MAX = 10_000
+"""Digits of a numerator or a denominator that is read; beyond it reading takes seconds."""
+BITS_MAX = DIGITS_MAX * 10 // 3
+"""Bits of so many digits, somewhat more."""
+PYTHON_BITS = 10_000
+"""Width up to which Python itself writes a number; it refuses some 4,300 digits and more."""
+HUGE = 10**21
+"""From here on people are shown the first digits only."""
+TINY = Fraction(1, 1000)
+"""Below it they are shown the first digits that say something."""
+LETTERS_MAX = 60
+"""Letters of a number that is none which a message repeats."""
+SHORT_LETTERS = 24
+"""Letters up to which a message says a number exactly."""
+THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d*)?")
+"""A number whose thousands are set off by commas; a comma anywhere else is a mistake."""
 
 
 def exact(value: object) -> Fraction:
@@ -41,40 +55,78 @@ def _read(text: str) -> Fraction:
     above = _decimal(numerator, text)
     below = _decimal(denominator, text) if slash else Fraction(1)
     if not below:
-        raise ValueError(f"{text!r} divides by zero")
-    return above / below
+        raise ValueError(f"{_begun(text)!r} divides by zero")
+    found = above / below
+    if is_long(found):
+        raise ValueError(f"{_begun(text)!r} has more than {DIGITS_MAX:,} digits")
+    return found
 
 
 def _decimal(part: str, text: str) -> Fraction:
+    plain = part.strip()
     try:
-        plain = part.strip()
         if THOUSANDS.fullmatch(plain):
             plain = plain.replace(",", "")
         number = Decimal(plain.replace("_", ""))
     except InvalidOperation:
-        raise ValueError(f"{text!r} is not a number" if text else "a number is missing") from None
+        message = f"{_begun(text)!r} is not a number" if text else "a number is missing"
+        raise ValueError(message) from None
     if not number.is_finite():
-        raise ValueError(f"{text!r} is not a finite number")
-    if abs(number.adjusted()) > DIGITS_MAX:
-        raise ValueError(f"{text!r} has more than {DIGITS_MAX} digits")
+        raise ValueError(f"{_begun(text)!r} is not a finite number")
+    if abs(number.adjusted()) > max(EXPONENT_MAX, len(plain)):
+        message = f"{_begun(text)!r} is a number of more than {EXPONENT_MAX} digits"
+        raise ValueError(message)
+    if len(plain) > 2 * DIGITS_MAX:
+        raise ValueError(f"{_begun(text)!r} has more than {DIGITS_MAX:,} digits")
     return Fraction(number)
 
 
-THOUSANDS = re.compile(r"-?\d{1,3}(,\d{3})+(\.\d*)?")
-"""A number whose thousands are set off by commas; a comma anywhere else is a mistake."""
-WRITTEN_BITS_MAX = 13_000
-"""Width up to which a number is written, some 3,900 digits; Python refuses a few more."""
+def _begun(text: str) -> str:
+    """Return a text that may be long, as far as a message needs it."""
+    return text if len(text) <= LETTERS_MAX else f"{text[:LETTERS_MAX]}…"
+
+
+def is_long(number: Fraction) -> bool:
+    """Say whether a number has more digits than are read."""
+    return max(number.numerator.bit_length(), number.denominator.bit_length()) > BITS_MAX
 
 
 def written(number: Fraction) -> str:
-    """Return a fraction as exact text: `50`, or `100/3`.
+    """Return a fraction as exact text, however long: `50`, or `100/3`."""
+    above = _digits(number.numerator)
+    return above if number.denominator == 1 else f"{above}/{_digits(number.denominator)}"
 
-    Raises:
-        InputError: It has so many digits that nobody would read them.
+
+def _digits(number: int) -> str:
+    return str(number) if number.bit_length() < PYTHON_BITS else str(Decimal(number))
+
+
+def rounded(number: Fraction, places: int = 2, *, fixed: bool = False) -> str:
+    """Return a number for people, half to even: `1,234.57`, `1,234`, or `1.235e+30` from `HUGE` on.
+
+    Args:
+        number: The number, however long.
+        places: Places after the point.
+        fixed: Whether whole numbers have them, too.
     """
-    bits = max(number.numerator.bit_length(), number.denominator.bit_length())
-    if bits > WRITTEN_BITS_MAX:
-        message = "an exact award is a fraction of more than 3,900 digits"
-        remedy = "ask for whole units, give claims as multiples of one lot, or take another rule"
-        raise InputError([Fault("claims", 0, "", message, remedy)])
-    return str(number)
+    if abs(number) >= HUGE:
+        return f"{Decimal(number.numerator) / Decimal(number.denominator):.3e}"
+    if number.denominator == 1 and not fixed:
+        return f"{number.numerator:,}"
+    scaled = round(number * 10**places)
+    return f"{Decimal(scaled).scaleb(-places):,f}"
+
+
+def significant(number: Fraction, digits: int = 3) -> str:
+    """Return a number for people, with so many digits that say something: `0.0123`, `1.23e+7`."""
+    return f"{Decimal(number.numerator) / Decimal(number.denominator):,.{digits}g}"
+
+
+def short(number: Fraction) -> str:
+    """Return a number for a message: exactly where that is short, else `≈` and some digits."""
+    text = written(number) if abs(number) < HUGE and number.denominator < HUGE else ""
+    if 0 < len(text) <= SHORT_LETTERS:
+        return text
+    if abs(number) < TINY:
+        return f"≈ {Decimal(number.numerator) / Decimal(number.denominator):.3e}"
+    return f"≈ {rounded(number, 6)}"

@@ -62,7 +62,11 @@ def package_auction(
             packages[step.bidder].append(Step(step.bidder, above, step.quantity))
     won, without, decided = _best(units, [packages[n] for n in ranking])
     if not decided and order is None:
-        reading.fault("order", "", "several sets of packages are worth the same", "give an order")
+        message, remedy = (
+            "several sets of packages are worth the same",
+            "give ranks or a ballot key",
+        )
+        reading.fault("order", "", message, remedy)
         reading.done()
     awards, payments = [ZERO] * len(names), [ZERO] * len(names)
     worth = sum((step.price for step in won), ZERO)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -9,9 +10,17 @@ from typing import Any
 
 from headworks.errors import Fault, InputError, UnknownName
 from headworks.rationing.exact import exact, written
+from headworks.rationing.names import name_text
+from headworks.rationing.rule import rule
+from headworks.rationing.whole import method
 
 OPEN = "open"
 """Name of the part of the pool that is reserved for nobody, in the processing order."""
+FLOOR, ADVANCE = "floor", "advance"
+GUARANTEES = (FLOOR, ADVANCE)
+"""What a minimum can mean: no award is below it, or it is given before the rule is asked."""
+SEED_MAX = 2**128 - 1
+"""The largest key of the generator that draws orders of arrival."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +56,10 @@ class Parameters:
     """Share of earlier awards below whose use a claim is cut to that use."""
     lot: Fraction | None = None
     """Least award; what would be less is refused."""
+    guarantee: str = FLOOR
+    """What a minimum means: `floor` puts it under what the rule gives, so that it costs the others
+    something only where the rule would give less; `advance` gives it first, and the rule shares
+    what is left for what is still claimed."""
     reserves: tuple[Reserve, ...] = ()
     order: tuple[str, ...] = ()
     """Order in which reserves and the open part are served; reserves first if empty."""
@@ -75,22 +88,17 @@ class Parameters:
             value = getattr(self, name)
             if value is not None:
                 found[name] = written(value)
-        if self.truncate:
-            found["truncate"] = True
-        if self.orders is not None:
-            found["orders"] = self.orders
-        if self.seed:
-            found["seed"] = self.seed
+        unset = Parameters(self.rule)
+        for name in ("truncate", "guarantee", "orders", "seed", "whole", "ballot_key"):
+            if getattr(self, name) != getattr(unset, name):
+                found[name] = getattr(self, name)
+        if self.ballot_key is not None:
+            found["ballot"] = self.ballot
         if self.reserves:
             found["reserves"] = [reserve.to_json() for reserve in self.reserves]
             found["order"] = list(self.stages)
         if self.tranches:
             found["tranches"] = [written(tranche) for tranche in self.tranches]
-        if self.whole is not None:
-            found["whole"] = self.whole
-        if self.ballot_key is not None:
-            found["ballot_key"] = self.ballot_key
-            found["ballot"] = self.ballot
         return found
 
 
@@ -114,6 +122,11 @@ def parameters(given: Mapping[str, Any]) -> Parameters:
             faults.extend(error.faults)
         except (ValueError, TypeError, KeyError) as error:
             faults.append(Fault(name, 0, "", str(error)))
+    if given.get("rule") is None:
+        faults.append(Fault("rule", 0, "", "there is no rule", "name one, such as proportional"))
+    if given.get("ballot") is not None and given.get("ballot_key") is None:
+        message = f"the form {given['ballot']} of a ballot, and no key to hold one"
+        faults.append(Fault("ballot", 0, "", message, "give the ballot key too, or leave it out"))
     if faults:
         raise InputError(faults)
     found = Parameters(**values)
@@ -145,18 +158,57 @@ def _share(value: object) -> Fraction:
     return number
 
 
+def _seed(value: object) -> int:
+    number = _number(value)
+    if number > SEED_MAX:
+        raise ValueError("the seed is above 2^128 - 1, the largest key of the generator")
+    return number
+
+
+def _flag(value: object) -> bool:
+    """Return a truth value; text is none, since `"false"` would count as true."""
+    if not isinstance(value, bool):
+        raise ValueError(f"{value!r} is neither true nor false")  # noqa: TRY004 - bad input
+    return value
+
+
+def _guarantee(value: object) -> str:
+    if value not in GUARANTEES:
+        raise UnknownName("guarantee", str(value), GUARANTEES)
+    return str(value)
+
+
+def _rule(value: object) -> str:
+    text = _text(value)
+    rule(text)
+    return text
+
+
+def _whole(value: object) -> str:
+    return method(_text(value)).name
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise ValueError(f"{value!r} is no name")  # noqa: TRY004 - bad input like any other
+    return value
+
+
 def _reserve(value: object) -> Reserve:
     if isinstance(value, Reserve):
         return value
     if not isinstance(value, Mapping) or not {"name", "units", "eligible"} <= value.keys():
         raise ValueError("a reserve has a `name`, its `units` and the names of the `eligible`")
+    unknown = sorted(map(str, value.keys() - {"name", "units", "eligible", "soft"}))
+    if unknown:
+        raise ValueError(f"a reserve has no {unknown[0]!r}")
     names = value["eligible"]
-    eligible = tuple(names.split(",") if isinstance(names, str) else map(str, names))
-    twice = sorted({name for name in eligible if eligible.count(name) > 1})
+    eligible = tuple(map(name_text, names.split(",") if isinstance(names, str) else names))
+    twice = [name for name, times in Counter(eligible).items() if times > 1]
     if twice:
         raise ValueError(f"{twice[0]!r} stands twice in the reserve {value['name']!r}")
     return Reserve(
-        str(value["name"]), _amount(value["units"]), eligible, bool(value.get("soft", True))
+        name_text(value["name"]), _amount(value["units"]), eligible, _flag(value.get("soft", True))
     )
 
 
@@ -168,21 +220,29 @@ def _sequence(value: object) -> list[Any]:
     return list(value)
 
 
+def _filled(value: object) -> list[Any]:
+    found = _sequence(value)
+    if not found:
+        raise ValueError("the list is empty: name something, or leave the option out")
+    return found
+
+
 _READERS: dict[str, Callable[[Any], Any]] = {
-    "rule": str,
+    "rule": _rule,
     "cap": _amount,
     "cap_share": _share,
-    "truncate": bool,
+    "truncate": _flag,
     "min_use": _share,
     "lot": _amount,
-    "reserves": lambda value: tuple(map(_reserve, value)),
-    "order": lambda value: tuple(map(str, _sequence(value))),
-    "tranches": lambda value: tuple(map(_amount, _sequence(value))),
+    "guarantee": _guarantee,
+    "reserves": lambda value: tuple(map(_reserve, _sequence(value))),
+    "order": lambda value: tuple(map(name_text, _filled(value))),
+    "tranches": lambda value: tuple(map(_amount, _filled(value))),
     "orders": _number,
-    "seed": _number,
-    "whole": str,
-    "ballot_key": str,
-    "ballot": str,
+    "seed": _seed,
+    "whole": _whole,
+    "ballot_key": _text,
+    "ballot": _text,
 }
 
 

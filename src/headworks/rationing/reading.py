@@ -9,7 +9,7 @@ from fractions import Fraction
 from typing import SupportsIndex, cast
 
 from headworks.errors import Fault, InputError
-from headworks.rationing.exact import exact
+from headworks.rationing.exact import exact, short
 
 
 class Reading:
@@ -61,7 +61,9 @@ class Reading:
     def whole(self, place: str, number: Fraction, key: str = "") -> int:
         """Return an amount that is a whole number."""
         if number.denominator != 1:
-            self.fault(place, key, f"{number} is no whole number of units", "round it down first")
+            self.fault(
+                place, key, f"{short(number)} is no whole number of units", "round it down first"
+            )
         return int(number)
 
     def order(self, place: str, given: Iterable[object], claimants: int) -> tuple[int, ...]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+from headworks.rationing.common import total
 from headworks.rationing.exact import written
-from headworks.rationing.serving import NOTHING
 
 if TYPE_CHECKING:
     from headworks.rationing.ballot import Ballot
     from headworks.rationing.claimant import Claimant
+    from headworks.rationing.division import CutOff
     from headworks.rationing.parameters import Parameters
     from headworks.rationing.rule import Rule
     from headworks.rationing.steps import Step
@@ -30,7 +31,18 @@ class Award:
     members: tuple[str, ...] = ()
     """The related parties that it stands for, if any."""
     bound_by: str = ""
-    """What held it apart from the rule: `cap`, `lot` or nothing."""
+    """What held it apart from the rule: `cap`, `minimum`, `lot` or nothing."""
+    units: Mapping[str, Fraction] = field(default_factory=dict)
+    """Units of each member, or of itself; empty where units have no size."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return what is awarded, as plain values."""
+        found: dict[str, Any] = {
+            "name": self.name, "claim": written(self.claim), "award": written(self.award),
+        }  # fmt: skip
+        if self.units:
+            found["units"] = {name: written(units) for name, units in self.units.items()}
+        return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,30 +67,37 @@ class Ration:
     whole: WholeUnits | None
     """How awards were made whole; None where they are exact."""
     warnings: tuple[str, ...]
+    cut_offs: Mapping[str, CutOff] = field(default_factory=dict)
+    """Who stood where the pool ended, by reserve or `open`, of a rule that serves in order."""
+    rows: tuple[str, ...] = ()
+    """Names of those whose units `whole` counts; empty where awards are exact."""
+    withheld: Mapping[str, Fraction] = field(default_factory=dict)
+    """By hard reserve, what its eligible claimants left and nobody else may have."""
 
     @property
     def coefficient(self) -> Fraction:
         """The pool over the claims, at most 1: what a proportional award would be of its claim."""
-        total = sum((one.claim for one in self.awards), NOTHING)
-        return min(Fraction(1), self.pool / total) if total else Fraction(1)
+        asked = total(one.claim for one in self.awards)
+        return min(Fraction(1), self.pool / asked) if asked else Fraction(1)
 
     @property
     def margin(self) -> dict[str, Any] | None:
         """Who got the last unit and who would get the next; None where nothing was rounded."""
         if self.whole is None:
             return None
-        last = self.whole.to_json([one.name for one in self.awards]).get("last")
+        last = self.whole.to_json(self.rows).get("last")
         return dict(last) if last else None
 
     @property
     def left(self) -> Fraction:
-        """What nobody was awarded."""
-        return self.pool - sum((one.award for one in self.awards), NOTHING)
+        """What nobody was awarded, with what hard reserves withhold."""
+        return self.pool - total(one.award for one in self.awards)
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as plain values, exact numbers as text."""
         from headworks.rationing.record import record
 
+        units = {name: written(x) for one in self.awards for name, x in one.units.items()}
         return {
             "rule": self.rule.name,
             "pool": written(self.pool),
@@ -86,7 +105,9 @@ class Ration:
             "names": [one.name for one in self.awards],
             "claims": [written(one.claim) for one in self.awards],
             "awards": [written(one.award) for one in self.awards],
+            **({"units": units} if units else {}),
             "left": written(self.left),
+            "withheld": {name: written(amount) for name, amount in self.withheld.items()},
             "coefficient": written(self.coefficient),
             "lambda": None if self.level is None else written(self.level),
             "standard_errors": dict(self.standard_errors),

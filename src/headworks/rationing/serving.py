@@ -1,22 +1,34 @@
-"""Serving a pool: one rule with minima and caps around it, by reserves, lots and tranches."""
+"""Serving a pool: one rule within bounds, by reserves in their order, or by tranches."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import floor
 from typing import TYPE_CHECKING
 
 from headworks.errors import Fault, InputError
+from headworks.rationing.common import total
+from headworks.rationing.division import Division
+from headworks.rationing.exact import short
+from headworks.rationing.names import listed
+from headworks.rationing.parameters import ADVANCE, OPEN
+from headworks.rationing.precedence import Order, among
+from headworks.rationing.rules.ordered import Tied
+from headworks.rationing.rules.sampling import Sampled
+from headworks.rationing.steps import Step
 
 if TYPE_CHECKING:
     from headworks.rationing.claimant import Claimant
-    from headworks.rationing.division import Division
+    from headworks.rationing.division import CutOff
     from headworks.rationing.parameters import Parameters
     from headworks.rationing.rule import Rule
 
 NOTHING = Fraction(0)
+FOR_TWO = "concede_and_divide"
+"""The rule that cannot be asked about one claimant."""
+Floors = Mapping[int, Fraction]
+"""The least that some claimants must have in all, by number."""
 
 
 @dataclass(slots=True)
@@ -26,57 +38,124 @@ class Serving:
     rule: Rule
     people: Sequence[Claimant]
     claims: list[Fraction]
-    order: Sequence[int] | None
+    order: Order | None
     """Claimants by precedence, the first served first; None where nothing says so."""
     draw: Mapping[str, int] = field(default_factory=dict)
     """`orders` and `seed` of a rule that may draw."""
     awards: list[Fraction] = field(init=False)
-    caps: list[Fraction] = field(init=False)
+    most: Sequence[Fraction] = field(init=False)
     """The most that each may have in all."""
+    least: Sequence[Fraction] = field(init=False)
+    """The least that each must have in all."""
     division: Division | None = None
     """What the rule answered last."""
     answers: int = 0
     """How often it was asked."""
+    orders_drawn: int = 0
+    """How many orders of arrival it drew for an answer, at most; 0 where all are exact."""
     asked: Sequence[int] = ()
-    """Whom it answered, in the order of its awards."""
-    capped: set[int] = field(default_factory=set)
+    """Whom it answered last, in the order of its awards."""
+    held: dict[int, Fraction] = field(default_factory=dict)
+    """What the rule would have given those whom the most holds back."""
+    raised: dict[int, Fraction] = field(default_factory=dict)
+    """What it would have given those who have the least instead."""
+    cut_offs: dict[str, CutOff] = field(default_factory=dict)
+    """Who stood where the pool ended, by reserve or `open`, of a rule that serves in order."""
+    steps: list[Step] = field(default_factory=list)
+    """What became of each reserve."""
+    withheld: dict[str, Fraction] = field(default_factory=dict)
+    """What each hard reserve keeps from all others, by name."""
 
     def __post_init__(self) -> None:
         self.awards = [NOTHING] * len(self.people)
-        self.caps = list(self.claims)
+        self.most = tuple(self.claims)
+        self.least = (NOTHING,) * len(self.people)
 
-    def give(self, amount: Fraction, to: Sequence[int]) -> Fraction:
+    def give(
+        self, amount: Fraction, to: Iterable[int], stage: str = OPEN, floors: Floors | None = None
+    ) -> Fraction:
         """Share an amount among claimants by the rule; return what they leave of it.
 
-        Where an award would pass a cap, it is the cap, and the rest of the amount is shared among
-        the others by the same rule, until no award passes a cap.
+        Where awards pass the most or fall below the least that somebody may have, those of one
+        kind are set to that bound, and the rest of the amount is shared among the others by the
+        same rule, until no award leaves its bounds. Of the two kinds that goes first by which the
+        rule is further out in sum; by this order nobody is bound without need.
 
         Args:
             amount: In the pool's unit.
             to: Numbers of the claimants who take part.
+            stage: The reserve that it is of, or `open`.
+            floors: The least that some of them must have in all, once this is given.
+
+        Raises:
+            InputError: The amount ends among claimants who stand equal, or does not reach what is
+                guaranteed.
         """
         active = [n for n in to if self.claims[n] > self.awards[n]]
+        least = {n: floor for n, floor in (floors or {}).items() if floor > self.awards[n]}
+        self._check_reach(amount, least, stage)
         rest = amount
         while active and rest > 0:
-            asked = [self.claims[n] - self.awards[n] for n in active]
-            division = self.rule.divide(rest, asked, **self.options(active))
-            self.division = division
-            self.answers += 1
-            over = {
-                n for n, more in zip(active, division.awards, strict=True)
-                if self.awards[n] + more > self.caps[n]
-            }  # fmt: skip
-            self.asked = active
-            if not over:
-                for n, more in zip(active, division.awards, strict=True):
-                    self.awards[n] += more
-                return rest - sum(division.awards, NOTHING)
-            for n in over:
-                rest -= self.caps[n] - self.awards[n]
-                self.awards[n] = self.caps[n]
-            self.capped.update(over)
-            active = [n for n in active if n not in over]
+            division = self._divided(rest, active, stage)
+            more = dict(zip(active, division.awards, strict=True))
+            over, under = self._out_of_bounds(more, least)
+            excess, lack = sum(over.values(), NOTHING), sum(under.values(), NOTHING)
+            if not over and not under:
+                for n, part in more.items():
+                    self.awards[n] += part
+                if division.cut_off is not None:
+                    self.cut_offs[stage] = division.cut_off.of(active)
+                return rest - total(division.awards)
+            bound = {n: self.most[n] for n in over} if excess >= lack else {}
+            if lack >= excess:
+                bound |= {n: least[n] for n in under}
+            for n, award in bound.items():
+                noted = self.held if n in over else self.raised
+                noted.setdefault(n, self.awards[n] + more[n])
+                rest -= award - self.awards[n]
+                self.awards[n] = award
+            active = [n for n in active if n not in bound]
         return rest
+
+    def _divided(self, amount: Fraction, active: Sequence[int], stage: str) -> Division:
+        asked = [self.claims[n] - self.awards[n] for n in active]
+        if len(active) == 1 < len(self.people) and self.rule.name == FOR_TWO:
+            return Division((min(amount, asked[0]),))  # the other is served, or bound
+        try:
+            division = self.rule.divide(amount, asked, **self.options(active))
+        except Tied as tie:
+            raise tie.named([self.people[n].name for n in active]) from None
+        self.division, self.asked = division, active
+        self.answers += 1
+        if isinstance(division, Sampled):
+            self.orders_drawn = max(self.orders_drawn, division.orders)
+        self.cut_offs.pop(stage, None)
+        return division
+
+    def _out_of_bounds(
+        self, more: Mapping[int, Fraction], least: Floors
+    ) -> tuple[dict[int, Fraction], dict[int, Fraction]]:
+        """Return by how much awards would pass the most, and fall below the least."""
+        over: dict[int, Fraction] = {}
+        under: dict[int, Fraction] = {}
+        for n, part in more.items():
+            award = self.awards[n] + part
+            if award > self.most[n]:
+                over[n] = award - self.most[n]
+            elif n in least and award < least[n]:
+                under[n] = least[n] - award
+        return over, under
+
+    def _check_reach(self, amount: Fraction, least: Floors, stage: str) -> None:
+        missing = sum((floor - self.awards[n] for n, floor in least.items()), NOTHING)
+        if missing > amount:
+            message = (
+                f"{short(missing)} are needed to lift {listed(self.people[n].name for n in least)} "
+                "to their minima, and the last part that they share in "
+                f"({stage}) has {short(amount)}"
+            )
+            remedy = "change the order of parts, lower the minima, or give them in advance"
+            raise InputError([Fault("minimum", 0, "", message, remedy)])
 
     def options(self, active: Sequence[int]) -> dict[str, object]:
         """Return what the rule wants to know of those who take part."""
@@ -90,38 +169,46 @@ class Serving:
         if "days" in self.rule.takes:
             found["days"] = [self.people[n].day for n in active]
         if "priority" in self.rule.takes and self.order is not None:
-            place = {n: position for position, n in enumerate(self.order)}
-            ranked = sorted(range(len(active)), key=lambda i: place[active[i]])
-            found["priority"] = list(ranked)
+            found["priority"] = among(self.order, active)
         return found
 
 
-def serve(
-    pool: Fraction, serving: Serving, minima: Sequence[Fraction], parameters: Parameters
-) -> None:
-    """Give a pool out: guaranteed minima first, then by tranches, or by reserves in their order.
+def serve(pool: Fraction, serving: Serving, parameters: Parameters) -> None:
+    """Give a pool out: by tranches, or by reserves in their order, or at once.
+
+    What is guaranteed is given in advance, or is the least that a claimant has when the last part
+    in which it takes part is given.
 
     Raises:
-        InputError: The minima add up to more than the pool.
+        InputError: The minima add up to more than the pool, or the last part of some claimants does
+            not reach theirs.
     """
     everybody = range(len(serving.people))
-    guaranteed = [min(least, cap) for least, cap in zip(minima, serving.caps, strict=True)]
-    total = sum(guaranteed, NOTHING)
-    if total > pool:
-        message = f"the guaranteed minima add up to {total}, more than the pool of {pool}"
+    guaranteed = total(serving.least)
+    if guaranteed > pool:
+        message = (
+            f"the guaranteed minima add up to {short(guaranteed)}, more than the pool of "
+            f"{short(pool)}"
+        )
         raise InputError([Fault("minimum", 0, "", message, "lower them, or enlarge the pool")])
-    serving.awards = guaranteed
+    advance = parameters.guarantee == ADVANCE
+    floors = {} if advance else {n: floor for n, floor in enumerate(serving.least) if floor}
+    if advance:
+        serving.awards = list(serving.least)
+    given = guaranteed if advance else NOTHING
     if parameters.reserves:
-        _by_stages(pool - total, serving, parameters)
+        _by_stages(pool - given, serving, parameters, floors)
         return
-    left = -total  # the first tranches pay for the minima
-    for tranche in parameters.tranches or (pool,):
+    tranches = parameters.tranches or (pool,)
+    left = -given  # the first tranches pay for what was given in advance
+    for number, tranche in enumerate(tranches, start=1):
         left += tranche
-        if left > 0:
-            left = serving.give(left, everybody)
+        last = number == len(tranches)
+        if left > 0 or last:  # the last one makes floors good, and says so where it is empty
+            left = serving.give(max(left, NOTHING), everybody, floors=floors if last else None)
 
 
-def _by_stages(pool: Fraction, serving: Serving, parameters: Parameters) -> None:
+def _by_stages(pool: Fraction, serving: Serving, parameters: Parameters, floors: Floors) -> None:
     """Serve reserves and the open part in their order; what soft ones leave is open to all."""
     everybody = range(len(serving.people))
     numbers = {one.name: n for n, one in enumerate(serving.people)}
@@ -129,90 +216,35 @@ def _by_stages(pool: Fraction, serving: Serving, parameters: Parameters) -> None
     freed = NOTHING
     open_part = pool - sum((reserve.units for reserve in parameters.reserves), NOTHING)
     if open_part < 0:
-        message = f"the reserves add up to more than what can be shared, {pool}"
+        message = f"the reserves add up to more than what can be shared, {short(pool)}"
         raise InputError([Fault("reserves", 0, "", message, "make them smaller")])
+    eligible = {
+        name: [numbers[one] for one in reserve.eligible] for name, reserve in reserves.items()
+    }
+    last = {n: stage for stage in parameters.stages for n in eligible.get(stage, everybody)}
     for stage in parameters.stages:
+        theirs = {n: floor for n, floor in floors.items() if last[n] == stage}
         if stage in reserves:
             reserve = reserves[stage]
-            left = serving.give(reserve.units, [numbers[name] for name in reserve.eligible])
-            freed += left if reserve.soft else NOTHING
+            left = serving.give(reserve.units, eligible[stage], stage, theirs)
+            serving.steps.append(_reserve_step(stage, reserve.eligible, reserve.units, left,
+                                               soft=reserve.soft))  # fmt: skip
+            if reserve.soft:
+                freed += left
+            elif left:
+                serving.withheld[stage] = left
         else:
-            freed = serving.give(open_part + freed, everybody)
+            freed = serving.give(open_part + freed, everybody, stage, theirs)
     if freed > 0:
         serving.give(freed, everybody)
 
 
-def smallest_below(serving: Serving, pool: Fraction, lot: Fraction) -> list[int]:
-    """Return who is refused next, since an award is below a lot; nobody if none is.
-
-    The smallest award goes first, of equals the one that comes last in order. Where more are served
-    than the pool has lots, so many go at once as there are too many: not all of them could ever
-    have a lot.
-
-    Raises:
-        InputError: Awards are equal, and there is no order that says whom to spare.
-    """
-    small = [n for n, award in enumerate(serving.awards) if 0 < award < lot]
-    if not small:
-        return []
-    served = sum(award > 0 for award in serving.awards)
-    many = min(max(1, served - floor(pool / lot)), len(small))
-    place = dict.fromkeys(small, 0)
-    if serving.order is not None:
-        place |= {n: position for position, n in enumerate(serving.order)}
-    ranked = sorted(small, key=lambda n: (serving.awards[n], -place[n]))
-    last = serving.awards[ranked[many - 1]]
-    equals = [n for n in small if serving.awards[n] == last]
-    if serving.order is None and many < len(small) and serving.awards[ranked[many]] == last:
-        names = ", ".join(serving.people[n].name for n in equals[:5])
-        more = ", …" if equals[5:] else ""
-        message = f"{len(equals)} claimants stand equal below a lot of {lot}: {names}{more}"
-        remedy = "give a priority or a ballot key, which say whom to spare"
-        raise InputError([Fault("lot", 0, "", message, remedy)])
-    return ranked[:many]
-
-
-def _caps(
-    rule: Rule, pool: Fraction, heads: Sequence[Claimant], claims: Sequence[Fraction],
-    chosen: Parameters,
-) -> list[Fraction]:  # fmt: skip
-    """Return the most that each may have: the claim, or less by a cap, or more by some rules."""
-    general = chosen.cap if chosen.cap_share is None else chosen.cap_share * pool
-    caps: list[Fraction] = []
-    for one, claim in zip(heads, claims, strict=True):
-        most = pool if rule.beyond_claims else claim
-        limits = [limit for limit in (one.cap, general) if limit is not None]
-        if one.minimum is not None and limits and min(limits) < one.minimum:
-            message = f"the cap {min(limits)} is below the guaranteed minimum {one.minimum}"
-            remedy = "raise the cap or lower the minimum"
-            raise InputError([Fault("cap", 0, one.name, message, remedy)])
-        least = min([most, *limits])
-        caps.append(least if chosen.whole is None else Fraction(floor(least)))
-    return caps
-
-
-def served(
-    rule: Rule, pool: Fraction, heads: Sequence[Claimant], claims: Sequence[Fraction],
-    order: Sequence[int] | None, chosen: Parameters,
-) -> tuple[Serving, set[int]]:  # fmt: skip
-    """Serve the pool; with a least lot, again and again without whom it would give too little."""
-    lot = chosen.lot or NOTHING
-    hopeless = not rule.beyond_claims
-    refused = {n for n, claim in enumerate(claims) if hopeless and 0 < claim < lot}
-    asked = [NOTHING if n in refused else claim for n, claim in enumerate(claims)]
-    while True:
-        serving = Serving(rule, heads, asked, order, draw(chosen))
-        serving.caps = _caps(rule, pool, heads, asked, chosen)
-        for n in refused:
-            serving.caps[n] = NOTHING
-        minima = [one.minimum or NOTHING for one in heads]
-        serve(pool, serving, minima, chosen)
-        small = [] if chosen.lot is None else smallest_below(serving, pool, chosen.lot)
-        if not small:
-            return serving, refused
-        refused.update(small)
-        for n in small:
-            asked[n] = NOTHING
+def _reserve_step(
+    name: str, eligible: Sequence[str], units: Fraction, left: Fraction, *, soft: bool
+) -> Step:
+    goes = "goes to all" if soft else "is kept from all others"
+    rest = f"the {short(left)} that they leave {goes}" if left else "they take it all"
+    return Step("reserve", f"{name} holds {short(units)} for {listed(eligible)}; {rest}")
 
 
 def draw(chosen: Parameters) -> dict[str, int]:

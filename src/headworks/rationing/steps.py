@@ -1,13 +1,12 @@
-"""Steps from requests to claims: related parties, verified need, past use, truncation."""
+"""Steps from requests to claims: verified need, past use, truncation."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from headworks.errors import Fault, InputError
 from headworks.rationing.exact import written
 
 if TYPE_CHECKING:
@@ -39,103 +38,43 @@ class Step:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Party:
-    """Claimants that count as one."""
-
-    head: Claimant
-    """The one that stands for all: their sums, under the name of the party."""
-    members: tuple[Claimant, ...]
-
-
-def merged(people: Sequence[Claimant]) -> tuple[list[Party], Step | None]:
-    """Return the parties of some claimants, in the order of their first members.
-
-    Related parties count as one claimant: amounts are added up, weights and scores are those of the
-    member that has most, the rank and the day those of the first.
-
-    Raises:
-        InputError: A party has the name of a claimant that is not in it.
-    """
-    by_party: dict[str, list[Claimant]] = {}
-    for one in people:
-        key = f"party {one.party}" if one.party else f"name {one.name}"
-        by_party.setdefault(key, []).append(one)
-    parties = [Party(_head(members), tuple(members)) for members in by_party.values()]
-    names = [party.head.name for party in parties]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        message = "a party has the name of a claimant that is not in it"
-        remedy = "put that claimant into the party, or rename one of them"
-        raise InputError([Fault("party", 0, name, message, remedy) for name in twice])
-    joined = [party for party in parties if len(party.members) > 1]
-    if not joined:
-        return parties, None
-    step = Step("merge", "related parties count as one claimant")
-    for party in joined:
-        for member in party.members:
-            step.changed[member.name] = (member.request, NOTHING)
-        step.changed[party.head.name] = (NOTHING, party.head.request)
-    return parties, step
-
-
-def _head(members: Sequence[Claimant]) -> Claimant:
-    if len(members) == 1 and members[0].party is None:
-        return members[0]
-
-    def added(name: str) -> Fraction | None:
-        values = [getattr(one, name) for one in members if getattr(one, name) is not None]
-        return sum(values, NOTHING) if values else None
-
-    def least(name: str) -> Any:  # noqa: ANN401 - a rank or a day
-        return min((v for one in members if (v := getattr(one, name)) is not None), default=None)
-
-    def most(name: str) -> Fraction | None:
-        return max((v for one in members if (v := getattr(one, name)) is not None), default=None)
-
-    return replace(
-        members[0],
-        name=members[0].party or members[0].name,
-        request=sum((one.request for one in members), NOTHING),
-        weight=most("weight"),
-        cap=added("cap"),
-        minimum=added("minimum"),
-        priority=least("priority"),
-        score=most("score"),
-        day=least("day"),
-        need=added("need"),
-        stock=added("stock"),
-        undelivered=added("undelivered"),
-        used=added("used"),
-        awarded=added("awarded"),
-    )
-
-
-def claims_of(
-    people: Sequence[Claimant], pool: Fraction, parameters: Parameters
+def verified(
+    people: Sequence[Claimant], parameters: Parameters
 ) -> tuple[list[Fraction], list[Step]]:
-    """Return what each claimant may claim of its request, and the steps that cut it."""
+    """Return what each claimant may claim of its request by need and past use, and the steps.
+
+    Each is looked at by itself, before related parties are merged: what one member of a party does
+    not need covers no other's order.
+    """
     claims = [one.request for one in people]
     steps: list[Step] = []
-
-    def cut(name: str, what: str, limits: Sequence[Fraction | None]) -> None:
-        step = Step(name, what)
-        for n, limit in enumerate(limits):
-            if limit is not None and limit < claims[n]:
-                step.changed[people[n].name] = (claims[n], limit)
-                claims[n] = limit
-        steps.append(step)
-
     if any(one.need is not None for one in people):
         what = "a claim is at most the verified need, less stock and undelivered awards"
-        cut("need", what, [_need(one) for one in people])
+        steps.append(_cut("need", what, people, claims, [_need(one) for one in people]))
     if parameters.min_use is not None:
         least = f"{float(parameters.min_use):.4g}"
         what = f"who used less than {least} of earlier awards claims at most that use"
-        cut("use", what, [_use(one, parameters.min_use) for one in people])
-    if parameters.truncate:
-        cut("truncate", "no claim counts for more than the pool", [pool] * len(people))
+        limits = [_use(one, parameters.min_use) for one in people]
+        steps.append(_cut("use", what, people, claims, limits))
     return claims, steps
+
+
+def truncated(people: Sequence[Claimant], claims: list[Fraction], pool: Fraction) -> Step:
+    """Cut claims to the pool, and return that step."""
+    what = "no claim counts for more than the pool"
+    return _cut("truncate", what, people, claims, [pool] * len(people))
+
+
+def _cut(
+    name: str, what: str, people: Sequence[Claimant], claims: list[Fraction],
+    limits: Sequence[Fraction | None],
+) -> Step:  # fmt: skip
+    step = Step(name, what)
+    for n, limit in enumerate(limits):
+        if limit is not None and limit < claims[n]:
+            step.changed[people[n].name] = (claims[n], limit)
+            claims[n] = limit
+    return step
 
 
 def _need(one: Claimant) -> Fraction | None:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +12,8 @@ import pytest
 from typer.testing import CliRunner
 
 from headworks.cli.app import app
+from headworks.rationing.rule import RULES
+from headworks.rationing.whole import METHODS
 
 
 def run(*arguments: str, code: int = 0) -> str:
@@ -41,7 +45,7 @@ def test_a_record_is_written_and_verified(tmp_path: Path) -> None:
 def test_all_rules_stand_side_by_side() -> None:
     shown = run("--pool", "200", "--claims", "100,200,300", "--compare")
     assert "constrained_equal_losses" in shown
-    assert "no advantageous splitting" in shown
+    assert "no advantageous merging" in shown
     assert "proportional awards breaks here:" in shown
     assert "fixed priority needs an order" in shown
     rows = {
@@ -74,18 +78,158 @@ def test_huge_numbers_are_shown() -> None:
     assert "by constrained equal awards" in shown
 
 
+def test_options_say_what_columns_say() -> None:
+    found = as_json(
+        "--pool", "100", "--claims", "a=120,b1=60,b2=60", "--parties", "b1=b,b2=b", "--needs",
+        "a=60,b1=40,b2=10", "--stock", "a=10", "--undelivered", "b1=5", "--unit", "H200",
+    )  # fmt: skip
+    assert (found["names"], found["claims"], found["unit"]) == (["a", "b"], ["50", "45"], "H200")
+    used = as_json(
+        "--pool", "100", "--claims", "a=120,b=60", "--used", "a=60,b=40", "--awarded",
+        "a=100,b=40", "--min-use", "90%",
+    )  # fmt: skip
+    assert used["claims"] == ["60", "60"]
+
+
+def test_a_minimum_is_a_floor_or_an_advance() -> None:
+    given = ("--pool", "120", "--claims", "100,200,300", "--minima", "60,0,0")
+    assert as_json(*given)["awards"] == ["60", "24", "36"]
+    assert as_json(*given, "--guarantee", "advance")["awards"][0] == str(60 + Fraction(40, 9))
+
+
+def test_units_of_some_size_are_shown() -> None:
+    given = ("--pool", "1000", "--claims", "a=100,b=500,c=0", "--chips", "a=x,b=y,c=y", "--parties",
+             "b=p,c=p", "--rule", "cea")  # fmt: skip
+    shown = run(*given, "--per-chip", "x=16,y=5/2", "--unit", "TPP")
+    assert "1,000 TPP for claims of 2,850" in shown
+    assert "125/4 ≈ 31.25" in shown
+    assert re.search(r"^   b +200", shown, re.MULTILINE)
+    assert as_json(*given, "--sizes", "1,1,1")["units"] == {"a": "100", "b": "500", "c": "0"}
+
+
+def test_sizes_come_from_the_data() -> None:
+    given = ("--pool", "20000", "--claims", "a=1,b=4", "--chips", "a=h200,b=H20", "--rule", "cea")
+    found = as_json(*given, "--per-chip", "tpp")
+    assert (found["unit"], found["claims"]) == ("TPP", ["15832", "9472"])
+    people = found["record"]["inputs"]["claimants"]
+    assert [(one["chip"], one["size"]) for one in people] == [("h200", "15832"), ("H20", "2368")]
+    assert as_json(*given, "--per-chip", "power")["unit"] == "MW"
+    assert as_json(*given, "--per-chip", "memory bandwidth")["unit"] == "GB/s"
+
+
+def test_several_pools_are_shown_and_verified(tmp_path: Path) -> None:
+    table, file = tmp_path / "claims.csv", str(tmp_path / "record.json")
+    table.write_text("name,claim,pool\na,100,north|south\nb,100,\nc,50,south\n")
+    pools = ("--pool", "north=80", "--pool", "south=60", "--rule", "cea")
+    shown = run(str(table), *pools, "--record", file)
+    assert "80 of north and 60 of south (units) for claims of 250 from 3" in shown
+    assert "link: what north leaves unmet goes on" in shown
+    assert f"written: {file}" in shown
+    assert run("--verify", file).startswith("yes: ")
+    assert as_json(str(table), *pools)["awards"] == ["60", "60", "20"]
+    assert "name the pools north, south" in run(str(table), "--pool", "9", code=2)
+
+
+def test_a_pool_is_called_as_claimants_call_it_and_its_fault_says_which(tmp_path: Path) -> None:
+    table = tmp_path / "claims.csv"
+    table.write_text("name,claim,pool\na,100,far  north\nb,100,far north\n")
+    assert as_json(str(table), "--pool", "far   north=80")["awards"] == ["40", "40"]
+    two = ("--claims", "1,2", "--pool", "x=", "--pool", "y=-1")
+    shown = run(*two, code=2)
+    assert re.search(r"x\n +a number is missing", shown)
+    assert re.search(r"y\n +the pool is negative: -1", shown)
+    assert "no name of a pool that is its own" in run("--claims", "1,2", "--pool", "x|y=3", code=2)
+
+
+def test_several_resources_are_shown_and_verified(tmp_path: Path) -> None:
+    table, file = tmp_path / "racks.csv", str(tmp_path / "record.json")
+    table.write_text("name,claim,cpu,ram\nA,,1,4\nB,,3,1\n")
+    given = (str(table), "--resource", "cpu=9", "--resource", "ram=18")
+    shown = run(*given, "--record", file)
+    assert "cpu is full and holds A, B" in shown
+    assert run("--verify", file).startswith("yes: ")
+    assert as_json(*given, "--whole", "up", "--priority", "1,2")["awards"] == ["3", "2"]
+
+
+def test_what_a_hard_reserve_keeps_is_told() -> None:
+    given = ("--pool", "100", "--claims", "a=10,b=200", "--reserve", "kept=40:a:hard")
+    shown = run(*given)
+    assert "30 are left, of which 30 stay in kept" in shown
+    assert "reserve: kept holds 40 for a; the 30 that they leave is kept from all others" in shown
+    assert as_json(*given)["withheld"] == {"kept": "30"}
+
+
+def test_the_help_names_all_rules_and_methods() -> None:
+    shown = " ".join(run("--help").split())
+    assert all(re.search(rf"\b{name}\b", shown) for name in (*RULES, *METHODS))
+    listed = run("--rules")
+    assert all(f"{name} (" in listed for name in (*RULES, *METHODS))
+    found = as_json("--rules")
+    assert [one["rule"] for one in found["rules"]] == list(RULES)
+    assert [one["method"] for one in found["methods"]] == list(METHODS)
+
+
+def test_many_claimants_stay_readable(tmp_path: Path) -> None:
+    table = tmp_path / "claims.csv"
+    rows = "".join(f"c{n},{n},{n // 2}\n" for n in range(1, 400))
+    table.write_text("name,claim,need\n" + rows)
+    assert "c10 and 389 more" in run(str(table), "--pool", "1000")
+
+
+def test_of_many_differences_some_are_shown(tmp_path: Path) -> None:
+    file = tmp_path / "record.json"
+    claims = ",".join(f"c{n}={n}" for n in range(1, 60))
+    run("--pool", "100", "--claims", claims, "--record", str(file))
+    kept = json.loads(file.read_text())
+    kept["inputs"]["pool"] = "90"
+    file.write_text(json.dumps(kept))
+    shown = run("--verify", str(file), code=1)
+    assert len(shown.splitlines()) == 22
+    assert "more; --json lists all" in shown
+    assert len(json.loads(run("--verify", str(file), "--json", code=1))["differences"]) > 60
+
+
+def test_incentives_are_those_of_one_unit(tmp_path: Path) -> None:
+    table = tmp_path / "claims.csv"
+    table.write_text("name,claim,size\na,5,2\nb,5,3\n")
+    assert "these have a size" in run(str(table), "--pool", "9", "--inflate", code=2)
+
+
+def test_all_rules_take_their_own_options() -> None:
+    given = ("--pool", "10", "--claims", "a=10,b=10", "--scores", "3,5", "--orders", "50")
+    rows = {row["rule"]: row for row in as_json(*given, "--compare")["rules"]}
+    assert rows["points"]["awards"] == ["0", "10"]
+
+
 BAD = [
     (("--claims", "1,2"), "there is no pool to share"),
     (("--pool", "1"), "there are no claims"),
     (("--pool", "1", "--claims", "a=4,a=10"), "'a' stands twice"),
-    (("--pool", "1", "--claims", "=4,b=10"), "names nobody"),
+    (("--pool", "1", "--claims", "=4,b=10"), "is no name with an amount"),
     (("--pool", "1", "--claims", "4,b=10"), "some have a name"),
-    (("--pool", "1", "--claims", "1,2", "--needs", "1,2"), "only with --inflate"),
+    (("--pool", "1", "--claims", ""), "--claims\n  it is empty"),
+    (("--pool", "1", "--claims", "1,2", "--weights", ""), "--weights\n  it is empty"),
+    (("--pool", "1", "--claims", "1,2", "--deposit", "1"), "only with --inflate"),
     (("--pool", "1", "--claims", "1,2", "--inflate", "--compare"), "two answers"),
+    (("--pool", "1", "--claims", "1,2", "--inflate", "--cap", "1"), "nothing with --inflate"),
+    (("--pool", "1", "--claims", "1,2", "--inflate", "--whole", "lrm"), "nothing with --inflate"),
+    (("--pool", "a=1", "--claims", "1,2", "--compare"), "--compare is about one pool"),
     (("--pool", "1", "--claims", "1,2", "--reserve", "kept"), "is no reserve"),
+    (("--pool", "1", "--claims", "1,2", "--tranches", ""), "the list is empty"),
+    (("--pool", "1", "--claims", "1,2", "--ballot", "md5"), "no key to hold one"),
+    (("--pool", "1", "--claims", "1,2", "--orders", "5"), "takes no orders"),
+    (("--pool", "1", "--claims", "1,2", "--seed", "0"), "takes no seed"),
     (("--pool", "1", "--claims", "1,2", "--rule", "talmut"), "did you mean talmud"),
     (("--pool", "1", "--claims", "1,2", "--whole", "hamiltom"), "did you mean largest_remainder"),
+    (("--pool", "1", "--claims", "1,2", "--per-chip", "tppp"), "did you mean tpp"),
+    (("--pool", "1", "--pool", "2", "--claims", "1,2"), "write it as name=amount"),
+    (("--pool", "a=1", "--pool", "a=2", "--claims", "1,2"), "'a' stands twice"),
+    (("--pool", "a=1", "--pool", "b=2", "--claims", "1,2", "--order", "open"), "several pools"),
+    (("--resource", "a=1"), "there are no needs"),
+    (("--resource", "a=1", "--cap", "1", "x.csv"), "--cap\n  it says nothing with --resource"),
     (("--verify", "nowhere.json"), "cannot be read"),
+    (("--verify", "x.json", "--rule", "cea", "--pool", "1"), "--pool\n  it says nothing with"),
+    (("--rules", "--rule", "cea"), "it says nothing with --rules"),
     (("nowhere.csv", "--pool", "1"), "cannot be read"),
 ]
 
@@ -93,6 +237,11 @@ BAD = [
 @pytest.mark.parametrize(("arguments", "said"), BAD, ids=lambda value: str(value)[-40:])
 def test_what_cannot_be_done_is_told(arguments: tuple[str, ...], said: str) -> None:
     assert said in run(*arguments, code=2)
+
+
+def test_faults_of_all_options_are_told_at_once() -> None:
+    shown = run("--pool", "x", "--claims", "1,2", "--weights", "1,b=2", "--reserve", "r", code=2)
+    assert "3 faults" in shown
 
 
 def test_a_record_does_not_take_the_place_of_the_claims(tmp_path: Path) -> None:

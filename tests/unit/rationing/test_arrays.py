@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from headworks.rationing.shares import RULES, WEIGHTED, share
@@ -26,6 +26,8 @@ pools = st.one_of(
 weights = st.sampled_from([1e-6, 0.25, 1.0, 1.0, 3.0, 1e6])
 
 
+SMALL = 2.0**-1000
+"""Pools below this leave awards in floats that have few digits to keep, or one."""
 FINEST = Fraction(2) ** -1070
 """Some steps of a float below 2^-1022, where floats have fewer digits the smaller they are."""
 
@@ -48,6 +50,7 @@ def test_awards_keep_their_digits_beside_claims_of_any_size(
     claims = [claim for claim, _ in parties]
     by_line = [weight for _, weight in parties] if weighted and rule in WEIGHTED else None
     pool = pool_of(chosen, claims)
+    assume(pool == 0 or pool > SMALL)
     given_weights = None if by_line is None else np.array(by_line)
     (found,) = share(rule, np.array([claims]), np.array([pool]), given_weights).tolist()
     expected = exactly(rule, claims, pool, by_line)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headworks.errors import InputError, UnknownName
-from headworks.rationing.auctions import FORMATS, Bid, Sale, auction
+from headworks.rationing.auctions import FORMATS, Bid, Sale, sell
 from headworks.rationing.packages import package_auction
 
 VECTORS = Path(__file__).parents[2] / "data" / "rationing" / "auctions.yaml"
@@ -25,7 +25,7 @@ def held(case: dict[str, Any]) -> Sale:
     reserve = case.get("reserve", 0)
     if case["format"] == "packages":
         return package_auction(case["supply"], case["bids"], reserve=reserve)
-    return auction(case["supply"], case["bids"], format=case["format"], reserve=reserve)
+    return sell(case["supply"], case["bids"], format=case["format"], reserve=reserve)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["case"] for case in CASES])
@@ -46,8 +46,8 @@ def test_rounding_a_percentage_up_gives_more_than_there_is() -> None:
     supply, bids = 1_000, [(f"bidder {n}", 5, 501) for n in range(3)]
     rounded_up = 3 * 334  # 66.54 percent of 501, each rounded up
     assert rounded_up > supply
-    assert sum(auction(supply, bids).awards) == supply
-    whole = auction(supply, bids, whole="largest_remainder", order=[2, 1, 0])
+    assert sum(sell(supply, bids).awards) == supply
+    whole = sell(supply, bids, whole="largest_remainder", order=[2, 1, 0])
     assert list(whole.awards) == [333, 333, 334]
 
 
@@ -80,7 +80,7 @@ def test_vickrey_takes_what_the_others_lose(
     whole: str | None, supply: int, bids: Bids, reserve: int
 ) -> None:
     names = list(dict.fromkeys(bid[0] for bid in bids))
-    found = auction(
+    found = sell(
         supply, bids, format="vickrey", reserve=reserve, whole=whole, order=range(len(names))
     )
     own = {name: [bid for bid in bids if bid[0] == name] for name in names}
@@ -101,7 +101,7 @@ def test_the_highest_bids_win_and_nobody_pays_more_than_bid(
 ) -> None:
     names = list(dict.fromkeys(bid[0] for bid in bids))
     sales = {
-        name: auction(supply, bids, format=name, reserve=reserve, whole=whole, key="3./")
+        name: sell(supply, bids, format=name, reserve=reserve, whole=whole, key="3./")
         for name in FORMATS
     }
     eligible = sum(quantity for _, price, quantity in bids if price >= reserve)
@@ -124,7 +124,7 @@ def test_the_highest_bids_win_and_nobody_pays_more_than_bid(
 
 @given(supplies, schedules)
 def test_bids_at_the_margin_get_the_same_part(supply: int, bids: Bids) -> None:
-    found = auction(supply, bids)
+    found = sell(supply, bids)
     margin = found.margin
     if margin is None:
         assert not any(found.awards)
@@ -149,7 +149,7 @@ def test_truth_is_the_best_bid_in_a_vickrey_auction(
     worth: Bids = [("A", value, 1) for value in sorted(values, reverse=True)]
 
     def gain(bids: Bids) -> Fraction:
-        found = auction(supply, [*bids, *others], format="vickrey")
+        found = sell(supply, [*bids, *others], format="vickrey")
         return value_of_award(found.awards[0], worth) - found.payments[0]
 
     truth = gain(worth)
@@ -162,17 +162,17 @@ def test_truth_is_the_best_bid_in_a_vickrey_auction(
 
 def test_asking_for_less_gains_at_a_uniform_price() -> None:
     others: Bids = [("B", 6, 1), ("C", 5, 1)]
-    truth = auction(2, [("A", 10, 1), ("A", 7, 1), *others])
-    less = auction(2, [("A", 10, 1), *others])
+    truth = sell(2, [("A", 10, 1), ("A", 7, 1), *others])
+    less = sell(2, [("A", 10, 1), *others])
     assert 17 - truth.payments[0] == 5
     assert 10 - less.payments[0] == 5
-    lower = auction(2, [("A", 10, 1), ("A", 0, 1), ("B", 4, 1), ("C", 1, 1)])
-    higher = auction(2, [("A", 10, 1), ("A", 5, 1), ("B", 4, 1), ("C", 1, 1)])
+    lower = sell(2, [("A", 10, 1), ("A", 0, 1), ("B", 4, 1), ("C", 1, 1)])
+    higher = sell(2, [("A", 10, 1), ("A", 5, 1), ("B", 4, 1), ("C", 1, 1)])
     assert 10 - lower.payments[0] > 15 - higher.payments[0]
 
 
 def test_ties_at_the_margin_are_stated() -> None:
-    found = auction(4, [("A", 5, 2), ("B", 4, 3), ("C", 4, 1), ("D", 4, 0), ("E", 1, 1)])
+    found = sell(4, [("A", 5, 2), ("B", 4, 3), ("C", 4, 1), ("D", 4, 0), ("E", 1, 1)])
     assert found.margin is not None
     assert found.margin.bidders == (1, 2)
     assert found.margin.coefficient == Fraction(1, 2)
@@ -183,24 +183,24 @@ def test_ties_at_the_margin_are_stated() -> None:
 def test_whole_units_at_the_margin_need_a_decision_only_where_they_stand_equal() -> None:
     bids = [("A", 4, 3), ("B", 4, 1)]
     with pytest.raises(InputError, match="2 claimants stand equal for 1 unit: A, B"):
-        auction(2, bids, whole="largest_remainder")
-    found = auction(2, bids, whole="largest_remainder", order=[1, 0])
+        sell(2, bids, whole="largest_remainder")
+    found = sell(2, bids, whole="largest_remainder", order=[1, 0])
     assert list(found.awards) == [1, 1]
     assert found.margin is not None
     assert found.margin.whole is not None
     assert found.margin.whole.ties[0].won == (1,)
-    assert list(auction(4, [("A", 4, 5), ("B", 4, 1)], whole="hamilton").awards) == [3, 1]
+    assert list(sell(4, [("A", 4, 5), ("B", 4, 1)], whole="hamilton").awards) == [3, 1]
 
 
 def test_other_names_of_formats() -> None:
-    assert auction(1, [("A", 1, 1)], format="uniform price").format == "highest_rejected"
-    assert auction(1, [("A", 1, 1)], format="Discriminatory").format == "pay_as_bid"
-    assert auction(1, [Bid("A", 1, 1)], format="stop-out").revenue == 1
+    assert sell(1, [("A", 1, 1)], format="uniform price").format == "highest_rejected"
+    assert sell(1, [("A", 1, 1)], format="Discriminatory").format == "pay_as_bid"
+    assert sell(1, [Bid("A", 1, 1)], format="stop-out").revenue == 1
 
 
 def test_many_bids_are_quick() -> None:
     bids = [(f"{n % 5_000}", 1 + n * 7_919 % 999_983, 1 + n % 1_000) for n in range(15_000)]
-    found = auction(10**6, bids, format="vickrey")
+    found = sell(10**6, bids, format="vickrey")
     assert sum(found.awards) == 10**6
 
 
@@ -210,7 +210,7 @@ def test_many_bids_are_quick() -> None:
 def test_all_faults_are_listed() -> None:
     bids = [Bid("A", -1, 2), Bid("", 1, "x"), Bid("B", "nan", -2), Bid("C", 1, "1/2")]
     with pytest.raises(InputError) as caught:
-        auction(-1, bids, reserve="many", whole="quota", order=[0, 1, 2, 2])
+        sell(-1, bids, reserve="many", whole="quota", order=[0, 1, 2, 2])
     assert [str(fault).partition("\n")[0] for fault in caught.value.faults] == [
         "bids: 1.price: -1 is negative",
         "bids: 2.bidder: the name is empty",
@@ -227,13 +227,13 @@ def test_all_faults_are_listed() -> None:
 
 def test_what_is_no_bid_is_refused() -> None:
     with pytest.raises(InputError, match=r"bids: 2: .* is no bid"):
-        auction(1, cast("list[Bid]", [("A", 1, 1), ("B", 1)]))
+        sell(1, cast("list[Bid]", [("A", 1, 1), ("B", 1)]))
     with pytest.raises(InputError, match="bids: there are none"):
-        auction(1, [])
+        sell(1, [])
 
 
 def test_an_unknown_format_brings_the_nearest_name() -> None:
     with pytest.raises(UnknownName, match="did you mean vickrey"):
-        auction(1, [("A", 1, 1)], format="vikrey")
+        sell(1, [("A", 1, 1)], format="vikrey")
     with pytest.raises(UnknownName, match="method of whole units"):
-        auction(1, [("A", 1, 1)], whole="halves")
+        sell(1, [("A", 1, 1)], whole="halves")

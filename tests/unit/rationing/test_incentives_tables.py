@@ -37,7 +37,7 @@ def test_the_tables_say_what_each_rule_invites_and_what_claims_say() -> None:
         "never",
         "0",
         "10",
-        "0",
+        "never",
         "1.00",
         "truth",
     ]

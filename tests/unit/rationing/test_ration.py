@@ -60,16 +60,6 @@ def test_what_a_cap_cuts_goes_to_the_others(
     assert awards(hw.ration(claims, 100, caps=[cap] * len(claims))) == expected
 
 
-def test_minima_come_before_the_rule() -> None:
-    result = hw.ration([100, 200, 300], 120, minima=[60, 0, 0])
-    assert awards(result) == [
-        60 + Fraction(60 * 40, 540),
-        Fraction(60 * 200, 540),
-        Fraction(100, 3),
-    ]
-    assert sum(awards(result)) == 120
-
-
 def test_need_is_requirement_less_stock_and_undelivered_awards() -> None:
     rows = [
         {"name": "a", "claim": 100, "need": 90, "stock": 20, "undelivered": 10},
@@ -248,7 +238,7 @@ def test_a_table_with_faults_names_line_and_column(tmp_path: Path) -> None:
     assert found[4, ""] == "2 cells in a table of 3 columns"
     assert found[6, "claim"] == "-1 is negative"
     assert "mixed units: units (line 2) and tpp (line 3)" in found[0, "unit"]
-    assert "two claimants of this name" in found[0, "a"]
+    assert "two claimants of this name; the first is in line 2" in found[7, "a"]
     assert len(found) == 6
 
 

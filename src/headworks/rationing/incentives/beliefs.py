@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import Any, TypeAlias
 
 from headworks.errors import Fault, InputError, UnknownName
-from headworks.rationing.exact import Amount, written
+from headworks.rationing.exact import Amount, rounded, significant, written
 from headworks.rationing.incentives.terms import NOTHING, ONE, amount
 
 Range: TypeAlias = tuple[Amount, Amount] | Amount
@@ -73,16 +73,18 @@ class Beliefs:
         if self.excess_cost is None and not self.salvage:
             found.append("units above the need are unwanted: each costs something, however little")
         elif worth:
-            found.append(f"a unit above the need is worth {float(worth):g} of a useful one")
+            found.append(f"a unit above the need is worth {significant(worth, 6)} of a useful one")
         else:
             found.append("units above the need cost nothing and are worth nothing")
         if self.deposit[1]:
             kind = "awarded and not used" if self.refunded else "ordered and not used"
             found.append(f"each unit {kind} forfeits {_range(self.deposit)} of a useful unit")
         if self.request_cap is not None:
-            found.append(f"nobody could order more than {float(self.request_cap):,.0f}")
+            found.append(f"nobody could order more than {rounded(self.request_cap, 0)}")
         if self.cap_of_need is not None:
-            found.append(f"nobody could order more than {float(self.cap_of_need):g} times its need")
+            found.append(
+                f"nobody could order more than {significant(self.cap_of_need, 6)} times its need"
+            )
         return found
 
     def to_json(self) -> dict[str, Any]:
@@ -105,7 +107,7 @@ def _spread(span: Span, number: int) -> list[Fraction]:
 
 
 def _range(span: Span) -> str:
-    low, high = (f"{float(bound):,.10g}" for bound in span)
+    low, high = (significant(bound, 10) for bound in span)
     return low if low == high else f"{low} to {high}"
 
 

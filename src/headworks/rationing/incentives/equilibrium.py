@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from headworks.errors import Fault, InputError
-from headworks.rationing.exact import Amount, written
+from headworks.rationing.exact import Amount, rounded, significant, written
 from headworks.rationing.incentives.profiles import (
     PROFILES_MAX,
     every_equilibrium,
@@ -34,6 +34,7 @@ VERDICTS = {
     "cycle": "loop",
     "rising": "still rising",
     "unsettled": "unsettled",
+    "unsought": "not sought",
 }
 """What best replies come to, as a table says it."""
 
@@ -59,6 +60,8 @@ class Equilibrium:
     requests that would settle lie between the steps of the grid."""
     profiles: int = 0
     """Combinations of requests of which none is an equilibrium; 0 where not all were checked."""
+    tries: int = 0
+    """Requests whose awards were compared on the way."""
 
     @property
     def settled(self) -> bool:
@@ -94,10 +97,10 @@ class Equilibrium:
     @property
     def finding(self) -> str:
         """The finding as a sentence."""
-        stand = f"{float(self.inflation):,.2f} times the needs"
+        stand = f"{rounded(self.inflation, fixed=True)} times the needs"
         who = ", ".join(self.at_limit)
         rounds = f"{self.rounds} round{'' if self.rounds == 1 else 's'}"
-        within = f", to within {float(self.regret):,.3g} useful units" if self.regret else ""
+        within = f", to within {significant(self.regret)} useful units" if self.regret else ""
         settled = f"orders settle at {stand}, after {rounds}{within}"
         sentences = {
             "truthful": f"truth is an equilibrium: nobody gains by another request{within}",
@@ -105,17 +108,18 @@ class Equilibrium:
             "shaded": settled,
             "capped": f"orders settle at {stand}{within}; the cap holds {who}",
             "runaway": (
-                f"best replies run to the bound of {float(self.game.bound):,.0f}: "
+                f"best replies run to the bound of {rounded(self.game.bound, 0)}: "
                 f"{who} went as far, and would go on"
             ),
             "rising": f"after {rounds} requests still rise; orders stand at {stand}",
             "unsettled": f"after {rounds} best replies still move; orders stand at {stand}",
+            "unsought": "no equilibrium was sought",
         }
         return sentences.get(self.verdict) or self._round_and_round()
 
     def _round_and_round(self) -> str:
         totals = [sum(requests, NOTHING) for requests in self.loop]
-        between = f"{float(min(totals)):,.0f} and {float(max(totals)):,.0f}"
+        between = f"{rounded(min(totals), 0)} and {rounded(max(totals), 0)}"
         proof = f"; none of all {self.profiles:,} combinations is an equilibrium"
         return (
             f"best replies go round a loop of {len(self.loop)} rounds, with orders between "
@@ -145,6 +149,7 @@ class Equilibrium:
             "at_limit": list(self.at_limit),
             "loop": [[written(request) for request in requests] for requests in self.loop],
             "profiles_checked": self.profiles,
+            "requests_tried": self.tries,
         }
 
 
@@ -157,6 +162,7 @@ class _Walk:
     trace: list[Fraction] = field(default_factory=list)
     seen: dict[tuple[Fraction, ...], int] = field(default_factory=dict)
     history: list[tuple[Fraction, ...]] = field(default_factory=list)
+    tries: int = 0
 
     def note(self) -> tuple[tuple[Fraction, ...], ...]:
         """Keep where requests stand; return the loop if they stood there before."""
@@ -173,6 +179,7 @@ class _Walk:
         moved = False
         for n in range(len(self.requests)):
             reply = best_reply(self.game, n, self.requests)
+            self.tries += reply.tries
             if reply.gain > 0:
                 self.requests[n] = reply.request
                 moved = True
@@ -180,9 +187,12 @@ class _Walk:
 
 
 def equilibrium(
-    game: Game, *, rounds_max: int = ROUNDS_MAX,
+    game: Game,
+    *,
+    rounds_max: int = ROUNDS_MAX,
+    tries_max: int | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> Equilibrium:  # fmt: skip
+) -> Equilibrium:
     """Let claimants reply to each other, from the truth on, until nobody would move.
 
     In each round everybody in turn changes to the best request against what the others request,
@@ -196,13 +206,17 @@ def equilibrium(
     Args:
         game: The game.
         rounds_max: Rounds after which it is given up.
+        tries_max: Requests compared after which no further round is begun; without end if None,
+            and none at all if 0.
         progress: Told the rounds done and the most that there can be.
     """
     walk = _Walk(game, list(game.truth))
     walk.note()
-    verdict = "unsettled"
+    verdict = "unsought" if tries_max == 0 else "unsettled"
     loop: tuple[tuple[Fraction, ...], ...] = ()
     for done in range(rounds_max):
+        if tries_max is not None and walk.tries >= tries_max:
+            break
         if progress is not None:
             progress(done, rounds_max)
         moved = walk.round()
@@ -223,7 +237,7 @@ def equilibrium(
         profiles = 0 if every_equilibrium(game) else number
     return Equilibrium(
         game, verdict, requests, game.awards(requests), tuple(walk.trace),
-        _at_limit(game, requests, verdict), loop, regret, profiles,
+        _at_limit(game, requests, verdict), loop, regret, profiles, walk.tries,
     )  # fmt: skip
 
 
@@ -263,15 +277,20 @@ def _at_limit(game: Game, requests: Sequence[Fraction], verdict: str) -> tuple[s
 
 
 def under_terms(
-    game: Game, *, deposits: Sequence[Amount] = (), caps: Sequence[Amount] = (),
+    game: Game,
+    *,
+    deposits: Sequence[Amount] = (),
+    caps: Sequence[Amount] = (),
+    tries_max: int | None = None,
     progress: Callable[[int, int], None] | None = None,
-) -> tuple[Equilibrium, ...]:  # fmt: skip
+) -> tuple[Equilibrium, ...]:
     """Return what best replies come to under each deposit, then under each cap, all else equal.
 
     Args:
         game: The game, with the terms that stay.
         deposits: Deposits for each unit requested, such as `0.05` or `"5%"`.
         caps: Caps on a request as multiples of the need, such as `1` or `"2x"`.
+        tries_max: As for `equilibrium`, for each of them.
         progress: Told how many are done, and how many there are.
 
     Raises:
@@ -291,5 +310,5 @@ def under_terms(
     for change in changes:
         if progress is not None:
             progress(len(found), len(changes))
-        found.append(equilibrium(game.with_terms(**change)))
+        found.append(equilibrium(game.with_terms(**change), tries_max=tries_max))
     return tuple(found)

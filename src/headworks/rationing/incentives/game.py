@@ -62,6 +62,22 @@ class Game:
         cap = self.terms.limit(self.people[n].request)
         return self.bound if cap is None else min(cap, self.bound)
 
+    def reach(self, n: int) -> Fraction:
+        """Return a request beyond which none is better for claimant n than some smaller one.
+
+        Where claims above the pool count as the pool, that is the pool. Where each unit that is
+        requested and not used forfeits φ, and units above the need n are worth nothing, a request
+        r brings at most n - φ (r - n), less than requesting nothing from r = n (1 + φ) / φ on.
+        """
+        need, terms = self.people[n].request, self.terms
+        ends = [self.limit(n)]
+        if "truncation_invariance" in self.rule.keeps:
+            ends.append(self.step * ceil(self.pool / self.step))
+        if terms.deposit and not terms.refunded and terms.salvage <= terms.excess_cost:
+            worthless = need * (ONE + terms.deposit) / terms.deposit
+            ends.append(self.step * ceil(worthless / self.step))
+        return min(ends)
+
     def awards(self, requests: Sequence[Fraction]) -> tuple[Fraction, ...]:
         """Return the awards for some requests."""
         return divided(self.rule, self.pool, self.people, requests, truncate=self.terms.truncate)

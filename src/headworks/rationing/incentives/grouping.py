@@ -75,7 +75,12 @@ class Merging:
 
 
 def splitting(
-    game: Game, claims: Sequence[Fraction] | None = None, *, parts: Sequence[int] = PARTS
+    game: Game,
+    claims: Sequence[Fraction] | None = None,
+    *,
+    parts: Sequence[int] = PARTS,
+    unequal: bool = True,
+    only: Sequence[int] | None = None,
 ) -> tuple[Splitting, ...]:
     """Return what each claimant gains by splitting while the others' claims stay.
 
@@ -88,6 +93,8 @@ def splitting(
         game: The game, with true needs.
         claims: What all claim; their needs if not given.
         parts: Numbers of subsidiaries that are tried, from 2 to 8.
+        unequal: Whether subsidiaries of different size are tried, too.
+        only: Numbers of the claimants that are looked at; all if not given.
 
     Raises:
         InputError: A number of subsidiaries is out of bounds.
@@ -96,11 +103,12 @@ def splitting(
     requests = claims_of(game, claims)
     awards = game.awards(requests)
     found: list[Splitting] = []
-    for n, one in enumerate(game.people):
+    for n in range(len(game.people)) if only is None else only:
+        one = game.people[n]
         honest = game.payoff(n, requests[n], awards[n])
         equal: list[tuple[int, Fraction, Fraction]] = []
         best: tuple[tuple[Fraction, ...], Fraction, Fraction] = ((requests[n],), awards[n], NOTHING)
-        for slices in _splits(numbers) if requests[n] else ():
+        for slices in _splits(numbers, unequal=unequal) if requests[n] else ():
             split = tuple(requests[n] * part / sum(slices) for part in slices)
             award = _split_award(game, n, requests, split)
             if award is None:
@@ -141,9 +149,12 @@ def _awards(
 
 
 def merging(
-    game: Game, claims: Sequence[Fraction] | None = None,
-    *, progress: Callable[[int, int], None] | None = None,
-) -> tuple[Merging, ...]:  # fmt: skip
+    game: Game,
+    claims: Sequence[Fraction] | None = None,
+    *,
+    only: Sequence[int] | None = None,
+    progress: Callable[[int, int], None] | None = None,
+) -> tuple[Merging, ...]:
     """Return what each two claimants gain together by merging while the others' claims stay.
 
     They claim together what they claimed apart, and pass units between them; a rule that is not for
@@ -154,15 +165,17 @@ def merging(
     Args:
         game: The game, with true needs.
         claims: What all claim; their needs if not given.
+        only: Numbers of the claimants of whom pairs are looked at; all if not given.
         progress: Told how many claimants are done, and how many there are.
     """
     requests = claims_of(game, claims)
     awards = game.awards(requests)
     found: list[Merging] = []
-    for n in range(len(requests)):
+    some = sorted(range(len(requests)) if only is None else only)
+    for place, n in enumerate(some):
         if progress is not None:
-            progress(n, len(requests))
-        for m in range(n + 1, len(requests)):
+            progress(place, len(some))
+        for m in some[place + 1 :]:
             one, other = game.people[n], game.people[m]
             apart = sum((game.payoff(k, requests[k], awards[k]) for k in (n, m)), NOTHING)
             people, asked = list(game.people), list(requests)
@@ -193,11 +206,11 @@ def _joined(one: Claimant, other: Claimant) -> Claimant:
     )  # fmt: skip
 
 
-def _splits(numbers: Sequence[int]) -> Iterator[tuple[Fraction, ...]]:
+def _splits(numbers: Sequence[int], *, unequal: bool) -> Iterator[tuple[Fraction, ...]]:
     """Yield relative sizes of subsidiaries: equal ones first, then all in twelfths of the whole."""
     for number in numbers:
         yield (Fraction(1),) * number
-    for slices in _partitions(SLICES, max(numbers, default=1)):
+    for slices in _partitions(SLICES, max(numbers, default=1)) if unequal else ():
         if len(slices) in numbers and len(set(slices)) > 1:
             yield tuple(map(Fraction, slices))
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from headworks.errors import Fault, InputError
 from headworks.rationing.exact import Amount, written
+from headworks.rationing.incentives.effort import Effort, effort
 from headworks.rationing.incentives.equilibrium import Equilibrium, equilibrium, under_terms
 from headworks.rationing.incentives.game import Game, assembled, divided, missing, round_number
 from headworks.rationing.incentives.grouping import Merging, Splitting, merging, splitting
@@ -28,6 +29,13 @@ STEPS = 100
 """Steps of the grid up to the largest need, about: enough for a table of all rules."""
 
 
+TRUTHFUL = frozenset({"constrained_equal_awards", "uniform", "priority", "points"})
+"""Rules under which a larger claim never brings a useful unit: who is not awarded the whole claim
+is awarded an amount that does not depend on it."""
+LAWS = {"splitting": "no_advantageous_splitting", "merging": "no_advantageous_merging"}
+"""The properties that exclude a gain, by what would bring it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Incentives:
     """What one rule invites its claimants to do."""
@@ -37,6 +45,23 @@ class Incentives:
     splitting: tuple[Splitting, ...]
     merging: tuple[Merging, ...]
     equilibrium: Equilibrium
+    effort: Effort
+    """What was tried: gains are those of the best of it, and larger ones may be."""
+
+    @property
+    def truthful(self) -> bool:
+        """Whether no overstating can pay, which is proven."""
+        terms = self.game.terms
+        return self.game.rule.name in TRUTHFUL and terms.salvage <= terms.excess_cost
+
+    @property
+    def proven(self) -> frozenset[str]:
+        """Which of `overstating`, `splitting`, `merging` can bring no gain, whatever the claims."""
+        found = {"overstating"} if self.truthful else set()
+        if all(one.weight is None for one in self.game.people):
+            keeps = self.game.rule.keeps
+            found |= {name for name, law in LAWS.items() if law in keeps}
+        return frozenset(found)
 
     @property
     def most_overstating(self) -> Overstating:
@@ -61,6 +86,8 @@ class Incentives:
             "splitting": [one.to_json() for one in self.splitting],
             "merging": [pair.to_json() for pair in self.merging],
             "equilibrium": self.equilibrium.to_json(),
+            "proven_to_bring_nothing": sorted(self.proven),
+            "tried": self.effort.to_json(self.game.names),
         }
 
 
@@ -126,6 +153,9 @@ def inflation(  # noqa: PLR0913 - the parts of a game, and what to try
 ) -> Inflation:
     """Return what each rule invites claimants with known needs to do.
 
+    What is found is the best of what was tried, as `Incentives.effort` says: of more than 12
+    claimants under costly rules, and of more than 25 under all, only some are looked at.
+
     Args:
         pool: What there is to share, positive.
         people: The claimants; `request` of each is its true need.
@@ -165,28 +195,32 @@ def inflation(  # noqa: PLR0913 - the parts of a game, and what to try
     for rule in tried:
         tell(len(found), whole)
         found.append(incentives(assembled(rule, pool, people, found_terms, step)))
-    settings: list[tuple[Equilibrium, ...]] = [(), ()]
+    settings: tuple[tuple[Equilibrium, ...], ...] = ((), ())
     if not _reason(varied, pool, people):
-        varied_game = assembled(varied, pool, people, found_terms, step)
-        done = len(tried)
-        settings = [
-            under_terms(
-                varied_game, deposits=deposits, progress=lambda n, _: tell(done + n, whole)
-            ),
-            under_terms(
-                varied_game, caps=caps,
-                progress=lambda n, _: tell(done + len(deposits) + n, whole),
-            ),
-        ]  # fmt: skip
-    return Inflation(
-        pool, tuple(people), found_terms, tuple(found), left_out, settings[0], settings[1]
+        played = assembled(varied, pool, people, found_terms, step)
+        settings = _settings(played, deposits, caps, lambda n: tell(len(tried) + n, whole))
+    return Inflation(pool, tuple(people), found_terms, tuple(found), left_out, *settings)
+
+
+def _settings(
+    game: Game, deposits: Sequence[Amount], caps: Sequence[Amount], tell: Callable[[int], None]
+) -> tuple[tuple[Equilibrium, ...], tuple[Equilibrium, ...]]:
+    """Return what best replies come to under each deposit, and under each cap."""
+    known = effort(game.rule, game.needs)
+    most = 2 * known.tries_max if known else None  # with a deposit replies settle slowly
+    by_deposit = under_terms(game, deposits=deposits, tries_max=most, progress=lambda n, _: tell(n))
+    by_cap = under_terms(
+        game, caps=caps, tries_max=most, progress=lambda n, _: tell(len(deposits) + n)
     )
+    return by_deposit, by_cap
 
 
 def _reason(rule: Rule, pool: Fraction, people: Sequence[Claimant]) -> str:
     """Return why a rule cannot be tried, or nothing if it can."""
     if lack := missing(rule, people):
         return f"it needs the {lack} of everybody"
+    if effort(rule, [one.request for one in people]) is None:
+        return f"it takes too long for {len(people)} claimants"
     try:
         divided(rule, pool, people, [one.request for one in people])
     except InputError as error:
@@ -194,6 +228,26 @@ def _reason(rule: Rule, pool: Fraction, people: Sequence[Claimant]) -> str:
     return ""
 
 
-def incentives(game: Game) -> Incentives:
-    """Return what the rule of a game invites its claimants to do."""
-    return Incentives(game, overstating(game), splitting(game), merging(game), equilibrium(game))
+def incentives(game: Game, tried: Effort | None = None) -> Incentives:
+    """Return what the rule of a game invites its claimants to do.
+
+    Args:
+        game: The game.
+        tried: What to try; as much as takes some seconds if not given.
+
+    Raises:
+        InputError: There are too many claimants for the rule.
+    """
+    known = tried or effort(game.rule, game.needs)
+    if known is None:
+        message = f"{game.rule.title} takes too long for {len(game.people)} claimants"
+        remedy = "merge related parties, or join the small ones into one"
+        raise InputError([Fault("rule", 0, game.rule.name, message, remedy)])
+    return Incentives(
+        game,
+        overstating(game, only=known.looked_at),
+        splitting(game, unequal=known.unequal, only=known.looked_at),
+        merging(game, only=known.looked_at),
+        equilibrium(game, tries_max=known.tries_max),
+        known,
+    )

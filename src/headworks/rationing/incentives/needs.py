@@ -9,7 +9,7 @@ from typing import Any
 
 from headworks.errors import Fault, InputError
 from headworks.rationing.claimant import Claimant, by_column, claimants
-from headworks.rationing.exact import Amount, written
+from headworks.rationing.exact import Amount, rounded, written
 from headworks.rationing.incentives.beliefs import Beliefs, Range, beliefs
 from headworks.rationing.incentives.game import CLAIMANTS_MAX, Column, missing
 from headworks.rationing.incentives.ladder import NEAREST, interval, ladder_of
@@ -81,13 +81,13 @@ class ImpliedNeed:
             return "no need makes this order a best one: another assumption is wrong"
         if high is None:
             return (
-                f"at least {float(low):,.0f}; the order tells nothing beyond that"
+                f"at least {rounded(low, 0)}; the order tells nothing beyond that"
                 if low
                 else ("the order tells nothing")
             )
         if high - low <= NEAREST * self.order:
-            return f"{float(high):,.0f}"
-        return f"{float(low):,.0f} to {float(high):,.0f}"
+            return rounded(high, 0)
+        return f"{rounded(low, 0)} to {rounded(high, 0)}"
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain values, exact numbers as text."""
@@ -131,7 +131,7 @@ class ImpliedNeeds:
     def finding(self) -> str:
         """What the orders say together, as a sentence."""
         total, low, high = (
-            f"{float(x or 0):,.0f}" for x in (self.order_total, self.lower, self.upper)
+            rounded(x or NOTHING, 0) for x in (self.order_total, self.lower, self.upper)
         )
         if all(one.lower.need is None for one in self.needs):
             return f"orders of {total}: no needs make them best replies under these assumptions"

@@ -63,7 +63,11 @@ class Overstating:
 
 
 def overstating(
-    game: Game, claims: Sequence[Fraction] | None = None, *, factors: Sequence[Amount] = FACTORS
+    game: Game,
+    claims: Sequence[Fraction] | None = None,
+    *,
+    factors: Sequence[Amount] = FACTORS,
+    only: Sequence[int] | None = None,
 ) -> tuple[Overstating, ...]:
     """Return what each claimant gains by overstating while the others' claims stay.
 
@@ -71,14 +75,15 @@ def overstating(
         game: The game, with true needs.
         claims: What the others claim; their needs if not given.
         factors: Multiples of the need that are tried beside the best request.
+        only: Numbers of the claimants that are looked at; all if not given.
 
     Raises:
         InputError: A factor is no positive number.
     """
     tried = numbers_of("factors", factors, Fraction(0), None)
     found: list[Overstating] = []
-    for n, one in enumerate(game.people):
-        requests = claims_of(game, claims)
+    for n in range(len(game.people)) if only is None else only:
+        one, requests = game.people[n], claims_of(game, claims)
         requests[n] = game.truth[n]
         award = game.awards(requests)[n]
         honest = game.payoff(n, requests[n], award)

@@ -12,7 +12,7 @@ from headworks.rationing.properties.problem import Trial
 Check: TypeAlias = Callable[[Trial], Iterator[str | None]]
 """Yields, for each change that was tried, None or the numbers that break the property."""
 
-POOLS = "the pool given, and each eighth of all claims"
+POOLS = "the pool given, and each twelfth of all claims"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,8 @@ _PROPERTIES = (
     ),
     Property(
         "equal_treatment", "Equal treatment of equals", "equal claims get equal awards",
-        "all claimants who are alike", division.equal_treatment,
+        "all claimants who are alike, and copies of all with twice the pool",
+        division.equal_treatment,
     ),
     Property(
         "order_preservation", "Order preservation",
@@ -57,17 +58,20 @@ _PROPERTIES = (
     ),
     Property(
         "population_monotonicity", "Population monotonicity", "a newcomer helps nobody",
-        "each claimant taken away, with the same pool", parties.population_monotonicity,
+        "each claimant taken away, and newcomers who claim as much, a quarter, twice as much",
+        parties.population_monotonicity,
     ),
     Property(
         "linked_monotonicity", "Linked endowment-population monotonicity",
         "a newcomer who brings as much as it claims hurts nobody",
-        "each claimant taken away, and its claim from the pool", parties.linked_monotonicity,
+        "the same, with the claim taken from the pool or brought to it",
+        parties.linked_monotonicity,
     ),
     Property(
         "truncation_invariance", "Claims truncation invariance",
         "claiming more than the pool is pointless",
-        "claims cut to the pool", amounts.truncation_invariance,
+        "claims cut to the pool, and each claim raised to the pool and to twice as much",
+        amounts.truncation_invariance,
     ),
     Property(
         "minimal_rights_first", "Minimal rights first",
@@ -77,12 +81,12 @@ _PROPERTIES = (
     Property(
         "composition_up", "Composition up",
         "the pool may be released in tranches",
-        "the pool in two tranches: a quarter, half, three quarters first", amounts.composition_up,
+        "the pool in two tranches, by twelfths, and as the first of two", amounts.composition_up,
     ),
     Property(
         "composition_down", "Composition down",
         "a pool may be cut after the awards",
-        "awards of pools that miss a quarter, half, three quarters as much",
+        "the pool cut by twelfths after the awards, and larger pools cut to it",
         amounts.composition_down,
     ),
     Property(
@@ -96,13 +100,13 @@ _PROPERTIES = (
     ),
     Property(
         "no_advantageous_merging", "No advantageous merging", "two gain nothing by becoming one",
-        "each pair merged, with the better of what the two have beside claims",
-        parties.no_advantageous_merging,
+        "each pair and all but each merged, with the best of what they have beside claims, and "
+        "what each would get as several", parties.no_advantageous_merging,
     ),
     Property(
         "no_advantageous_splitting", "No advantageous splitting",
         "nobody gains by becoming two",
-        "each claimant split into halves, and into a quarter and the rest",
+        "each claimant split into two or three, equal and not, and what each pair would get as one",
         parties.no_advantageous_splitting,
     ),
     Property(
@@ -122,7 +126,7 @@ _PROPERTIES = (
     Property(
         "replication_invariance", "Replication invariance",
         "twice the pool and everybody twice changes nobody's award",
-        "pool and claimants taken twice", parties.replication_invariance,
+        "pool and claimants taken twice, and three times", parties.replication_invariance,
     ),
 )  # fmt: skip
 

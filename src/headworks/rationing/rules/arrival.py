@@ -42,7 +42,10 @@ def random_arrival(
         pool: E, what there is to share.
         claims: What each claims.
         orders: Draw so many orders of arrival, at least 2; None draws only where it must.
-        seed: Whole number, not negative, from which orders are drawn.
+        seed: Whole number from 0 to 2^128 - 1, from which orders are drawn.
+
+    Raises:
+        InputError: Orders or seed are out of bounds, and orders are drawn.
     """
     total = sum(claims, NOTHING)
     if total <= pool:

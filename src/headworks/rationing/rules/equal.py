@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from headworks.rationing.common import ascending, at_most, beyond, over_common, total
 from headworks.rationing.division import Division
 
 
@@ -18,11 +19,13 @@ def constrained_equal_awards(
 
     Source: Maimonides; Aumann and Maschler 1985; weighted form: Moulin 2000.
     """
-    if sum(claims) <= pool:
+    if total(claims) <= pool:
         return Division(tuple(claims))
-    level = fill_level(pool, claims, weights or [Fraction(1)] * len(claims))
-    shares = [level] * len(claims) if weights is None else [level * w for w in weights]
-    return Division(tuple(min(d, x) for d, x in zip(claims, shares, strict=True)), level)
+    level = fill_level(pool, claims, weights)
+    if weights is None:
+        return Division(tuple(at_most(claims, level)), level)
+    awards = (min(d, level * w) for d, w in zip(claims, weights, strict=True))
+    return Division(tuple(awards), level)
 
 
 def constrained_equal_losses(pool: Fraction, claims: Sequence[Fraction]) -> Division:
@@ -33,11 +36,11 @@ def constrained_equal_losses(pool: Fraction, claims: Sequence[Fraction]) -> Divi
 
     Source: Maimonides; Aumann and Maschler 1985.
     """
-    short = sum(claims) - pool
+    short = total(claims) - pool
     if short <= 0:
         return Division(tuple(claims))
-    level = fill_level(short, claims, [Fraction(1)] * len(claims))
-    return Division(tuple(max(d - level, Fraction(0)) for d in claims), level)
+    level = fill_level(short, claims)
+    return Division(tuple(beyond(claims, level)), level)
 
 
 def average(pool: Fraction, claims: Sequence[Fraction]) -> Division:
@@ -48,7 +51,7 @@ def average(pool: Fraction, claims: Sequence[Fraction]) -> Division:
 
     Source: Thomson 2019, "How to Divide When There Isn't Enough".
     """
-    if sum(claims) <= pool:
+    if total(claims) <= pool:
         return Division(tuple(claims))
     both = (constrained_equal_awards(pool, claims), constrained_equal_losses(pool, claims))
     return Division(tuple((a + b) / 2 for a, b in zip(*(x.awards for x in both), strict=True)))
@@ -65,11 +68,11 @@ def uniform(pool: Fraction, claims: Sequence[Fraction]) -> Division:
 
     Source: Sprumont 1991; Ching 1994.
     """
-    total = sum(claims, Fraction(0))
-    if total >= pool:
+    asked = total(claims)
+    if asked >= pool:
         return constrained_equal_awards(pool, claims)
-    ordered = sorted(claims)
-    level, left, lifted = ordered[0], pool - total, 1
+    ordered = [claims[n] for n in ascending(claims)]
+    level, left, lifted = ordered[0], pool - asked, 1
     while lifted < len(ordered) and left > lifted * (ordered[lifted] - level):
         left -= lifted * (ordered[lifted] - level)
         level = ordered[lifted]
@@ -79,18 +82,24 @@ def uniform(pool: Fraction, claims: Sequence[Fraction]) -> Division:
 
 
 def fill_level(
-    amount: Fraction, capacities: Sequence[Fraction], weights: Sequence[Fraction]
+    amount: Fraction, capacities: Sequence[Fraction], weights: Sequence[Fraction] | None = None
 ) -> Fraction:
     """Return the lowest λ with Σ min(capacity, λ w) = amount, for 0 <= amount <= Σ capacities.
 
     Vessels are met in ascending order of capacity / weight, each lowering the weight that still
-    rises. Weights are positive.
+    rises. Weights are positive, and 1 if not given. Cost O(n log n).
     """
-    order = sorted(range(len(capacities)), key=lambda n: capacities[n] / weights[n])
-    left, rising = amount, sum(weights, Fraction(0))
+    (left, *room), unit = over_common([amount, *capacities])
+    if weights is None:
+        speeds, weight = [1] * len(room), 1
+        order = sorted(range(len(room)), key=room.__getitem__)
+    else:
+        speeds, weight = over_common(weights)
+        order = ascending([Fraction(*pair) for pair in zip(room, speeds, strict=True)])
+    rising = sum(speeds)
     for n in order:
-        if left * weights[n] <= capacities[n] * rising:
+        if left * speeds[n] <= room[n] * rising:
             break
-        left -= capacities[n]
-        rising -= weights[n]
-    return left / rising
+        left -= room[n]
+        rising -= speeds[n]
+    return Fraction(left * weight, rising * unit)

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from headworks.errors import Fault, InputError
+from headworks.rationing.common import beyond, over_common, total
 from headworks.rationing.division import Division
 
 NOTHING = Fraction(0)
@@ -26,15 +27,15 @@ def minimal_overlap(pool: Fraction, claims: Sequence[Fraction]) -> Division:
 
     Source: O'Neill 1982; Chun and Thomson 2005.
     """
-    total = sum(claims, NOTHING)
-    if total <= pool:
+    asked = total(claims)
+    if asked <= pool:
         return Division(tuple(claims))
     if pool <= max(claims):
         return Division(_nested(pool, claims))
     level = _shared_part(pool, claims)
     nested = _nested(level, claims)
-    awards = (max(NOTHING, d - level) + x for d, x in zip(claims, nested, strict=True))
-    return Division(tuple(awards), level)
+    parts = zip(beyond(claims, level), nested, strict=True)
+    return Division(tuple(own + x if own else x for own, x in parts), level)
 
 
 def _shared_part(pool: Fraction, claims: Sequence[Fraction]) -> Fraction:
@@ -43,23 +44,25 @@ def _shared_part(pool: Fraction, claims: Sequence[Fraction]) -> Fraction:
     With k claims above it, s = (their sum - E) / (k - 1). As s rises from nothing claims fall
     below it, the smallest first, until it no longer has to pass the next.
     """
-    ordered = sorted(claims)
-    above, k = sum(ordered, NOTHING), len(ordered)
-    while above - pool > ordered[-k] * (k - 1):
+    (left, *room), unit = over_common([pool, *claims])
+    ordered = sorted(room)
+    above, k = sum(ordered), len(ordered)
+    while above - left > ordered[-k] * (k - 1):
         above -= ordered[-k]
         k -= 1
-    return (above - pool) / (k - 1)
+    return Fraction(above - left, (k - 1) * unit)
 
 
 def _nested(pool: Fraction, claims: Sequence[Fraction]) -> tuple[Fraction, ...]:
     """Share each stretch of the pool alike among those whose claims, cut to the pool, reach it."""
-    order = sorted(range(len(claims)), key=claims.__getitem__)
-    found = [NOTHING] * len(claims)
-    reached = award = NOTHING
+    (room, *ends), unit = over_common([pool, *claims])
+    ends = [min(end, room) for end in ends]
+    order = sorted(range(len(ends)), key=ends.__getitem__)
+    found, award, reached = [NOTHING] * len(claims), NOTHING, 0
     for served, n in enumerate(order):
-        end = min(claims[n], pool)
-        award += (end - reached) / (len(claims) - served)
-        found[n], reached = award, end
+        if ends[n] > reached:  # adding a short fraction to a long one is cheap
+            award += Fraction(ends[n] - reached, (len(order) - served) * unit)
+        found[n], reached = award, ends[n]
     return tuple(found)
 
 
@@ -81,8 +84,8 @@ def dominguez_thomson(pool: Fraction, claims: Sequence[Fraction]) -> Division:
     Raises:
         InputError: An award would have a divisor of more than `DIGITS_MAX` digits.
     """
-    total = sum(claims, NOTHING)
-    if total <= pool:
+    asked = total(claims)
+    if asked <= pool:
         return Division(tuple(claims))
     if not pool:
         return Division((NOTHING,) * len(claims))
@@ -92,7 +95,7 @@ def dominguez_thomson(pool: Fraction, claims: Sequence[Fraction]) -> Division:
     # All over `whole`, n^k: what is left of the pool, what is left of an uncut claim of 1, and
     # what each claim that is cut would have got if it had been so from the start.
     left, open_share, got, whole = int(pool / unit), 1, 0, 1
-    others = int(total / unit)
+    others = int(asked / unit)
     joined: list[Fraction] = []
     for cut, n in enumerate(wanted):
         claim = int(claims[n] / unit)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from headworks.errors import Fault, InputError
+from headworks.rationing.common import at_most, beyond, total
 from headworks.rationing.division import Division
 from headworks.rationing.rules.equal import fill_level
 
@@ -23,11 +24,11 @@ def proportional(
 
     Source: O'Neill 1982; Thomson 2019, "How to Divide When There Isn't Enough", chapter 2.
     """
-    total = sum(claims, NOTHING)
-    if total <= pool:
+    asked = total(claims)
+    if asked <= pool:
         return Division(tuple(claims))
     if weights is None:
-        level = pool / total
+        level = pool / asked
         return Division(tuple(level * d for d in claims), level)
     asking = [(d, w * d) for d, w in zip(claims, weights, strict=True) if d]
     level = fill_level(pool, [d for d, _ in asking], [speed for _, speed in asking])
@@ -44,14 +45,15 @@ def adjusted_proportional(pool: Fraction, claims: Sequence[Fraction]) -> Divisio
 
     Source: Curiel, Maschler and Tijs 1987.
     """
-    total = sum(claims, NOTHING)
-    if total <= pool:
+    asked = total(claims)
+    if asked <= pool:
         return Division(tuple(claims))
     rights = minimal_rights(pool, claims)
-    rest = pool - sum(rights, NOTHING)
-    open_claims = [min(rest, d - m) for d, m in zip(claims, rights, strict=True)]
-    level = rest / sum(open_claims, NOTHING) if rest else NOTHING
-    awards = (m + level * d for m, d in zip(rights, open_claims, strict=True))
+    rest = pool - total(rights)
+    open_claims = at_most([d - m if m else d for d, m in zip(claims, rights, strict=True)], rest)
+    level = rest / total(open_claims) if rest else NOTHING
+    parts = zip(rights, open_claims, strict=True)
+    awards = (m + level * d if m else level * d for m, d in parts)
     return Division(tuple(awards), level)
 
 
@@ -79,5 +81,5 @@ def concede_and_divide(pool: Fraction, claims: Sequence[Fraction]) -> Division:
 
 def minimal_rights(pool: Fraction, claims: Sequence[Fraction]) -> tuple[Fraction, ...]:
     """Return what is left for each claimant if all others are served in full: max(0, E - Σ d)."""
-    short = sum(claims, NOTHING) - pool
-    return tuple(max(NOTHING, d - short) for d in claims)
+    short = total(claims) - pool
+    return tuple(beyond(claims, short)) if short > 0 else tuple(claims)

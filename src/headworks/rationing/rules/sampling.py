@@ -19,7 +19,11 @@ Numbers: TypeAlias = NDArray[Any]
 
 ARRIVALS = 20_000_000
 """Arrivals drawn in all, where the orders are not given."""
+ARRIVALS_MAX = 2_000_000_000
+"""Arrivals that may be asked for: some minutes."""
 ORDERS_MIN, ORDERS_MAX = 1_000, 100_000
+SEED_MAX = 2**128 - 1
+"""The largest key of Philox."""
 BLOCK = 1 << 20
 """Arrivals drawn at a time; bounds the memory."""
 NARROW = 62
@@ -52,11 +56,12 @@ def sampled(
         pool: E, what there is to share, less than the sum of the claims.
         claims: What each claims.
         orders: How many orders, at least 2; None draws as many as take some seconds.
-        seed: Key of Philox, not negative. An order is that of n raw numbers of its stream.
+        seed: Key of Philox, from 0 to `SEED_MAX`. An order is that of n raw numbers of its stream.
+
+    Raises:
+        InputError: There are too few orders or too many, or the seed is too large.
     """
-    if orders is not None and orders < 2:  # noqa: PLR2004 - a standard error needs two
-        message = f"{orders} orders of arrival give no standard error"
-        raise InputError([Fault("orders", 0, "", message, "draw at least 2, better 1,000")])
+    _check(orders, seed, len(claims))
     drawn = orders or min(max(ARRIVALS // len(claims), ORDERS_MIN), ORDERS_MAX)
     scale = math.lcm(pool.denominator, *(d.denominator for d in claims))
     numbers = [int(d * scale) for d in claims]
@@ -82,7 +87,24 @@ def sampled(
     for n, g in zip(ranked, group, strict=True):
         found[n] = Fraction(totals[g], drawn * int(sizes[g]) * scale)
         spread[n] = _times(float(errors[g]), pool)
-    return Sampled(tuple(found), None, tuple(spread), drawn, seed)
+    return Sampled(tuple(found), standard_errors=tuple(spread), orders=drawn, seed=seed)
+
+
+def _check(orders: int | None, seed: int, claimants: int) -> None:
+    """Raise if there is nothing to draw, or no end of it."""
+    faults: list[Fault] = []
+    most = ARRIVALS_MAX // claimants
+    if orders is not None and orders < 2:  # noqa: PLR2004 - a standard error needs two
+        message = f"{orders} orders of arrival give no standard error"
+        faults.append(Fault("orders", 0, "", message, "draw at least 2, better 1,000"))
+    if orders is not None and orders > most:
+        message = f"{orders:,} orders of {claimants:,} claimants would take more than minutes"
+        faults.append(Fault("orders", 0, "", message, f"draw at most {most:,}"))
+    if not 0 <= seed <= SEED_MAX:
+        message = f"the seed {seed} is not from 0 to 2^128 - 1"
+        faults.append(Fault("seed", 0, "", message, "give a smaller whole number"))
+    if faults:
+        raise InputError(faults)
 
 
 def _times(share: float, pool: Fraction) -> float:

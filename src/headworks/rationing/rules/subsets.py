@@ -61,7 +61,9 @@ def by_sum(claims: Sequence[int], bound: int) -> Counts:
 
 
 def by_sum_cost(claims: Sequence[int], bound: int) -> float:
-    """Return how many bytes `by_sum` moves, about a billion a second."""
+    """Return how many bytes `by_sum` moves, about a billion a second; infinite if too many."""
+    if bound.bit_length() > NARROW:
+        return math.inf  # no float need be so large
     width = len(claims) + bound.bit_length() + 1
     rounds = len(claims) / 2 + 2 * len(set(claims))
     return len(claims) * rounds * (bound + 1) * width / 8

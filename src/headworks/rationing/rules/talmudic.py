@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from headworks.rationing.common import at_most, below, beyond, over_common, total
 from headworks.rationing.division import Division
 from headworks.rationing.rules.equal import fill_level
 
@@ -20,14 +21,13 @@ def talmud(pool: Fraction, claims: Sequence[Fraction]) -> Division:
 
     Source: Ketubot 93a; Aumann and Maschler 1985.
     """
-    total = sum(claims, NOTHING)
-    if total <= pool:
+    asked = total(claims)
+    if asked <= pool:
         return Division(tuple(claims))
-    half = [d / 2 for d in claims]
-    if 2 * pool <= total:
-        return _capped(half, _level(pool, half))
-    level = _level(total - pool, half)
-    return Division(tuple(d - min(h, level) for d, h in zip(claims, half, strict=True)), level)
+    if 2 * pool <= asked:
+        return _half_or_level(pool, claims)
+    lost = _half_or_level(asked - pool, claims)
+    return Division(tuple(d - x for d, x in zip(claims, lost.awards, strict=True)), lost.level)
 
 
 def reverse_talmud(pool: Fraction, claims: Sequence[Fraction]) -> Division:
@@ -39,15 +39,13 @@ def reverse_talmud(pool: Fraction, claims: Sequence[Fraction]) -> Division:
 
     Source: Chun, Schummer and Thomson 2001.
     """
-    total = sum(claims, NOTHING)
-    if total <= pool:
+    asked = total(claims)
+    if asked <= pool:
         return Division(tuple(claims))
-    half = [d / 2 for d in claims]
-    if 2 * pool <= total:
-        level = _level(total / 2 - pool, half)
-        return Division(tuple(max(NOTHING, h - level) for h in half), level)
-    level = _level(pool - total / 2, half)
-    return Division(tuple(h + min(h, level) for h in half), level)
+    if 2 * pool <= asked:
+        level = fill_level(asked - 2 * pool, claims) / 2
+        return Division(tuple(x / 2 for x in beyond(claims, 2 * level)), level)
+    return _half_and(_half_or_level(pool - asked / 2, claims), claims)
 
 
 def piniles(pool: Fraction, claims: Sequence[Fraction]) -> Division:
@@ -58,14 +56,12 @@ def piniles(pool: Fraction, claims: Sequence[Fraction]) -> Division:
 
     Source: Piniles 1861; Thomson 2003.
     """
-    total = sum(claims, NOTHING)
-    if total <= pool:
+    asked = total(claims)
+    if asked <= pool:
         return Division(tuple(claims))
-    half = [d / 2 for d in claims]
-    if 2 * pool <= total:
-        return _capped(half, _level(pool, half))
-    level = _level(pool - total / 2, half)
-    return Division(tuple(h + min(h, level) for h in half), level)
+    if 2 * pool <= asked:
+        return _half_or_level(pool, claims)
+    return _half_and(_half_or_level(pool - asked / 2, claims), claims)
 
 
 def constrained_egalitarian(pool: Fraction, claims: Sequence[Fraction]) -> Division:
@@ -76,24 +72,27 @@ def constrained_egalitarian(pool: Fraction, claims: Sequence[Fraction]) -> Divis
 
     Source: Chun, Schummer and Thomson 2001.
     """
-    total = sum(claims, NOTHING)
-    if total <= pool:
+    asked = total(claims)
+    if asked <= pool:
         return Division(tuple(claims))
-    half = [d / 2 for d in claims]
-    if 2 * pool <= total:
-        return _capped(half, _level(pool, half))
-    level = _rising_level(pool - total / 2, claims)
-    awards = (max(h, min(d, level)) for d, h in zip(claims, half, strict=True))
-    return Division(tuple(awards), level)
+    if 2 * pool <= asked:
+        return _half_or_level(pool, claims)
+    level = _rising_level(pool - asked / 2, claims)
+    raised = zip(claims, at_most(claims, level), below(claims, 2 * level), strict=True)
+    return Division(tuple(x if small else d / 2 for d, x, small in raised), level)
 
 
-def _capped(caps: Sequence[Fraction], level: Fraction) -> Division:
-    return Division(tuple(min(cap, level) for cap in caps), level)
+def _half_or_level(amount: Fraction, claims: Sequence[Fraction]) -> Division:
+    """Return min(d/2, λ) that sum to an amount, for amounts up to D/2."""
+    level = fill_level(2 * amount, claims) / 2
+    small = below(claims, 2 * level)
+    return Division(tuple(d / 2 if s else level for d, s in zip(claims, small, strict=True)), level)
 
 
-def _level(amount: Fraction, half: Sequence[Fraction]) -> Fraction:
-    """Return the lowest λ with Σ min(d/2, λ) = amount, for amounts up to D/2."""
-    return fill_level(amount, half, [Fraction(1)] * len(half))
+def _half_and(more: Division, claims: Sequence[Fraction]) -> Division:
+    """Return half of each claim and what comes on top of it."""
+    awards = (d / 2 + x for d, x in zip(claims, more.awards, strict=True))
+    return Division(tuple(awards), more.level)
 
 
 def _rising_level(amount: Fraction, claims: Sequence[Fraction]) -> Fraction:
@@ -101,12 +100,12 @@ def _rising_level(amount: Fraction, claims: Sequence[Fraction]) -> Fraction:
 
     A common level rises past d/2, where a claimant begins to gain, and past d, where it stops.
     """
-    bends = sorted([(d / 2, 1) for d in claims if d] + [(d, -1) for d in claims if d])
-    left, level, gaining = amount, NOTHING, 0
-    for bend, change in bends:
+    (left, *room), unit = over_common([2 * amount, *(d for d in claims if d)])
+    level, gaining = 0, 0
+    for bend, change in sorted([*((d, 1) for d in room), *((2 * d, -1) for d in room)]):
         if left <= gaining * (bend - level):
             break
         left -= gaining * (bend - level)
         level = bend
         gaining += change
-    return level + left / gaining
+    return (level + Fraction(left, gaining)) / (2 * unit)

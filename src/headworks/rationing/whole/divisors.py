@@ -5,7 +5,8 @@ With s(k) the divisor of a claimant that has k units, the answer x has
     min over x > 0 of a / s(x - 1)  >=  max over x < d of a / s(x),
 
 which an exact award a meets when it is rounded at the signposts s. So the rounded awards are the
-place to begin. The claim d bounds every award; what it holds back goes to the others.
+place to begin. The claim d bounds every award; what it holds back goes to the others. A guaranteed
+least bounds it from below, and what that takes comes from the others.
 
 A larger pool costs nobody a unit, and nobody whose claim rises loses one to somebody whose claim
 falls; an award may leave the exact one by more than a unit. Cost O(n log n) each.
@@ -18,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from fractions import Fraction
 from math import floor
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from headworks.rationing.whole.standing import ZERO, Place, give
 
@@ -28,9 +29,15 @@ if TYPE_CHECKING:
 HALF = Fraction(1, 2)
 ONE = (Fraction(1), ZERO)
 """The place of a unit whose divisor is the exact award."""
+GUARANTEED = (Fraction(-1), ZERO)
+"""The place of a unit that is guaranteed: before those of all that are not."""
+Least: TypeAlias = Sequence[int]
+"""Units that each is guaranteed, at most the exact award rounded down; none if empty."""
 
 
-def adams(awards: Sequence[Fraction], claims: Sequence[int], *, order: Sequence[int]) -> WholeUnits:
+def adams(
+    awards: Sequence[Fraction], claims: Sequence[int], *, order: Sequence[int], least: Least = ()
+) -> WholeUnits:
     """Round up: s(k) = k. Everybody gets a first unit before anybody a second; kind to the small.
 
     Where units are too few for that, the largest awards come first. Never more than the exact
@@ -38,18 +45,22 @@ def adams(awards: Sequence[Fraction], claims: Sequence[int], *, order: Sequence[
 
     Source: J. Q. Adams 1832.
     """
-    return _by_divisor(awards, claims, order, Fraction)
+    return _by_divisor(awards, claims, order, least, Fraction)
 
 
-def dean(awards: Sequence[Fraction], claims: Sequence[int], *, order: Sequence[int]) -> WholeUnits:
+def dean(
+    awards: Sequence[Fraction], claims: Sequence[int], *, order: Sequence[int], least: Least = ()
+) -> WholeUnits:
     """Round at the harmonic mean: s(k) = 2 k (k + 1) / (2 k + 1); first units as with Adams.
 
     Source: Dean 1832.
     """
-    return _by_divisor(awards, claims, order, lambda k: Fraction(2 * k * (k + 1), 2 * k + 1))
+    return _by_divisor(awards, claims, order, least, lambda k: Fraction(2 * k * (k + 1), 2 * k + 1))
 
 
-def hill(awards: Sequence[Fraction], claims: Sequence[int], *, order: Sequence[int]) -> WholeUnits:
+def hill(
+    awards: Sequence[Fraction], claims: Sequence[int], *, order: Sequence[int], least: Least = ()
+) -> WholeUnits:
     """Round at the geometric mean: s(k) = √(k (k + 1)); first units as with Adams.
 
     Standings are squares, a² / (k (k + 1)), so that they stay exact.
@@ -57,21 +68,21 @@ def hill(awards: Sequence[Fraction], claims: Sequence[int], *, order: Sequence[i
     Source: Hill 1911; Huntington 1928; the United States House of Representatives since 1941.
     """
     squares = [award * award for award in awards]
-    return _by_divisor(awards, claims, order, lambda k: Fraction(k * (k + 1)), squares)
+    return _by_divisor(awards, claims, order, least, lambda k: Fraction(k * (k + 1)), squares)
 
 
 def webster(
-    awards: Sequence[Fraction], claims: Sequence[int], *, order: Sequence[int]
+    awards: Sequence[Fraction], claims: Sequence[int], *, order: Sequence[int], least: Least = ()
 ) -> WholeUnits:
     """Round to the nearest: s(k) = k + 1/2. Favours neither the large nor the small.
 
     Source: Webster 1832; Sainte-Laguë 1910.
     """
-    return _by_divisor(awards, claims, order, lambda k: k + HALF)
+    return _by_divisor(awards, claims, order, least, lambda k: k + HALF)
 
 
 def jefferson(
-    awards: Sequence[Fraction], claims: Sequence[int], *, order: Sequence[int]
+    awards: Sequence[Fraction], claims: Sequence[int], *, order: Sequence[int], least: Least = ()
 ) -> WholeUnits:
     """Round down: s(k) = k + 1. Kind to the large, and gains by merging.
 
@@ -79,40 +90,45 @@ def jefferson(
 
     Source: Jefferson 1792; D'Hondt 1878.
     """
-    return _by_divisor(awards, claims, order, lambda k: Fraction(k + 1))
+    return _by_divisor(awards, claims, order, least, lambda k: Fraction(k + 1))
 
 
 def _by_divisor(
     awards: Sequence[Fraction],
     claims: Sequence[int],
     order: Sequence[int],
+    least: Least,
     divisor: Callable[[int], Fraction],
     measures: Sequence[Fraction] | None = None,
 ) -> WholeUnits:
-    """Give units in ascending order of s(k - 1) / a.
+    """Give units in ascending order of s(k - 1) / a; those that are guaranteed before all others.
 
     Args:
         awards: Exact awards.
         claims: Claims, whole.
         order: Positions of the claimants, first served first.
+        least: The least of each.
         divisor: s, or a rising function of it.
         measures: The same function of the awards.
     """
     against = awards if measures is None else measures
+    floors = least or (0,) * len(awards)
 
     def place(n: int, k: int) -> Place:
+        if k <= floors[n]:
+            return GUARANTEED
         below = divisor(k - 1)
         return (below / against[n], ZERO) if below else (ZERO, -awards[n])
 
     def begin(n: int, award: Fraction) -> int:
         down = floor(award)
-        return down + (award > down and place(n, down + 1) < ONE)
+        return max(down + (award > down and place(n, down + 1) < ONE), floors[n])
 
     return give(
         floor(sum(awards)),
         [begin(n, award) for n, award in enumerate(awards)],
         [claim if award else 0 for award, claim in zip(awards, claims, strict=True)],
         place,
-        lambda place: 1 / place[0] if place[0] else None,
+        lambda place: 1 / place[0] if place[0] > 0 else None,
         order,
     )

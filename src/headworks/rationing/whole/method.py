@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from headworks.errors import InputError, UnknownName
 from headworks.rationing import ballot
+from headworks.rationing.exact import short
 from headworks.rationing.reading import Reading
 from headworks.rationing.whole import divisors
 from headworks.rationing.whole.chance import proportional_random
@@ -21,7 +22,8 @@ if TYPE_CHECKING:
     from headworks.rationing.exact import Amount
 
 Rounding: TypeAlias = Callable[..., WholeUnits]
-"""`rounding(awards, claims, order=...)`, or `below=...` of a method that draws."""
+"""`rounding(awards, claims, order=...)`, or `below=...` of a method that draws; `least=...` too of
+one that may fall below an exact award rounded down."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +124,7 @@ def whole_units(
     order: Iterable[int] | None = None,
     key: str | None = None,
     names: Sequence[str] | None = None,
+    least: Sequence[int] | None = None,
 ) -> WholeUnits:
     """Return whole awards that sum to the whole part of what exact ones sum to.
 
@@ -137,6 +140,7 @@ def whole_units(
         key: Ballot key: draws are those of its `ballot.Stream`, and the order is its `ballot.order`
             where none is given.
         names: Names of the claimants, for messages; their numbers from 1 if not given.
+        least: Units that each is guaranteed, at most the exact award rounded down.
 
     Raises:
         UnknownName: There is no such method.
@@ -151,6 +155,7 @@ def whole_units(
     wanted = _claims(reading, claims, known)
     exact_awards = _awards(reading, awards, wanted, known)
     ranking = _order(reading, order, key, len(claims))
+    floors = _least(reading, chosen, least, exact_awards, known)
     if chosen.draws and key is None:
         reading.fault("whole", "", f"{chosen.name} draws by a ballot key", "give one")
     reading.done()
@@ -159,7 +164,8 @@ def whole_units(
         return chosen.round_off(exact_awards, wanted, below=stream.below)
     if all(award.denominator == 1 for award in exact_awards) and chosen.rule is None:
         return WholeUnits(tuple(int(award) for award in exact_awards))
-    found = chosen.round_off(exact_awards, wanted, order=ranking or range(len(wanted)))
+    options = {"least": floors} if floors else {}
+    found = chosen.round_off(exact_awards, wanted, order=ranking or range(len(wanted)), **options)
     if ranking is None:
         _undecided(reading, found, known)
         reading.done()
@@ -185,6 +191,22 @@ def _awards(
             if award > claim:
                 reading.fault("awards", name, f"the award {award} exceeds the claim {claim}")
     return found
+
+
+def _least(
+    reading: Reading, chosen: Method, least: Sequence[int] | None, awards: Sequence[Fraction],
+    names: Sequence[str],
+) -> tuple[int, ...]:  # fmt: skip
+    """Return what a method must be told of guaranteed units; nothing if it keeps them anyway."""
+    if least is None or not any(least) or not reading.fits("least", len(least), len(awards)):
+        return ()
+    for name, units, award in zip(names, least, awards, strict=True):
+        if units > award:
+            reading.fault("least", name, f"{units} are guaranteed, and the award is {short(award)}")
+    if chosen.draws:
+        message = f"{chosen.name} draws, and what it draws can fall below what is guaranteed"
+        reading.fault("whole", "", message, "use largest_remainder, or guarantee nothing")
+    return () if chosen.lower_bound else tuple(least)
 
 
 def _order(

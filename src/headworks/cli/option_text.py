@@ -1,0 +1,102 @@
+"""What people write after an option of `ration` and `auction`, read as columns, pools and sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from headworks.errors import Fault, InputError
+
+
+def column(text: str | None, option: str) -> dict[str, str] | list[str] | None:
+    """Return `a=1,b=2` as a mapping and `1,2` as a list.
+
+    Raises:
+        InputError: Some have a name and others have none, a name stands twice, or nothing is said.
+    """
+    if text is None:
+        return None
+    parts = [part.strip() for part in text.split(",")]
+    if not any(parts):
+        message, remedy = "it is empty", "say something of each, or leave it out"
+        raise InputError([Fault(option, 0, "", message, remedy)])
+    named = ["=" in part for part in parts]
+    if not any(named):
+        return parts
+    if not all(named):
+        message = f"{text!r}: some have a name and others have none"
+        raise InputError([Fault(option, 0, "", message, "write all as name=amount, or none")])
+    return named_amounts(parts, option, said=f"{text!r}: ")
+
+
+def named_amounts(parts: Sequence[str], option: str, said: str = "") -> dict[str, str]:
+    """Return `name=amount` pairs as a mapping.
+
+    Args:
+        parts: The pairs.
+        option: Where they are given.
+        said: What a message begins with.
+
+    Raises:
+        InputError: A name is missing or stands twice, or there is no `=`.
+    """
+    found: dict[str, str] = {}
+    faults: list[Fault] = []
+    for part in parts:
+        name, sign, value = (piece.strip() for piece in part.partition("="))
+        if not name or not sign:
+            message = f"{said}{part!r} is no name with an amount"
+            faults.append(Fault(option, 0, "", message, "write it as name=amount"))
+        elif name in found:
+            faults.append(Fault(option, 0, "", f"{said}{name!r} stands twice", "keep one"))
+        found[name] = value
+    if faults:
+        raise InputError(faults)
+    return found
+
+
+def pools(texts: Sequence[str]) -> dict[str, str]:
+    """Return pools by name, in the order in which they are given; one without a name has "".
+
+    Raises:
+        InputError: There is none, or several of which not all have names of their own.
+    """
+    if not texts:
+        message, remedy = "there is no pool to share", "give --pool UNITS"
+        raise InputError([Fault("--pool", 0, "", message, remedy)])
+    if len(texts) == 1 and "=" not in texts[0]:
+        return {"": texts[0]}
+    return named_amounts(texts, "--pool")
+
+
+def reserve(text: str) -> dict[str, object]:
+    """Return a reserve, `small=1000:a,b` or `small=1000:a,b:hard`, as parameters take it.
+
+    Raises:
+        InputError: It is written otherwise.
+    """
+    name, _, rest = text.partition("=")
+    units, _, eligible = rest.partition(":")
+    eligible, _, kind = eligible.partition(":")
+    if not (name and units and eligible) or kind not in ("", "soft", "hard"):
+        message = f"{text!r} is no reserve"
+        raise InputError([Fault("--reserve", 0, "", message, "write it as small=1000:a,b")])
+    return {"name": name, "units": units, "eligible": eligible, "soft": kind != "hard"}
+
+
+def per_chip(text: str | None) -> tuple[Mapping[str, str | float] | None, str | None]:
+    """Return the size of a unit by chip, and the unit of sizes where the data know them.
+
+    Args:
+        text: Pairs, `h200=15832,h20=2368`, or the name of a measure of the data.
+
+    Raises:
+        InputError: It is neither.
+    """
+    if text is None:
+        return None, None
+    if "=" not in text:
+        from headworks.cli.chip_sizes import sizes
+
+        return sizes(text)
+    found = column(text, "--per-chip")
+    return (found if isinstance(found, dict) else None), None

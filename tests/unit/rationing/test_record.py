@@ -1,0 +1,298 @@
+"""The record: what is accepted is recorded, verifies, and tells of every change in it."""
+
+from __future__ import annotations
+
+import copy
+import json
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+import headworks as hw
+from headworks.errors import InputError
+from headworks.rationing.record import FORMAT, digest, read_record, record, verify
+from headworks.rationing.rule import RULES
+from headworks.rationing.whole import METHODS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from headworks.rationing.result import Ration
+
+KEY = "9319./2.5.8.10.12./"
+amounts = st.one_of(
+    st.integers(0, 30), st.fractions(0, 30, max_denominator=12),
+    st.sampled_from(["1e12", "1e399", "1e-400", "7e350/3", "0." + "3" * 500, "100/3", "4.25"]),
+)  # fmt: skip
+small = st.integers(0, 12)
+COLUMNS = {
+    "weights": st.integers(1, 5), "scores": st.integers(-2, 5), "priority": st.integers(1, 4),
+    "days": st.sampled_from(["2026-01-05", "2026-01-06"]), "caps": st.integers(3, 30),
+    "minima": st.integers(0, 2), "needs": small, "stock": st.integers(0, 3),
+    "undelivered": st.integers(0, 3), "used": small, "awarded": st.integers(1, 12),
+    "parties": st.sampled_from(["p", "q"]), "sizes": st.sampled_from([1, 2, "1/2"]),
+}  # fmt: skip
+STEPS = {
+    "cap": st.integers(1, 20), "cap_share": st.sampled_from(["30%", "0.5", "1/3"]),
+    "truncate": st.booleans(), "min_use": st.sampled_from(["90%", "1/2"]), "lot": st.integers(1, 4),
+    "guarantee": st.sampled_from(["floor", "advance"]),
+    "whole": st.sampled_from(sorted(METHODS)), "ballot": st.sampled_from(["sha256", "rfc3797"]),
+    "orders": st.integers(2, 9), "seed": st.integers(0, 2**128 - 1), "unit": st.text(max_size=4),
+}  # fmt: skip
+
+
+@st.composite
+def calls(draw: st.DrawFn) -> dict[str, Any]:
+    """Return what `hw.ration` may be called with, most of which it accepts."""
+    rule = draw(st.sampled_from(sorted(RULES)))
+    count = 2 if rule == "concede_and_divide" else draw(st.integers(1, 5))
+    wild = draw(st.booleans())
+    claims = [draw(amounts if wild else small) for _ in range(count)]
+    names = draw(st.lists(st.text(min_size=1, max_size=4), min_size=count, max_size=count))
+    pool = draw(amounts if wild else st.integers(0, 40))
+    call: dict[str, Any] = {"rule": rule, "pool": pool, "claims": claims}
+    if draw(st.booleans()) and len(set(names)) == count:
+        call["claims"] = dict(zip(names, claims, strict=True))
+    for option in {
+        *RULES[rule].needs,
+        *draw(st.sets(st.sampled_from(sorted(COLUMNS)), max_size=2)),
+    }:
+        call[option] = draw(st.lists(COLUMNS[option], min_size=count, max_size=count))
+    for step in draw(st.sets(st.sampled_from(sorted(STEPS)), max_size=3)):
+        call[step] = draw(STEPS[step])
+    if draw(st.booleans()) or "ballot" in call or call.get("whole") == "proportional_random":
+        call["ballot_key"] = KEY
+    if draw(st.integers(0, 4)) == 0 and not wild:
+        assert isinstance(pool, int)
+        first = draw(st.integers(0, pool))
+        call["tranches"] = [first, pool - first]
+    elif draw(st.integers(0, 4)) == 0 and not wild:
+        eligible = [next(iter(call["claims"])) if isinstance(call["claims"], dict) else "1"]
+        kept = {"name": "kept", "units": draw(st.integers(0, 5)), "eligible": eligible}
+        call["reserves"] = [{**kept, "soft": draw(st.booleans())}]
+        call["order"] = draw(st.sampled_from([None, "open,kept", "kept,open"]))
+    return call
+
+
+def answered(call: dict[str, Any]) -> Ration | None:
+    """Return the answer to a call; None if it is refused."""
+    given_options = dict(call)
+    claims, pool = given_options.pop("claims"), given_options.pop("pool")
+    try:
+        return hw.ration(claims, pool, given_options.pop("rule"), **given_options)
+    except InputError:
+        return None
+
+
+def through_json(kept: dict[str, Any]) -> dict[str, Any]:
+    text = json.dumps(kept, ensure_ascii=False, allow_nan=False)
+    found: dict[str, Any] = json.loads(text)
+    return found
+
+
+patient = settings(max_examples=300, suppress_health_check=[HealthCheck.too_slow], deadline=None)
+
+
+@patient
+@given(calls())
+def test_what_is_accepted_is_recorded_and_verifies(call: dict[str, Any]) -> None:
+    result = answered(call)
+    if result is not None:
+        assert verify(through_json(record(result))) == []
+
+
+@pytest.mark.slow
+@settings(patient, max_examples=4000)
+@given(calls())
+def test_whatever_is_accepted_is_recorded_and_verifies(call: dict[str, Any]) -> None:
+    result = answered(call)
+    if result is not None:
+        assert verify(through_json(record(result))) == []
+
+
+def places(value: object, path: tuple[Any, ...] = ()) -> list[tuple[Any, ...]]:
+    """Return the path of every value inside another one."""
+    inner: list[tuple[Any, ...]] = []
+    if isinstance(value, dict):
+        inner = [place for key, one in value.items() for place in places(one, (*path, key))]
+    elif isinstance(value, list):
+        inner = [place for n, one in enumerate(value) for place in places(one, (*path, n))]
+    return [path, *inner] if path else inner
+
+
+def other(value: Any, choice: int) -> Any:  # noqa: ANN401 - plain values of any kind
+    """Return something else than a value, of the same kind or of another one."""
+    kinds: list[Any] = [None, True, 0, 7.5, "else", [], {}]
+    if isinstance(value, str):
+        kinds += [f"{value}1", value[:-1], f" {value}", f"{value}\ud800"]
+    elif isinstance(value, bool):
+        kinds += [not value, int(value)]
+    elif isinstance(value, int):
+        kinds += [value + 1, -value - 1, float(value), str(value)]
+    elif isinstance(value, list):
+        kinds += [[*value, "more"], value[:-1], value[::-1], [*value, *value]]
+    elif isinstance(value, dict):
+        kinds += [{**value, "more": "5"}, dict(list(value.items())[1:])]
+    fitting = [one for one in kinds if json.dumps(one) != json.dumps(value)]
+    return fitting[choice % len(fitting)]
+
+
+def changed(kept: dict[str, Any], path: tuple[Any, ...], choice: int) -> dict[str, Any]:
+    """Return a record with one value changed, or taken out."""
+    found = copy.deepcopy(kept)
+    inside: Any = found
+    for key in path[:-1]:
+        inside = inside[key]
+    if choice % 5 == 4 and isinstance(inside, dict):
+        del inside[path[-1]]
+    else:
+        inside[path[-1]] = other(inside[path[-1]], choice // 5)
+    return found
+
+
+def told(forged: dict[str, Any]) -> list[str]:
+    """Return where a record differs, or what is wrong with its inputs."""
+    try:
+        return verify(forged)
+    except InputError as error:
+        return [f"{fault.file}: {fault.key}: {fault.message}" for fault in error.faults]
+
+
+REQUIRED = {"format", "inputs", "awards", "sha256"}
+"""Without these `read_record` says that it is no record."""
+
+
+@patient
+@given(calls(), st.integers(0, 10**6), st.integers(0, 10**6))
+def test_any_single_change_of_a_record_is_told_and_where_it_stands(
+    call: dict[str, Any], where: int, choice: int
+) -> None:
+    result = answered(call)
+    if result is None:
+        return
+    kept = through_json(record(result))
+    path = places(kept)[where % len(places(kept))]
+    forged = changed(kept, path, choice)
+    if not forged.keys() >= REQUIRED or json.dumps(forged) == json.dumps(kept):
+        return
+    found = told(forged)
+    assert found
+    if path[0] not in {"inputs", "software", "sha256", "format"}:
+        assert any(text.startswith(str(path[0])) for text in found)
+    if path[0] == "inputs":
+        assert any(not text.startswith("sha256") for text in found)
+
+
+@patient
+@given(calls(), st.integers(0, 10**6), st.integers(0, 10**6))
+def test_a_change_that_is_sealed_anew_is_told_all_the_same(
+    call: dict[str, Any], where: int, choice: int
+) -> None:
+    result = answered(call)
+    if result is None:
+        return
+    kept = through_json(record(result))
+    open_places = [path for path in places(kept) if path[0] not in {"software", "sha256"}]
+    forged = changed(kept, open_places[where % len(open_places)], choice)
+    if not forged.keys() >= REQUIRED or json.dumps(forged) == json.dumps(kept):
+        return
+    forged["sha256"] = digest({key: value for key, value in forged.items() if key != "sha256"})
+    found = told(forged)
+    assert found
+    assert not any(text.startswith("sha256") for text in found)
+
+
+@pytest.mark.parametrize("rule", sorted(RULES))
+@pytest.mark.parametrize("whole", [None, *sorted(METHODS)])
+def test_every_rule_and_every_method_has_a_record_that_verifies(
+    rule: str, whole: str | None
+) -> None:
+    count = 2 if rule == "concede_and_divide" else 4
+    options: dict[str, Any] = {
+        "priority": list(range(1, count + 1)), "scores": list(range(count)),
+        "days": ["2026-01-05"] * count,
+    }  # fmt: skip
+    needed = {name: options[name] for name in RULES[rule].needs}
+    claims = {f"claimant {n}": 40 + 7 * n for n in range(count)}
+    try:
+        result = hw.ration(claims, 83, rule, whole=whole, ballot_key=KEY, **needed)
+    except InputError as error:
+        assert "rounds of one" in str(error) or "proportional" in str(error)  # noqa: PT017
+        return
+    kept = through_json(result.to_json())["record"]
+    assert kept["format"] == FORMAT
+    assert verify(kept) == []
+
+
+def test_a_sample_is_drawn_again_from_its_seed() -> None:
+    claims = {f"c{n}": 10**6 + n * n * 977 for n in range(60)}
+    kept = through_json(record(hw.ration(claims, 10**7, "ra", orders=50, seed=2**128 - 1)))
+    assert verify(kept) == []
+    kept["inputs"]["parameters"]["seed"] = 7
+    assert any(text.startswith("awards.c0.award") for text in told(kept))
+
+
+def test_awards_of_thousands_of_digits_are_exact_in_the_record() -> None:
+    claims = {f"c{n}": 977 * n + 13 for n in range(6000)}
+    result = hw.ration(claims, 977 * 6000, "minimal_overlap")
+    kept = through_json(record(result))
+    assert max(len(row["award"]) for row in kept["awards"]) > 2000
+    assert verify(kept) == []
+    longest = max(range(6000), key=lambda n: len(kept["awards"][n]["award"]))
+    kept["awards"][longest]["award"] = kept["awards"][longest]["award"][:-1]
+    _, award = told(kept)
+    assert award.startswith(f"awards.c{longest}.award: the record says '")
+    assert len(award) < 600
+
+
+def test_a_number_too_long_to_be_read_again_is_not_recorded() -> None:
+    claims = [Fraction(1, 10**10_100), Fraction(5)]
+    result = hw.ration(claims, 3, cap=Fraction(10**10_100))
+    with pytest.raises(InputError) as caught:
+        record(result)
+    assert [(fault.file, fault.key) for fault in caught.value.faults] == [
+        ("claims", "1.request"), ("cap", ""),
+    ]  # fmt: skip
+
+
+def test_a_broken_seal_is_told_beside_inputs_that_cannot_be_run() -> None:
+    kept = record(hw.ration([100, 200], 200))
+    kept["inputs"]["pool"] = "many"
+    with pytest.raises(InputError) as caught:
+        verify(kept)
+    assert [fault.key or fault.file for fault in caught.value.faults] == ["sha256", "pool"]
+    kept["inputs"]["pool"] = "-5"
+    with pytest.raises(InputError, match="the pool is negative"):
+        verify(kept)
+
+
+def test_missing_and_additional_keys_are_named() -> None:
+    kept = record(hw.ration({"a": 100, "b": 200}, 200))
+    del kept["coefficient"]
+    kept["note"] = "fine"
+    kept["awards"].append(kept["awards"][0])
+    assert sorted(text for text in verify(kept) if not text.startswith("sha256")) == [
+        "awards: the record lists 3, running it again gives 2",
+        "coefficient: missing in the record, running it again gives it",
+        "note: the record has it, running it again does not give it",
+    ]
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["rule", "pool", "unit", "names", "claims", "awards", "left", "coefficient", "lambda",
+     "warnings", "withheld"],
+)  # fmt: skip
+def test_what_is_printed_around_a_record_agrees_with_it(tmp_path: Path, key: str) -> None:
+    printed = through_json(hw.ration([100, 200, 300], 200, "talmud").to_json())
+    file = tmp_path / "printed.json"
+    file.write_text(json.dumps(printed))
+    assert verify(read_record(file)) == []
+    printed[key] = "something else"
+    file.write_text(json.dumps(printed))
+    with pytest.raises(InputError, match="something else than the record in it") as caught:
+        read_record(file)
+    assert [fault.key for fault in caught.value.faults] == [key]
