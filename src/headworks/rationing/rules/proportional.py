@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from headworks.errors import Fault, InputError
-from headworks.rationing.common import at_most, beyond, total
+from headworks.rationing.common import at_most, beyond, over_common, total
 from headworks.rationing.division import Division
 from headworks.rationing.rules.equal import fill_level
 
@@ -24,16 +24,18 @@ def proportional(
 
     Source: O'Neill 1982; Thomson 2019, "How to Divide When There Isn't Enough", chapter 2.
     """
-    asked = total(claims)
-    if asked <= pool:
+    numbers, unit = over_common(claims)
+    asked = sum(numbers)
+    if asked <= pool * unit:
         return Division(tuple(claims))
     if weights is None:
-        level = pool / asked
-        return Division(tuple(level * d for d in claims), level)
+        above, below = pool.numerator, pool.denominator * asked
+        awards = tuple(Fraction(above * number, below) for number in numbers)
+        return Division(awards, Fraction(above * unit, below))
     asking = [(d, w * d) for d, w in zip(claims, weights, strict=True) if d]
     level = fill_level(pool, [d for d, _ in asking], [speed for _, speed in asking])
-    awards = (min(d, level * w * d) for d, w in zip(claims, weights, strict=True))
-    return Division(tuple(awards), level)
+    found = (min(d, level * w * d) for d, w in zip(claims, weights, strict=True))
+    return Division(tuple(found), level)
 
 
 def adjusted_proportional(pool: Fraction, claims: Sequence[Fraction]) -> Division:
