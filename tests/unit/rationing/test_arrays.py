@@ -26,8 +26,9 @@ pools = st.one_of(
 weights = st.sampled_from([1e-6, 0.25, 1.0, 1.0, 3.0, 1e6])
 
 
-SMALL = 2.0**-1000
-"""Pools below this leave awards in floats that have few digits to keep, or one."""
+SMALL = 2.0**-900
+"""Pools below this, over the claims and weights that are tried, leave levels in floats below
+2^-1022, which have few digits to keep."""
 FINEST = Fraction(2) ** -1070
 """Some steps of a float below 2^-1022, where floats have fewer digits the smaller they are."""
 
