@@ -15,9 +15,9 @@ from typing import TYPE_CHECKING
 from bench.fit import Fit, Name, fit, predictions
 from bench.residuals import residuals, with_residuals
 from headworks.throughput.accuracy import Accuracy, accuracy
+from headworks.throughput.cards import model
 from headworks.throughput.cases import calibration_folder, packaged_cases
 from headworks.throughput.constants import meanings
-from headworks.throughput.library import model
 from headworks.throughput.split import split
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ import numpy as np
 from bench.fit import SHOWN_SIGMAS, Name, fit, predictions
 from headworks.throughput.accuracy import Prediction
 from headworks.throughput.answer import RESIDUALS
+from headworks.throughput.cards import model
 from headworks.throughput.constants import ANY, Meaning
-from headworks.throughput.library import model
 from headworks.throughput.split import family
 
 if TYPE_CHECKING:

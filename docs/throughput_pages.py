@@ -6,9 +6,9 @@ import re
 from typing import TYPE_CHECKING
 
 from headworks.scenario.catalogue import catalogue
+from headworks.throughput.cards import models
 from headworks.throughput.constants import meanings
 from headworks.throughput.counts import active_parameters, kv_bytes_per_token, parameters
-from headworks.throughput.library import models
 
 if TYPE_CHECKING:
     from headworks.throughput.constants import Constant

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from headworks.errors import ScenarioError
-from headworks.throughput.library import models
+from headworks.throughput.cards import models
 from headworks.throughput.precision import named
 from headworks.throughput.ratio_works import UNITS, RatioWork, ratio_works
 

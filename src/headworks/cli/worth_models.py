@@ -10,8 +10,8 @@ from headworks.cli.messages import as_text
 def show_models(part: str | None, *, as_json: bool) -> None:
     """Print every model, or those that `part` is part of a name of, with their parameters."""
     from headworks.scenario.aliases import plain
+    from headworks.throughput.cards import model, models
     from headworks.throughput.counts import active_parameters, parameters
-    from headworks.throughput.library import model, models
 
     rows = [
         {

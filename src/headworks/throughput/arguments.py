@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 from headworks.errors import Door, Fault, InputError, UnknownName
 from headworks.scenario.catalogue import catalogue as packaged
-from headworks.throughput.library import model as card_of
-from headworks.throughput.library import models
+from headworks.throughput.cards import model as card_of
+from headworks.throughput.cards import models
 from headworks.throughput.model_card import ModelCard
 from headworks.throughput.precision import named
 from headworks.throughput.query import Phase, Query, check, settle
@@ -97,7 +97,7 @@ def _chips(card: ModelCard, fields: Mapping[str, Any]) -> int | None:
 
 
 def model_id(card: ModelCard) -> str:
-    """Return the id of a card, or its name where the library does not hold it."""
+    """Return the id of a card, or its name where no file of models holds it."""
     return next((one for one, held in models().items() if held is card), card.name)
 
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from headworks.scenario.chip import BITS, Chip
+from headworks.throughput.cards import model
 from headworks.throughput.counts import multiplied_parameters
-from headworks.throughput.library import model
 from headworks.throughput.precision import BYTES, named
 from headworks.throughput.protocol import Estimate, Work
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, cast
 from headworks.scenario.catalogue import catalogue
 from headworks.throughput.accuracy import Prediction
 from headworks.throughput.answer import ask, on_best_layout
-from headworks.throughput.library import model
+from headworks.throughput.cards import model
 from headworks.throughput.query import Query
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, cast
 
 from headworks.errors import InputError
 from headworks.throughput.answer import RATES, ask
+from headworks.throughput.cards import model
 from headworks.throughput.draws import COUNT
 from headworks.throughput.intervals import as_json, interval
-from headworks.throughput.library import model
 from headworks.throughput.machine import machine
 from headworks.throughput.operations import product
 from headworks.throughput.precision import precision_on

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from headworks.errors import InputError, UnknownName
 from headworks.scenario.catalogue import catalogue
 from headworks.throughput.answer import RATES, ask
+from headworks.throughput.cards import model
 from headworks.throughput.fallback import PeakAndBandwidth
-from headworks.throughput.library import model
 from headworks.throughput.machine import lacks
 from headworks.throughput.protocol import Estimate, Work
 from headworks.throughput.query import Query, settle

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from headworks.throughput.cards import model
 from headworks.throughput.intervals import interval
-from headworks.throughput.library import model
 from headworks.throughput.ratio_works import ratio_works
 from headworks.throughput.ratios import BY_WORK
 from headworks.throughput.text import counted, number, wrapped

@@ -14,8 +14,8 @@ from typer.testing import CliRunner
 
 from headworks.cli.app import app
 from headworks.throughput import measure as measuring
+from headworks.throughput.cards import models
 from headworks.throughput.cases import packaged_cases
-from headworks.throughput.library import models
 
 ONE = (
     "h200-sxm --model llama-3.1-70b --precision fp8 --chips 8 --tp 8 --input 1024 --output 1024 "

@@ -11,8 +11,8 @@ import pytest
 import headworks as hw
 from headworks.errors import InputError
 from headworks.scenario.catalogue import catalogue
+from headworks.throughput.cards import model
 from headworks.throughput.layout import faults
-from headworks.throughput.library import model
 from headworks.throughput.query import Query
 from headworks.throughput.search import Limits, layouts, search
 

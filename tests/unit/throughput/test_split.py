@@ -7,8 +7,8 @@ from collections import Counter
 import pytest
 
 from headworks.scenario.catalogue import catalogue
+from headworks.throughput.cards import models
 from headworks.throughput.cases import Case, packaged_cases
-from headworks.throughput.library import models
 from headworks.throughput.split import family, protocol, split
 
 

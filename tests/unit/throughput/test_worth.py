@@ -11,7 +11,7 @@ import pytest
 
 import headworks as hw
 from headworks.errors import InputError
-from headworks.throughput.library import model
+from headworks.throughput.cards import model
 from headworks.throughput.query import settle
 from headworks.throughput.worth import FIGURES
 
