@@ -113,6 +113,9 @@ def _notes(people: Sequence[Claimant], rule: Rule, found: Inflation) -> list[str
     notes: list[str] = []
     if any(one.party for one in people):
         notes.append("related parties count apart here, since to be several is what is tried")
+    ranks = [one.priority for one in people]
+    if any(rank is not None for rank in ranks) and len(set(ranks)) < len(ranks):
+        notes.append("of equal ranks the one that is listed first is served first here")
     if rule.name in found.left_out:
         notes.append(f"deposits and caps are not varied, since {rule.title} is left out")
     return notes

@@ -68,7 +68,7 @@ def _headline(result: Ration) -> str:
         left += f", of which {number(kept)} stay in {listed(result.withheld)}"
     return (
         f"{number(result.pool)} {result.unit} for claims of {number(claimed)} "
-        f"from {len(result.awards)}: {said}{left}."
+        f"from {len(result.awards):,}: {said}{left}."
     )
 
 

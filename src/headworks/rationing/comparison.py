@@ -49,7 +49,7 @@ class Compared:
         return {
             "rule": self.rule.name,
             "awards": [written(one.award) for one in self.result.awards],
-            "standard_errors": dict(self.result.standard_errors),
+            "standard_errors": self.result.errors_to_json(),
             "gini": float(self.gini),
             "coefficient_min": written(ends[0]) if ends else None,
             "coefficient_max": written(ends[1]) if ends else None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from headworks.rationing.common import total
@@ -93,6 +94,10 @@ class Ration:
         """What nobody was awarded, with what hard reserves withhold."""
         return self.pool - total(one.award for one in self.awards)
 
+    def errors_to_json(self) -> dict[str, float | None]:
+        """Return the standard errors as plain values; None where no float is so large."""
+        return {name: x if isfinite(x) else None for name, x in self.standard_errors.items()}
+
     def to_json(self) -> dict[str, Any]:
         """Return the result as plain values, exact numbers as text."""
         from headworks.rationing.record import record
@@ -110,7 +115,7 @@ class Ration:
             "withheld": {name: written(amount) for name, amount in self.withheld.items()},
             "coefficient": written(self.coefficient),
             "lambda": None if self.level is None else written(self.level),
-            "standard_errors": dict(self.standard_errors),
+            "standard_errors": self.errors_to_json(),
             "warnings": list(self.warnings),
             "record": record(self),
         }

@@ -179,6 +179,11 @@ def test_related_parties_are_told_to_count_apart() -> None:
     assert "related parties count apart here" in printed(twins, 100)
 
 
+def test_equal_ranks_are_told_to_go_by_the_list() -> None:
+    ranked = claimants(by_column({"a": 60, "b": 60}, {"priority": {"a": 1, "b": 1}}))
+    assert "of equal ranks the one that is listed first" in printed(ranked, 100)
+
+
 @pytest.mark.slow
 def test_needs_that_are_not_sought_are_told() -> None:
     many = people_of(13)

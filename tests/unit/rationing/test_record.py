@@ -235,6 +235,13 @@ def test_a_sample_is_drawn_again_from_its_seed() -> None:
     assert any(text.startswith("awards.c0.award") for text in told(kept))
 
 
+def test_errors_too_large_for_a_float_are_not_known() -> None:
+    result = hw.ration(["1e399", "1e399", "1e398"], "1e399", "ra", orders=10)
+    printed = through_json(result.to_json())
+    assert set(printed["standard_errors"].values()) == {None}
+    assert verify(printed["record"]) == []
+
+
 def test_awards_of_thousands_of_digits_are_exact_in_the_record() -> None:
     claims = {f"c{n}": 977 * n + 13 for n in range(6000)}
     result = hw.ration(claims, 977 * 6000, "minimal_overlap")

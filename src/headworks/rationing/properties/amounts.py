@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 from headworks.rationing.common import keyed, total
-from headworks.rationing.properties.problem import NOTHING, Awards, Problem, Trial
+from headworks.rationing.properties.problem import NOTHING, Awards, Problem
 from headworks.rationing.properties.words import said
 from headworks.rationing.rules.proportional import minimal_rights
+
+if TYPE_CHECKING:
+    from headworks.rationing.properties.trial import Trial
 
 FACTORS = (Fraction(2), Fraction(1, 2), Fraction(3, 2))
 """What a claim is multiplied by."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from headworks.rationing.properties import amounts, division, parties
-from headworks.rationing.properties.problem import Trial
+from headworks.rationing.properties.trial import Trial
 
 Check: TypeAlias = Callable[[Trial], Iterator[str | None]]
 """Yields, for each change that was tried, None or the numbers that break the property."""

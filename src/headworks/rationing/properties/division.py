@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from fractions import Fraction
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from headworks.rationing.common import keyed, total
-from headworks.rationing.properties.problem import NOTHING, Awards, Problem, Trial
+from headworks.rationing.properties.problem import NOTHING, Awards, Problem
 from headworks.rationing.properties.words import said
+
+if TYPE_CHECKING:
+    from headworks.rationing.properties.trial import Trial
 
 
 def balance(trial: Trial) -> Iterator[str | None]:

@@ -8,7 +8,8 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from headworks.rationing.properties.catalogue import PROPERTIES, Property
-from headworks.rationing.properties.problem import ALL, Problem, Trial
+from headworks.rationing.properties.problem import Problem
+from headworks.rationing.properties.trial import ALL, Trial
 
 if TYPE_CHECKING:
     from headworks.rationing.rule import Rule

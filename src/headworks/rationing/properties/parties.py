@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
 from operator import eq, ge, le
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from headworks.rationing.common import keyed
-from headworks.rationing.properties.problem import NOTHING, Awards, Trial
+from headworks.rationing.properties.problem import NOTHING, Awards
 from headworks.rationing.properties.words import said
+
+if TYPE_CHECKING:
+    from headworks.rationing.properties.trial import Trial
 
 PARTS = (
     (1, 1), (1, 3), (1, 1, 1), (1, 11), (1, 1, 4),
