@@ -53,9 +53,11 @@ def share(
 
     Where the claims of a path do not exceed its endowment, everybody gets the claim, also by the
     uniform rule, which elsewhere shares out what nobody wants. Otherwise the awards of the path sum
-    to its endowment. They equal those of the exact rule to 1e-12 of the endowment, and do not
-    depend on the other paths, nor on the layout of the claims in memory. Fastest where paths lie
-    side by side in memory, as in the transpose of an array (line, path).
+    to its endowment. They equal those of the exact rule to 1e-12 of the endowment, unless that is
+    less than 2^-900 of the claims times their weights: the level at which such a pool is shared is
+    a number so small that a float has few digits for it. They do not depend on the other paths,
+    nor on the layout of the claims in memory. Fastest where paths lie side by side in memory, as in
+    the transpose of an array (line, path).
 
     Args:
         rule: Name of the rule, one of `RULES`.

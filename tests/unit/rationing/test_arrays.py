@@ -26,9 +26,9 @@ pools = st.one_of(
 weights = st.sampled_from([1e-6, 0.25, 1.0, 1.0, 3.0, 1e6])
 
 
-SMALL = 2.0**-900
-"""Pools below this, over the claims and weights that are tried, leave levels in floats below
-2^-1022, which have few digits to keep."""
+LEAST_LEVEL = Fraction(2) ** -900
+"""Pools below this part of the weighted claims are shared at a level of few digits in a float,
+as `share` says."""
 FINEST = Fraction(2) ** -1070
 """Some steps of a float below 2^-1022, where floats have fewer digits the smaller they are."""
 
@@ -51,7 +51,8 @@ def test_awards_keep_their_digits_beside_claims_of_any_size(
     claims = [claim for claim, _ in parties]
     by_line = [weight for _, weight in parties] if weighted and rule in WEIGHTED else None
     pool = pool_of(chosen, claims)
-    assume(pool == 0 or pool > SMALL)
+    heaviest = Fraction(max(by_line or [1.0]))
+    assume(pool == 0 or Fraction(pool) >= LEAST_LEVEL * sum(map(Fraction, claims)) * heaviest)
     given_weights = None if by_line is None else np.array(by_line)
     (found,) = share(rule, np.array([claims]), np.array([pool]), given_weights).tolist()
     expected = exactly(rule, claims, pool, by_line)
