@@ -4,7 +4,8 @@ HeadworksError
 ├── InputError            what the caller gave cannot be used; carries all faults at once
 │   ├── ScenarioError     a scenario, chip, policy or source file has faults
 │   ├── UnknownName       a name that nothing is called by; offers the near names, or what there is
-│   └── NotInForce        a dated value was asked for on a day on which it has none
+│   ├── NotInForce        a dated value was asked for on a day on which it has none
+│   └── LedgerError       a ledger cannot be opened, or refuses what it was told; nothing is written
 └── ConservationError     a conservation law failed: a defect in headworks, never in the input
 
 A command turns every `InputError` into a message and exit code 2. Endings that are not faults
@@ -29,6 +30,7 @@ __all__ = [
     "Fault",
     "HeadworksError",
     "InputError",
+    "LedgerError",
     "NotInForce",
     "ScenarioError",
     "UnknownName",
@@ -106,6 +108,10 @@ class UnknownName(InputError):
 
 class NotInForce(InputError):
     """A dated value was asked for on a day on which it has none."""
+
+
+class LedgerError(InputError):
+    """A ledger cannot be opened, or refuses what it was told; nothing of it is written."""
 
 
 class ConservationError(HeadworksError):

@@ -1,0 +1,322 @@
+"""Writing: one transaction that holds the ledger's lock, and records events in it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, replace
+from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
+
+from headworks.errors import Fault
+from headworks.ledger.journal.event import Draft, Event, Receipt, canonical, leaves_hash
+from headworks.ledger.journal.transfer import Transfer, leaf
+from headworks.ledger.journal.view import View, chunks, refuse
+from headworks.ledger.journal.walk import TEXT_MAX, Walk
+from headworks.ledger.store import tables
+
+if TYPE_CHECKING:
+    from headworks.ledger.journal.account import Account, Standing
+
+CLOCK = "clock"
+"""The actor that frees holds whose time is over."""
+
+
+class Writing(View):
+    """A transaction of a writer: what it reads is locked, what it appends is recorded as one."""
+
+    _locks = True
+
+    def __init__(self, connection: sa.Connection, now: str) -> None:
+        """Take the lock, and free the holds whose time is over.
+
+        Args:
+            connection: In a transaction that the caller ends.
+            now: The moment, as UTC text of fixed length.
+        """
+        super().__init__(connection)
+        row = connection.execute(sa.select(tables.head).with_for_update()).one()
+        self.seq: int = row.seq
+        self.transfers = self._last_transfer()
+        self.hash = bytes(row.hash)
+        self.now = max(now, row.recorded_at)
+        self._numbers = 0
+        self._inserting = _Inserting(connection)
+        self._free_overdue()
+
+    def _last_transfer(self) -> int:
+        last = sa.select(tables.event.c.last_transfer).where(tables.event.c.seq == self.seq)
+        return self.connection.execute(last).scalar() or 0
+
+    @property
+    def today(self) -> dt.date:
+        """The day of recording, in UTC."""
+        return dt.date.fromisoformat(self.now[:10])
+
+    def append(self, draft: Draft) -> Receipt:
+        """Record an event, all of it or nothing.
+
+        Raises:
+            LedgerError: It cannot be recorded; all that is wrong with it is listed.
+        """
+        effective_on = (draft.effective_on or self.today).isoformat()
+        days = [
+            one.effective_on.isoformat() if one.effective_on else effective_on
+            for one in draft.transfers
+        ]
+        leaves = [leaf(*one) for one in zip(draft.transfers, days, strict=True)]
+        if (earlier := self.event(draft.id)) is not None:
+            return self._again(draft, earlier)
+        refuse(_wrong_event(draft))
+        standings = self._accounts(draft)
+        walk = self._walk(draft, standings, effective_on)
+        refuse(walk.faults)
+        event = self._event(draft, effective_on, leaves)
+        self._write(draft, event, standings, list(zip(draft.transfers, days, leaves, strict=True)))
+        self.seq, self.hash, self.transfers = event.seq, event.hash, event.last_transfer
+        return Receipt(event.seq, event.id, event.recorded_at, event.hash.hex())
+
+    def _again(self, draft: Draft, earlier: Event) -> Receipt:
+        """Return the first answer for a draft that is recorded already.
+
+        Raises:
+            LedgerError: What is recorded under its id says something else.
+        """
+        effective_on = (
+            earlier.effective_on if draft.effective_on is None else draft.effective_on.isoformat()
+        )
+        leaves = [
+            leaf(one, one.effective_on.isoformat() if one.effective_on else effective_on)
+            for one in draft.transfers
+        ]
+        event = self._event(draft, effective_on, leaves)
+        if event.content() != earlier.content():
+            names = (
+                "kind", "actor", "right", "second", "reason", "effective_on", "body", "transfers",
+                "transfers",
+            )  # fmt: skip
+            pairs = zip(names, event.content(), earlier.content(), strict=True)
+            differs = dict.fromkeys(name for name, new, old in pairs if new != old)
+            refuse([
+                Fault(
+                    "event", 0, draft.id,
+                    f"recorded already at {earlier.recorded_at} with other content (L5): "
+                    f"{', '.join(differs)} {'differs' if len(differs) == 1 else 'differ'}",
+                    "give what is new its own id",
+                )
+            ])  # fmt: skip
+        return Receipt(
+            earlier.seq, earlier.id, earlier.recorded_at, earlier.hash.hex(), repeated=True
+        )
+
+    def _event(self, draft: Draft, effective_on: str, leaves: Sequence[bytes]) -> Event:
+        unsealed = Event(
+            self.seq + 1, draft.id, draft.kind, draft.actor, draft.right, draft.second,
+            draft.reason, self.now, effective_on, draft.body(), len(leaves),
+            self.transfers + len(leaves), leaves_hash(leaves), self.hash, b"",
+        )  # fmt: skip
+        return replace(unsealed, hash=unsealed.sealed())
+
+    def _accounts(self, draft: Draft) -> dict[str, Standing]:
+        """Return the accounts that a draft touches, its own among them.
+
+        Raises:
+            LedgerError: It opens an account that there is, or rebounds one that there is not.
+        """
+        from headworks.ledger.journal.account import Standing
+
+        names = {one.debit for one in draft.transfers} | {one.credit for one in draft.transfers}
+        names |= {one.name for one in (*draft.opens, *draft.rebounds)}
+        found = self.standings(names)
+        faults: list[Fault] = []
+        for account in draft.opens:
+            if account.name in found:
+                message = "the account is open already"
+                faults.append(Fault("account", 0, account.name, message, "choose another name"))
+            found[account.name] = Standing(account, self._next_number())
+        for account in draft.rebounds:
+            standing = found.get(account.name)
+            if standing is None or standing.account.unit != account.unit:
+                message = f"there is no such account in {account.unit}"
+                faults.append(Fault("account", 0, account.name, message, "open it first"))
+            else:
+                standing.account = account
+                faults += _wrong_bounds(standing)
+        refuse(faults)
+        return found
+
+    def _next_number(self) -> int:
+        if not self._numbers:
+            largest = sa.select(sa.func.max(tables.account.c.id))
+            self._numbers = self.connection.execute(largest).scalar() or 0
+        self._numbers += 1
+        return self._numbers
+
+    def _walk(self, draft: Draft, standings: dict[str, Standing], effective_on: str) -> Walk:
+        holds = self.holds([one.holds for one in draft.transfers if one.holds])
+        ids = [one.id for one in draft.transfers]
+        walk = Walk(
+            standings=standings,
+            holds=holds,
+            reversible=self._reversible([one.reverses for one in draft.transfers if one.reverses]),
+            taken=self._taken(ids),
+            effective_on=effective_on,
+            now=self.now,
+        )
+        walk.go(draft.transfers)
+        return walk
+
+    def _taken(self, ids: Sequence[str]) -> set[str]:
+        column = tables.transfer.c.id
+        return {
+            name
+            for part in chunks(ids)
+            for name in self.connection.execute(sa.select(column).where(column.in_(part))).scalars()
+        }
+
+    def _reversible(self, ids: Sequence[str]) -> dict[str, Transfer]:
+        """Return posted transfers that no contra has undone, and that are none themselves."""
+        giver, taker = tables.account.alias("giver"), tables.account.alias("taker")
+        contra = tables.transfer.alias("contra")
+        columns = tables.transfer.c
+        found: dict[str, Transfer] = {}
+        for part in chunks(ids):
+            statement = (
+                sa.select(columns.id, giver.c.name, taker.c.name, columns.amount, columns.code)
+                .join(giver, giver.c.id == columns.debit)
+                .join(taker, taker.c.id == columns.credit)
+                .outerjoin(contra, contra.c.reverses == columns.id)
+                .where(columns.id.in_(part), columns.kind.in_(["posted", "post"]))
+                .where(columns.reverses.is_(None), contra.c.id.is_(None))
+            )
+            rows = self.connection.execute(statement)
+            found.update((row[0], Transfer(*row)) for row in rows)
+        return found
+
+    def _write(
+        self,
+        draft: Draft,
+        event: Event,
+        standings: dict[str, Standing],
+        rows: Sequence[tuple[Transfer, str, bytes]],
+    ) -> None:
+        """Write an event with all that it did; triggers move the sums of the accounts."""
+        self._inserting.event(event)
+        if draft.opens:
+            self._inserting.accounts(draft.opens, standings)
+        for account in draft.rebounds:
+            plain = account.to_json()
+            plain = {key: plain[key] for key in ("floor", "ceiling", "open_from", "open_until")}
+            update = sa.update(tables.account).where(tables.account.c.name == account.name)
+            self.connection.execute(update.values(**plain))
+        if draft.records:
+            self._inserting.records(draft, event.seq)
+        if rows:
+            self._inserting.transfers(event, standings, rows)
+
+    def _free_overdue(self) -> None:
+        """Record a time-out of every hold whose moment has come."""
+        due = self._holds(tables.hold.c.times_out_at <= self.now)
+        transfers = tuple(hold.end("timeout") for hold in due)
+        if transfers:
+            self.append(
+                Draft(
+                    id=f"timeout:{self.seq + 1}",
+                    kind="hold.timeout",
+                    actor=CLOCK,
+                    right="hold.timeout",
+                    reason="the time of the hold is over",
+                    transfers=transfers,
+                )
+            )
+
+
+class _Inserting:
+    """The statements that add rows; many rows go to the driver in one call."""
+
+    def __init__(self, connection: sa.Connection) -> None:
+        self._connection = connection
+        self._at_once = connection.dialect.name == "postgresql"
+
+    def event(self, event: Event) -> None:
+        row = asdict(event)
+        row["by_right"] = row.pop("right")
+        self._connection.execute(tables.event.insert(), row)
+
+    def accounts(self, accounts: Iterable[Account], standings: dict[str, Standing]) -> None:
+        rows = [{"id": standings[one.name].number, **one.to_json()} for one in accounts]
+        self._many(tables.account, rows)
+
+    def records(self, draft: Draft, seq: int) -> None:
+        rows = [
+            {"kind": one.kind, "id": one.id, "seq": seq, "body": canonical(one.body)}
+            for one in draft.records
+        ]
+        self._many(tables.record, rows)
+
+    def transfers(
+        self,
+        event: Event,
+        standings: dict[str, Standing],
+        rows: Sequence[tuple[Transfer, str, bytes]],
+    ) -> None:
+        numbers = {name: standing.number for name, standing in standings.items()}
+        plain: list[dict[str, Any]] = [
+            {
+                "number": number,
+                "id": one.id,
+                "seq": event.seq,
+                "kind": one.kind,
+                "debit": numbers[one.debit],
+                "credit": numbers[one.credit],
+                "amount": one.amount,
+                "code": one.code,
+                "effective_on": day,
+                "reference": one.reference,
+                "holds": one.holds or None,
+                "times_out_at": one.times_out_at or None,
+                "reverses": one.reverses or None,
+                "hash": hashed,
+            }
+            for number, (one, day, hashed) in enumerate(rows, event.last_transfer - len(rows) + 1)
+        ]
+        self._many(tables.transfer, plain)
+
+    def _many(self, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+        if not self._at_once:
+            self._connection.execute(table.insert(), rows)
+            return
+        # One statement of many rows: a round trip for each row would take most of the time.
+        for part in chunks(rows):
+            self._connection.execute(table.insert().values(part))
+
+
+def _wrong_event(draft: Draft) -> Iterator[Fault]:
+    """Yield what is wrong with the words of an event."""
+    words = {
+        "id": draft.id, "kind": draft.kind, "actor": draft.actor, "right": draft.right,
+        "second": draft.second, "reason": draft.reason,
+    }  # fmt: skip
+    for key, word in words.items():
+        if type(word) is not str or len(word) > TEXT_MAX or not word.isprintable():
+            message = f"{key} must be printable text of at most {TEXT_MAX} letters"
+            yield Fault("event", 0, draft.id[:40], message, "mend it")
+        elif not word and key not in {"second", "reason"}:
+            yield Fault("event", 0, draft.id[:40], f"{key} is empty", "name it")
+    if draft.second and draft.second == draft.actor:
+        message = f"{draft.actor} is both persons, where two must agree (L16)"
+        yield Fault("event", 0, draft.id, message, "let another person do it too")
+
+
+def _wrong_bounds(standing: Standing) -> Iterator[Fault]:
+    """Yield what new bounds of an account clash with."""
+    account = standing.account
+    if account.floor is not None and standing.available < account.floor:
+        message = (
+            f"{standing.available:,} are available, below the new floor {account.floor:,} (L2)"
+        )
+        yield Fault("account", 0, account.name, message, "free or return some first")
+    if account.ceiling is not None and standing.expected > account.ceiling:
+        message = f"it holds {standing.expected:,}, above the new ceiling {account.ceiling:,} (L2)"
+        yield Fault("account", 0, account.name, message, "free or return some first")

@@ -1,0 +1,5 @@
+DROP TRIGGER transfer_is_kept
+--;
+DROP TRIGGER event_is_kept
+--;
+DROP TRIGGER account_is_kept

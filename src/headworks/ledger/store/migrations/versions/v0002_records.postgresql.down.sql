@@ -1,0 +1,1 @@
+DROP TRIGGER record_is_kept ON record

@@ -1,0 +1,5 @@
+CREATE TRIGGER record_is_kept BEFORE UPDATE OR DELETE ON record
+FOR EACH ROW EXECUTE FUNCTION is_kept('a record')
+--;
+CREATE TRIGGER record_is_not_emptied BEFORE TRUNCATE ON record
+FOR EACH STATEMENT EXECUTE FUNCTION is_kept('a record')

@@ -1,0 +1,57 @@
+"""Troubles of a store, told as faults: where, what, and how to go on."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from headworks.errors import Fault, LedgerError
+
+# What a database says, as this software tells it, and the way out. The first that fits is told.
+TOLD = (
+    (r"\b(L\d+: [^'\"]*)", "the store refuses it: {}", "see the ledger's rules for what it may be"),
+    (r"database is locked|lock timeout|could not obtain lock", "other writers are busy with it",
+     "try again"),
+    (r"readonly database|read-only", "it can only be read", "give a place that may be written to"),
+    (r"is full|No space left|disk full|could not extend", "there is no space left on the disk",
+     "free some, and try again; nothing was written"),
+    (r"unable to open database file", "the file cannot be opened", "check the path"),
+    (r"not a database|malformed|file is encrypted", "the file is no ledger, or it is damaged",
+     "take a copy that `headworks ledger verify` passes"),
+    (r"disk I/O error", "the disk cannot be read or written", "check the disk"),
+    ((r"(account_is_not_overdrawn|account_is_not_overfilled|\w+_once|\w+_by_two_persons"
+     r"|\w+_is_another|transfer_\w+)"), "the store refuses it: {}",
+     "see the ledger's rules for what it may be"),
+    (r"[Cc]onnection refused|[Cc]an't create a connection|could not connect|No such file",
+     "no server answers there", "start it, or check the URL"),
+    (r"authentication|[Pp]assword|does not exist", "the server does not let us in: {whole}",
+     "check user, password and database"),
+)  # fmt: skip
+SAID_MAX = 300
+
+
+@contextmanager
+def store_troubles(place: str) -> Iterator[None]:
+    """Tell what a database raises as a fault of the ledger at `place`.
+
+    Raises:
+        LedgerError: The database raised something.
+    """
+    try:
+        yield
+    except DBAPIError as error:
+        raise LedgerError([_told(place, str(error.orig))]) from error
+    except SQLAlchemyError as error:
+        raise LedgerError([_told(place, str(error))]) from error
+
+
+def _told(place: str, said: str) -> Fault:
+    whole = " ".join(said.split())[:SAID_MAX]
+    for pattern, message, remedy in TOLD:
+        if found := re.search(pattern, said):
+            part = found.group(1) if found.groups() else ""
+            return Fault(place, 0, "", message.format(part.strip(), whole=whole), remedy)
+    return Fault(place, 0, "", f"the store cannot do it: {whole}")
