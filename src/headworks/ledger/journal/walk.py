@@ -96,8 +96,8 @@ class Walk:
         ):
             yield (
                 (
-                    f"the hold {hold.id!r} is of {hold.amount:,}, and {transfer.amount:,} are to be "
-                    f"{'posted' if transfer.kind == 'post' else 'freed'} (L6)"
+                    f"the hold {hold.id!r} is of {hold.amount:,}, and {transfer.amount:,} are to "
+                    f"be {'posted' if transfer.kind == 'post' else 'freed'} (L6)"
                 ),
                 "post at most what is held, or free all of it",
             )
@@ -121,8 +121,8 @@ class Walk:
         ):  # fmt: skip
             yield (
                 (
-                    f"{undone.id!r} moved {undone.amount:,} from {undone.debit} to {undone.credit}, "
-                    "and its contra moves all of it back (L8)"
+                    f"{undone.id!r} moved {undone.amount:,} from {undone.debit} to "
+                    f"{undone.credit}, and its contra moves all of it back (L8)"
                 ),
                 "to correct a part, undo all and record what is right",
             )
@@ -200,8 +200,8 @@ def wrong_words(transfer: Transfer) -> Iterator[tuple[str, str]]:
         yield (
             (
                 f"id {transfer.id[:40]!r}, code {transfer.code[:40]!r} and reference "
-                f"{transfer.reference[:40]!r} must be printable text, id and code not empty, at most "
-                f"{TEXT_MAX} letters together"
+                f"{transfer.reference[:40]!r} must be printable text, id and code not empty, "
+                f"at most {TEXT_MAX} letters together"
             ),
             "mend the text",
         )
