@@ -1,4 +1,4 @@
-"""Acting: an action becomes an event, if its actor may do it and, where it takes two, both agree."""
+"""Acting: an action becomes an event, if its actor may do it and, where it takes two, a second."""
 
 from __future__ import annotations
 

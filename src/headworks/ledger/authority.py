@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from headworks.errors import Fault
-from headworks.ledger.journal.view import View
+
+if TYPE_CHECKING:
+    from headworks.ledger.journal.view import View
 
 ROLES: dict[str, frozenset[str]] = {
     "applicant": frozenset({

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,9 +34,7 @@ class Ledger:
         self.journal = Journal(place, clock=clock)
 
     @classmethod
-    def create(
-        cls, place: Path | str, *, administrator: str, clock: Clock = utc_now
-    ) -> Ledger:
+    def create(cls, place: Path | str, *, administrator: str, clock: Clock = utc_now) -> Ledger:
         """Make a ledger, and register its first actor.
 
         Args:
@@ -76,4 +73,3 @@ class Ledger:
     def close(self) -> None:
         """Close the store's connections."""
         self.journal.close()
-

@@ -62,9 +62,7 @@ def own_flows(passage: Passage) -> list[Flow]:
     """Return what a passage moves on its own line: units, and value where the line has one."""
     licence, number = passage.licence, passage.number
     found = [
-        Flow(
-            names.line(licence, number), names.cleared(licence, number), passage.quantity, "draw"
-        )
+        Flow(names.line(licence, number), names.cleared(licence, number), passage.quantity, "draw")
     ]
     if passage.line["value_cents"] is not None and passage.value_cents:
         found.append(

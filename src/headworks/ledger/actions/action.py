@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 from pydantic import Field, StringConstraints
 
 from headworks.ledger.journal.account import AMOUNT_MAX, Account
 from headworks.ledger.journal.event import Record as Version
 from headworks.ledger.journal.transfer import Transfer
-from headworks.ledger.journal.view import View
 from headworks.scenario.model import Id, Record
+
+if TYPE_CHECKING:
+    from headworks.ledger.journal.view import View
 
 __all__ = ["Action", "Amount", "Decision", "Id", "Name", "Version", "move"]
 

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import Field
 
 from headworks.errors import Fault, LedgerError
 from headworks.ledger import names
 from headworks.ledger.actions.action import Action, Amount, Decision, Id, Version, move
 from headworks.ledger.journal.account import Account
-from headworks.ledger.journal.transfer import Transfer
 from headworks.ledger.journal.view import View, refuse
 from headworks.scenario.model import Record, Text
+
+if TYPE_CHECKING:
+    from headworks.ledger.journal.transfer import Transfer
 
 
 class Sub(Record):
@@ -42,7 +46,7 @@ class OpenPool(Action):
     gate: Id | None = None
     """The scenario's gate whose papers its licences are, for the forecast."""
     sub: Sub | None = None
-    reserves: dict[Id, Amount] = {}
+    reserves: dict[Id, Amount] = Field(default_factory=dict)
     """Volumes kept for some claimants, inside the pool's own."""
     conditions: tuple[Id, ...] = ()
     """Conditions of every licence under the pool."""
@@ -72,12 +76,16 @@ class OpenPool(Action):
         )
 
     def _accounts(self, view: View) -> list[Account]:
-        days = {"open_from": self.opens_on, "open_until": self.closes_on}
+        days = self.opens_on, self.closes_on
+        [names.reserve(self.pool, part) for part in self.reserves]
         found = [
-            Account(names.pool(self.pool), self.unit, **days),
+            Account(names.pool(self.pool), self.unit, 0, None, *days),
             Account(names.committed(self.pool), self.unit),
             Account(names.licensed(self.pool), self.unit),
-            *(Account(names.reserve(self.pool, part), self.unit, **days) for part in self.reserves),
+            *(
+                Account(names.reserve(self.pool, part), self.unit, 0, None, *days)
+                for part in self.reserves
+            ),
         ]
         return [*sources(view, self.unit), *found]
 
@@ -117,13 +125,9 @@ class EnlargePool(Action):
         body = view.record("pool", self.pool)
         unit = body["unit"]
         return Decision(
-            records=(
-                Version("pool", self.pool, {**body, "volume": body["volume"] + self.volume}),
-            ),
+            records=(Version("pool", self.pool, {**body, "volume": body["volume"] + self.volume}),),
             transfers=(
-                move(
-                    self.id, 1, names.source(unit), names.pool(self.pool), self.volume, "volume"
-                ),
+                move(self.id, 1, names.source(unit), names.pool(self.pool), self.volume, "volume"),
             ),
         )
 
