@@ -8,8 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headworks.errors import Fault, LedgerError
-from headworks.ledger.acting import Answer, act
-from headworks.ledger.actions.registry import action_of
 from headworks.ledger.journal.event import Draft
 from headworks.ledger.journal.event import Record as Version
 from headworks.ledger.journal.journal import Clock, Journal, moment_text, utc_now
@@ -19,6 +17,7 @@ from headworks.ledger.passing import MayPass, may_pass, passage
 from headworks.ledger.state import LedgerState, state
 
 if TYPE_CHECKING:
+    from headworks.ledger.acting import Answer
     from headworks.ledger.actions.action import Action
     from headworks.ledger.journal.account import Standing
 
@@ -73,6 +72,10 @@ class Ledger:
         Raises:
             InputError: It cannot be read, or may not happen; every reason is listed.
         """
+        # The records of all actions take a while to build, and questions do without.
+        from headworks.ledger.acting import act
+        from headworks.ledger.actions.registry import action_of
+
         told = action_of(action)
         with self.journal.writing() as turn:
             return act(turn, told)
@@ -133,14 +136,18 @@ class Ledger:
         with self.journal.reading() as view:
             return view.records(kind)
 
-    def state(self, as_of: dt.date | None = None) -> LedgerState:
+    def state(
+        self, as_of: dt.date | None = None, *, known_by: dt.datetime | None = None
+    ) -> LedgerState:
         """Return what every line has at which gate at the end of a day, for a forecast.
 
         Args:
             as_of: The day; today if None.
+            known_by: Only what was recorded by this moment; all if None.
         """
+        moment = None if known_by is None else moment_text(known_by)
         with self.journal.reading() as view:
-            return state(view, as_of or self.journal.today())
+            return state(view, as_of or self.journal.today(), known_by=moment)
 
     def verify(self, *, progress: Callable[[int, int], None] | None = None) -> Verification:
         """Read the whole journal again, and say whether it is what it says."""

@@ -49,8 +49,8 @@ class LedgerState:
         }
 
 
-def state(view: View, as_of: dt.date) -> LedgerState:
-    """Return what was recorded by the end of a day, and had happened by then.
+def state(view: View, as_of: dt.date, *, known_by: str | None = None) -> LedgerState:
+    """Return what had happened by the end of a day.
 
     Units of lines that share company, chip, route and gate are added up. Goods are counted where
     their pool says that draws on it are the goods themselves, so that a chip with an export licence
@@ -59,12 +59,12 @@ def state(view: View, as_of: dt.date) -> LedgerState:
     Args:
         view: The ledger.
         as_of: The day, itself among them.
+        known_by: Only what was recorded by this moment, as UTC text; all if None.
     """
-    known_by = f"{as_of.isoformat()}T23:59:59.999999Z"
     balances = {
         one.account.name: one.balance for one in standings_at(view, known_by=known_by, on=as_of)
     }
-    until = view.seq_at(known_by)
+    until = None if known_by is None else view.seq_at(known_by)
     pools = view.records("pool", until=until)
     sums: dict[tuple[str, str, str, Stage, str], int] = {}
     unplaced: list[str] = []

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
+import datetime as dt
+import re
 import uuid
-from typing import Annotated, Any, get_args
+from typing import Annotated, Any, get_args, get_origin
 
 import typer
 
@@ -12,7 +13,14 @@ from headworks.cli.ledger.options import DEFAULT, AsJson, Place, opened, told
 from headworks.cli.messages import as_text
 from headworks.cli.options import settings
 from headworks.errors import Fault, InputError
+from headworks.scenario.model import Record
 
+TYPES: dict[Any, str] = {
+    str: "text",
+    int: "whole number",
+    bool: "true or false",
+    dt.date: "day",
+}
 ENVELOPE = ("id", "actor", "reason", "on", "action")
 """Fields that every action has, given by options of their own."""
 
@@ -66,12 +74,23 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     typer.echo(as_text(answer.to_json()) if as_json else told(answer))
 
 
-def _value(text: str) -> Any:  # noqa: ANN401 - whatever YAML says
-    """Return a field's value; what YAML takes for a day stays text, as JSON has it."""
+def _value(text: str) -> Any:  # noqa: ANN401 - whatever was written
+    """Return a field's value: a whole number, true or false, null, a list or a mapping, or text."""
     import yaml
 
-    found = yaml.safe_load(text)
-    return found if isinstance(found, int | list | dict | type(None)) else text
+    found = yaml.load(text, Loader=yaml.BaseLoader) if text[:1] in {"[", "{"} else text  # noqa: S506
+    return _plain(found)
+
+
+def _plain(value: Any) -> Any:  # noqa: ANN401
+    """Return a value whose words for numbers, truth and nothing are what they say."""
+    if isinstance(value, dict):
+        return {key: _plain(one) for key, one in value.items()}
+    if isinstance(value, list):
+        return [_plain(one) for one in value]
+    if re.fullmatch(r"-?[0-9]+", value):
+        return int(value)
+    return {"true": True, "false": False, "null": None}.get(value, value)
 
 
 def _list(action: str | None, *, as_json: bool) -> None:
@@ -83,7 +102,7 @@ def _list(action: str | None, *, as_json: bool) -> None:
     if action is not None and action not in known:
         raise UnknownName("action", action, known)
     if action is None:
-        rows = {
+        rows: dict[str, dict[str, Any]] = {
             name: {"does": (one.__doc__ or "").splitlines()[0], "roles": roles_with(name)}
             for name, one in sorted(known.items())
         }
@@ -115,12 +134,14 @@ def _list(action: str | None, *, as_json: bool) -> None:
 
 def _type(annotation: Any) -> str:  # noqa: ANN401 - any annotation of a field
     """Return how a field's type is called in the list."""
-    parts = [part for part in get_args(annotation) if part is not type(None)]
-    if parts and all(isinstance(part, str) for part in parts):
-        return " | ".join(parts)
-    if type(None) in get_args(annotation) and len(parts) == 1:
-        return _type(parts[0])
-    name = getattr(annotation, "__name__", str(annotation))
-    return {"str": "text", "int": "whole number", "date": "day", "bool": "true or false"}.get(
-        name, json.dumps(name).strip('"')
-    )
+    if isinstance(annotation, str) or annotation in TYPES:
+        return TYPES.get(annotation, str(annotation))
+    if isinstance(annotation, type) and issubclass(annotation, Record):
+        inner = (
+            f"{name}: {_type(one.annotation)}" for name, one in annotation.model_fields.items()
+        )
+        return f"{{{', '.join(inner)}}}"
+    parts = [part for part in get_args(annotation) if part not in {type(None), Ellipsis}]
+    shown = [_type(part) for part in parts]
+    lists = {tuple: f"list of {shown[0]}", dict: f"mapping to {shown[-1]}", Annotated: shown[0]}
+    return lists.get(get_origin(annotation), " | ".join(shown))

@@ -6,13 +6,16 @@ from typing import Annotated
 
 import typer
 
-from headworks.cli.ledger.options import DEFAULT, AsJson, Place, day_of, opened
+from headworks.cli.ledger.options import DEFAULT, AsJson, Place, day_of, moment_of, opened
 from headworks.cli.messages import as_text
 
 
 def command(
     ledger: Place = DEFAULT,
     as_of: Annotated[str | None, typer.Option("--as-of", help="Day; today by default.")] = None,
+    known_by: Annotated[
+        str | None, typer.Option("--known-by", help="Only what was recorded by this moment.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Show what every company has at which gate: the balances that a forecast begins with.
@@ -22,8 +25,9 @@ def command(
         headworks forecast h200-2026 --from-ledger ledger.db
     """
     day = day_of("--as-of", as_of)
+    moment = moment_of("--known-by", known_by)
     with opened(ledger) as found:
-        state = found.state(day)
+        state = found.state(day, known_by=moment)
     if as_json:
         typer.echo(as_text(state.to_json()))
         return
