@@ -141,7 +141,8 @@ def _type(annotation: Any) -> str:  # noqa: ANN401 - any annotation of a field
             f"{name}: {_type(one.annotation)}" for name, one in annotation.model_fields.items()
         )
         return f"{{{', '.join(inner)}}}"
-    parts = [part for part in get_args(annotation) if part not in {type(None), Ellipsis}]
-    shown = [_type(part) for part in parts]
-    lists = {tuple: f"list of {shown[0]}", dict: f"mapping to {shown[-1]}", Annotated: shown[0]}
-    return lists.get(get_origin(annotation), " | ".join(shown))
+    origin = get_origin(annotation)
+    parts = [part for part in get_args(annotation) if part not in (type(None), Ellipsis)]
+    shown = [_type(part) for part in (parts[:1] if origin is Annotated else parts)] or ["any value"]
+    lists = {tuple: f"list of {shown[0]}", dict: f"mapping to {shown[-1]}"}
+    return lists.get(origin, " | ".join(shown))
