@@ -45,6 +45,9 @@ class OpenPool(Action):
     """First day on which nothing can be awarded from it any more."""
     gate: Id | None = None
     """The scenario's gate whose papers its licences are, for the forecast."""
+    counts_goods: bool = True
+    """Whether what is drawn under it is the goods themselves; no for a second paper that the same
+    goods need, so that they are counted once."""
     sub: Sub | None = None
     reserves: dict[Id, Amount] = Field(default_factory=dict)
     """Volumes kept for some claimants, inside the pool's own."""

@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from headworks.errors import Fault, InputError, UnknownName
 from headworks.ledger.actions import (
     applications,
+    checkpoints,
     installations,
     licences,
     parties,
@@ -24,6 +25,7 @@ from headworks.ledger.actions.action import Action
 
 MODULES = (
     parties, pools, rounds, applications, licences, shipments, installations, proposals,
+    checkpoints,
 )  # fmt: skip
 
 

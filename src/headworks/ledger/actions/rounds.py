@@ -16,8 +16,6 @@ from headworks.ledger.actions.pools import parent_share
 from headworks.ledger.journal.account import Account
 from headworks.ledger.journal.view import View, refuse
 from headworks.ledger.machines import ROUND, step
-from headworks.rationing.ration import ration
-from headworks.rationing.record import record
 from headworks.scenario.model import Text
 
 WINDOW_DAYS = 21
@@ -112,6 +110,10 @@ class AwardRound(Action):
             message = "no application has a verified need"
             faults.append(Fault("round", 0, self.round, message, "decide applications first"))
         refuse(faults)
+        # Rationing loads arrays, which most actions do not need.
+        from headworks.rationing.ration import ration
+        from headworks.rationing.record import record
+
         found = ration(
             claims, self.volume if self.volume is not None else left, body["rule"],
             unit=pool["unit"], **{"whole": "largest_remainder", **body["parameters"]},
