@@ -76,8 +76,7 @@ def parse_usage(text: str, file: str) -> UsageFile:
             message = f"{len(cells.faults)} faults, and the rest of the file was not read"
             remedy = "check that it is a usage file"
             refuse([*cells.faults, Fault(file, row.line, "", message, remedy)])
-    faults = [*cells.faults, *found.missing()]
-    refuse(faults)
+    refuse(cells.faults or found.missing())
     return found.usage()
 
 
@@ -103,12 +102,14 @@ class _Reader:
             self._begin(row)
             return
         if self.head is None:
-            cells.wrong("record", f"the file begins with {row.record}", "begin with `file`")
+            if not cells.faults:  # a faulty first row has been told
+                cells.wrong("record", f"the file begins with {row.record}", "begin with `file`")
             self.head = row
         if row.record == "end":
             if self.end is not None:
                 cells.wrong("record", f"it ended on line {self.end.line}", "keep one end")
             self.end = row
+            self.declared = cells.whole("count", row.values[0], least=0)
             return
         self.counted += 1
         if row.record == "usage":
@@ -130,26 +131,16 @@ class _Reader:
         self.made_on = self.cells.day("made_on", made_on)
 
     def missing(self) -> Iterator[Fault]:
-        """Yield what the file as a whole lacks."""
+        """Yield what the file as a whole lacks, where each of its rows is sound."""
+        again, line = "ask the sender to send it again", self.cells.line
         if self.head is None:
-            message = "the file reports nothing"
-            yield Fault(self.cells.file, 0, "", message, "ask the sender to send it again")
+            yield Fault(self.cells.file, 0, "", "the file reports nothing", again)
         elif self.end is None:
-            message = f"the file breaks off after line {self.cells.line}: it has no end"
-            yield Fault(
-                self.cells.file, self.cells.line, "record", message, "ask the sender to send it again"
-            )
-        else:
-            self.cells.line = self.end.line
-            before = len(self.cells.faults)
-            declared = self.cells.whole("count", self.end.values[0], least=0)
-            yield from self.cells.faults[before:]
-            if len(self.cells.faults) == before and declared != self.counted:
-                message = f"it declares {declared:,} records, and {self.counted:,} are there"
-                yield Fault(
-                    self.cells.file, self.end.line, "count", message,
-                    "ask the sender to send it again",
-                )  # fmt: skip
+            message = f"the file breaks off after line {line}: it has no end"
+            yield Fault(self.cells.file, line, "record", message, again)
+        elif self.declared != self.counted:
+            message = f"it declares {self.declared:,} records, and {self.counted:,} are there"
+            yield Fault(self.cells.file, self.end.line, "count", message, again)
 
     def usage(self) -> UsageFile:
         """Return the file."""

@@ -155,10 +155,11 @@ def json_rows(text: str, cells: Cells) -> Iterator[Row]:
             for name in sorted(unknown):
                 near = did_you_mean(nearest(name, columns))
                 cells.wrong(name, f"a record {record} has no key {name!r}{near}", "remove it")
-        for name in columns:
-            if name not in plain and name not in OPTIONAL:
-                cells.wrong(name, "the key is missing", "add it")
-        yield Row(line, str(record), tuple(map(plain.get, columns)))
+        missing = [name for name in columns if name not in plain and name not in OPTIONAL]
+        for name in missing:
+            cells.wrong(name, "the key is missing", "add it")
+        if not missing:
+            yield Row(line, str(record), tuple(map(plain.get, columns)))
 
 
 def _unknown_record(given: object, cells: Cells) -> None:
