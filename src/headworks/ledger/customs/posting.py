@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from headworks.errors import InputError
 from headworks.ledger import names
-from headworks.ledger.actions.shipments import contras
+from headworks.ledger.actions.shipments import DrawShipment, contras
 from headworks.ledger.conditions import applied
 from headworks.ledger.customs.discrepancies import DISCREPANCY, note, settle
 from headworks.ledger.customs.prospect import Prospect
@@ -132,6 +133,10 @@ class Posting:
             if one.kind in "AC" and (there := ahead.find(DECLARATION, one.key)) is not None
         ]
         ahead.transfers([name for ids in undone for name in ids])
+        shipments = {one.shipment for one in uses if one.shipment}
+        ahead.expect("shipment", shipments)
+        bodies = [body for one in shipments if (body := ahead.find("shipment", one)) is not None]
+        ahead.holds([name for body in bodies for name in body["holds"]])
 
     def _line(self, licence: str, number: str) -> _Line | None:
         key = (licence, number)
@@ -152,7 +157,7 @@ class Posting:
         """Whether all rows pass together, with nothing given back."""
         sums: dict[tuple[str, str, dt.date], list[int]] = {}
         for use in self.usage.uses:
-            if use.kind not in "OLA":
+            if use.kind not in "OLA" or use.shipment:
                 continue
             line = self._line(use.licence, use.line)
             if line is None or (line.valued and not use.value_cents):
@@ -227,26 +232,64 @@ class Posting:
 
     def _draw(self, use: Use, line: _Line, *, checked: bool) -> Iterator[Trouble]:
         asked = self._passage(self.ahead, line, use.quantity, use.value_cents or 0, use.on)
-        if not checked:
-            wrong = [
-                Trouble(use.row, COLUMN_OF.get(one.kind, "licence"), one.says, one.cure)
-                for one in may_pass(self.ahead, asked).findings
-                if not one.passes
-            ]
-            if wrong:
-                yield from wrong
-                return
+        if use.shipment:
+            yield from self._draw_held(use, asked)
+            return
+        if not checked and (wrong := self._hindrances(use, asked)):
+            yield from wrong
+            return
         if line.conditional:
             self.ahead.open(applied.accounts(self.ahead, asked))
         made = [
             self._post(flow.debit, flow.credit, flow.amount, flow.code, use.on, use.key)
             for flow in self._flows(self.ahead, line, asked)
         ]
+        self._record(use, made)
+
+    def _hindrances(
+        self, use: Use, asked: Passage, kinds: Container[str] | None = None
+    ) -> list[Trouble]:
+        """Return what rules say against a row, all or some kinds of them."""
+        return [
+            Trouble(use.row, COLUMN_OF.get(one.kind, "licence"), one.says, one.cure)
+            for one in may_pass(self.ahead, asked).findings
+            if not one.passes and (kinds is None or one.kind in kinds)
+        ]
+
+    def _draw_held(self, use: Use, asked: Passage) -> Iterator[Trouble]:
+        """Draw what a shipment holds; rules other than the licence's own were met by the hold."""
+        if wrong := self._hindrances(use, asked, {"status", "validity"}):
+            yield from wrong
+            return
+        told = DrawShipment.model_construct(
+            action="shipment.draw", id=self.event, actor="", licence=use.licence, line=use.line,
+            quantity=use.quantity, value_cents=use.value_cents, shipment=use.shipment,
+            declaration=use.key,
+        )  # fmt: skip
+        try:
+            decision = told.decide(self.ahead, use.on)
+        except InputError as error:
+            for fault in error.faults:
+                yield Trouble(use.row, "shipment", fault.message, fault.remedy)
+            return
+        made = []
+        for one in decision.transfers:
+            moved = replace(one, id=self._next(), effective_on=use.on, reference=use.key)
+            self.transfers.append(moved)
+            self.ahead.post(moved)
+            made.append(moved.id)
+        for version in decision.records:
+            if version.kind == "shipment":
+                self.ahead.put(version.kind, version.id, version.body)
+        self._record(use, made)
+
+    def _record(self, use: Use, made: list[str]) -> None:
+        """Keep a draw under its declaration."""
         body = {
             "licence": use.licence, "line": use.line, "quantity": use.quantity,
-            "value_cents": use.value_cents, "shipment": None, "on": use.on.isoformat(),
-            "transfers": made, "undone": False, "type": use.kind, "trader": use.trader,
-            "origin": use.origin, "run": self.run,
+            "value_cents": use.value_cents, "shipment": use.shipment or None,
+            "on": use.on.isoformat(), "transfers": made, "undone": False, "type": use.kind,
+            "trader": use.trader, "origin": use.origin, "run": self.run,
         }  # fmt: skip
         self.ahead.put(DECLARATION, use.key, body)
         self.counts[{"O": "drawn", "L": "late", "A": "adjusted"}[use.kind]] += 1

@@ -151,7 +151,7 @@ class _Reader:
 
 
 def _use(cells: Cells, line: int, values: tuple[object, ...]) -> Use:
-    kind, declaration, part, on, trader, licence, number, quantity, value, origin = values
+    kind, declaration, part, on, trader, licence, number, quantity, value, origin, ship = values
     said = cells.word("type", kind, "OACLM")
     return Use(
         line, said, cells.reference("declaration", declaration),
@@ -161,6 +161,7 @@ def _use(cells: Cells, line: int, values: tuple[object, ...]) -> Use:
         cells.whole("quantity", quantity, least=0 if said in "CM" else 1),
         None if value is None or value == "" else cells.whole("value_cents", value, least=0),
         cells.country("origin", origin),
+        "" if ship is None or ship == "" else cells.identifier("shipment", ship),
     )  # fmt: skip
 
 
