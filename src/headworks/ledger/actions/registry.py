@@ -13,6 +13,7 @@ from headworks.errors import Fault, InputError, UnknownName
 from headworks.ledger.actions import (
     applications,
     checkpoints,
+    customs,
     installations,
     licences,
     parties,
@@ -25,7 +26,7 @@ from headworks.ledger.actions.action import Action
 
 MODULES = (
     parties, pools, rounds, applications, licences, shipments, installations, proposals,
-    checkpoints,
+    checkpoints, customs,
 )  # fmt: skip
 
 
