@@ -43,11 +43,13 @@ def settle(ahead: Prospect, name: str, grounds: str) -> None:
 
 def open_lines(ahead: Prospect, licence: str) -> list[str]:
     """Return the lines of a licence that open discrepancies are about, apart from its status."""
-    return sorted({
-        one["line"]
-        for one in ahead.records(DISCREPANCY).values()
-        if one["licence"] == licence and one["state"] == "open" and one["about"] != "status"
-    })
+    return sorted(
+        {
+            one["line"]
+            for one in ahead.records(DISCREPANCY).values()
+            if one["licence"] == licence and one["state"] == "open" and one["about"] != "status"
+        }
+    )
 
 
 def _same(known: dict[str, Any], body: dict[str, Any]) -> bool:

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from headworks.ledger.journal.account import Account, Standing
 from headworks.ledger.journal.event import Record as Version
-from headworks.ledger.journal.transfer import Transfer
 from headworks.ledger.journal.view import View, chunks
 from headworks.ledger.store import tables
+
+if TYPE_CHECKING:
+    from headworks.ledger.journal.transfer import Hold, Transfer
 
 
 class Prospect(View):
@@ -30,6 +32,7 @@ class Prospect(View):
         self._records: dict[tuple[str, str], dict[str, Any] | None] = {}
         self._kinds: dict[str, dict[str, dict[str, Any]]] = {}
         self._transfers: dict[str, Transfer] = {}
+        self._holds_known: dict[str, Hold | None] = {}
         self.changed: dict[tuple[str, str], Version] = {}
         """Records that are new, or have a new version, by kind and id."""
         self.opened: dict[str, Account] = {}
@@ -42,16 +45,14 @@ class Prospect(View):
         other._absent = set(self._absent)
         # What is only known is shared: either may learn more for both.
         other._records, other._kinds = self._records, self._kinds
-        other._transfers = self._transfers
+        other._transfers, other._holds_known = self._transfers, dict(self._holds_known)
         other.changed, other.opened = dict(self.changed), dict(self.opened)
         return other
 
     def standings(self, names: Iterable[str]) -> dict[str, Standing]:
         """Return the accounts that there are among `names`, with what is not yet posted."""
         wanted = list(dict.fromkeys(names))
-        new = [
-            name for name in wanted if name not in self._standings and name not in self._absent
-        ]
+        new = [name for name in wanted if name not in self._standings and name not in self._absent]
         if new:
             found = self._view.standings(new)
             self._standings.update(found)
@@ -96,6 +97,16 @@ class Prospect(View):
             self._transfers.update((one.id, one) for one in self._view.transfers(new))
         return [self._transfers[name] for name in ids if name in self._transfers]
 
+    def holds(self, ids: Iterable[str]) -> dict[str, Hold]:
+        """Return the open holds among `ids`, without those that the file ends."""
+        wanted = list(dict.fromkeys(ids))
+        new = [name for name in wanted if name not in self._holds_known]
+        if new:
+            found = self._view.holds(new)
+            self._holds_known.update((name, found.get(name)) for name in new)
+        held = {name: self._holds_known[name] for name in wanted}
+        return {name: one for name, one in held.items() if one is not None}
+
     def expect(self, kind: str, names: Iterable[str]) -> None:
         """Ask the store for many records of a kind at once."""
         columns = tables.record.c
@@ -123,9 +134,16 @@ class Prospect(View):
                 self._standings[one.name] = Standing(one, 0)
 
     def post(self, transfer: Transfer) -> None:
-        """Move the sums of a transfer's accounts, whatever their bounds."""
+        """Move the sums of a transfer's accounts, whatever their bounds, and end its hold."""
         self._transfers[transfer.id] = transfer
-        self.shift(transfer.debit, transfer.credit, transfer.amount)
+        held = self.holds([transfer.holds]).get(transfer.holds) if transfer.holds else None
+        if held is not None:
+            self._holds_known[transfer.holds] = None
+            sums = self.standings((held.debit, held.credit))
+            sums[held.debit].debits_pending -= held.amount
+            sums[held.credit].credits_pending -= held.amount
+        if transfer.kind in {"posted", "post"}:
+            self.shift(transfer.debit, transfer.credit, transfer.amount)
 
     def shift(self, debit: str, credit: str, amount: int) -> None:
         """Move the sums of two accounts, if they are there, whatever their bounds."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from operator import itemgetter
 from typing import Any, NamedTuple
 
@@ -17,7 +17,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "file": ("sender", "run", "reset", "made_on"),
     "usage": (
         "type", "declaration", "part", "control_date", "trader", "licence", "line", "quantity",
-        "value_cents", "origin",
+        "value_cents", "origin", "shipment",
     ),
     "total": ("licence", "line", "quantity", "value_cents"),
     "status": ("licence", "status", "completion_date"),
@@ -25,7 +25,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The columns of each kind of record, in the order in which its cells are read."""
 ALL = tuple(dict.fromkeys(["record", *(one for columns in COLUMNS.values() for one in columns)]))
-OPTIONAL = {"reset", "value_cents", "origin", "completion_date"}
+OPTIONAL = {"reset", "value_cents", "origin", "shipment", "completion_date"}
 """Columns that may be left out."""
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
@@ -82,11 +82,11 @@ class _Taker:
         self.record = record
         self.names = names
         wanted = COLUMNS[record]
-        self._all = all(name in names for name in wanted)
-        if self._all and len(wanted) > 1:
-            self.own = itemgetter(*(names.index(name) for name in wanted))
-        else:
-            self.own = self._one_by_one
+        places = [names.index(name) for name in wanted if name in names]
+        complete = len(places) == len(wanted) > 1
+        self.own: Callable[[list[str]], tuple[str, ...]] = (
+            itemgetter(*places) if complete else self._one_by_one
+        )
         self._others = [
             number for number, name in enumerate(names) if name not in {"record", *wanted}
         ]
