@@ -113,7 +113,7 @@ def new_server(**settings: str) -> Postgres:
             pytest.fail(reason)
         pytest.skip(reason)
     # In memory where that can be, since a test does not outlive the power.
-    memory = Path("/dev/shm")
+    memory = Path("/dev/shm")  # noqa: S108 - the folder in it has a name of its own
     place = memory if os.access(memory, os.W_OK) else None
     folder = Path(tempfile.mkdtemp(prefix="hw-pg-", dir=place))
     if os.geteuid() == 0:

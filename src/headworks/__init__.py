@@ -11,6 +11,7 @@ The rooms, each of which may import only those above it (the full table is a tes
     rationing     who gets how much when there is not enough
     throughput    what a chip computes
     flow          what will pass, and which gate binds
+    ledger        what has passed
     report        what is shown
     cli           the command line, one module for each verb
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
         Fault,
         HeadworksError,
         InputError,
+        LedgerError,
         NotInForce,
         ScenarioError,
         UnknownName,
@@ -37,6 +39,7 @@ if TYPE_CHECKING:
     from headworks.flow.explain import Explanation, explain
     from headworks.flow.forecast import forecast
     from headworks.flow.result import Forecast
+    from headworks.ledger.ledger import Ledger
     from headworks.rationing.auction_result import Auction
     from headworks.rationing.pool_result import PooledRation
     from headworks.rationing.pools import ration_pools
@@ -67,6 +70,8 @@ __all__ = [
     "Forecast",
     "HeadworksError",
     "InputError",
+    "Ledger",
+    "LedgerError",
     "NotInForce",
     "PooledRation",
     "Ration",
@@ -106,6 +111,8 @@ _HOME = {
     "Forecast": "headworks.flow.result",
     "HeadworksError": "headworks.errors",
     "InputError": "headworks.errors",
+    "Ledger": "headworks.ledger.ledger",
+    "LedgerError": "headworks.errors",
     "NotInForce": "headworks.errors",
     "PooledRation": "headworks.rationing.pool_result",
     "Ration": "headworks.rationing.result",

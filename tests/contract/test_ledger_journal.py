@@ -201,10 +201,12 @@ def test_linked_transfers_happen_all_or_not_at_all(journal: Journal) -> None:
 
 def test_a_turn_that_fails_later_takes_back_what_it_recorded_before(journal: Journal) -> None:
     before = state(journal)
-    with pytest.raises(LedgerError, match="give at most 40"):  # noqa: PT012 - the block is tested
-        with journal.writing() as turn:
-            turn.append(event("e", move("a", "pool", "line", 60)))
-            turn.append(event("f", move("b", "pool", "line", 60)))
+    first, second = (
+        event("e", move("a", "pool", "line", 60)),
+        event("f", move("b", "pool", "line", 60)),
+    )
+    with pytest.raises(LedgerError, match="give at most 40"), journal.writing() as turn:
+        assert [turn.append(one).seq for one in (first, second)]
     assert state(journal) == before
 
 

@@ -16,7 +16,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from headworks.flow.whole_file import whole_file
+from headworks.scenario.whole_file import whole_file
 
 pytestmark = pytest.mark.slow
 
@@ -36,7 +36,7 @@ main()
 HALVES = """
 import sys, time
 from pathlib import Path
-from headworks.flow.whole_file import whole_file
+from headworks.scenario.whole_file import whole_file
 
 with whole_file(sys.argv[1]) as part, part.open("w", encoding="utf-8") as file:
     file.write("x" * 5_000_000)

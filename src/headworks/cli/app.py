@@ -1,7 +1,8 @@
 """The command `headworks`: finds the verb, loads it, and turns errors into messages and exit codes.
 
 A verb is one module of this room with a function `command`, whose signature gives the options and
-whose docstring gives the help, with examples. It becomes known by its one line in `COMMANDS`.
+whose docstring gives the help, with examples. It becomes known by its one line in `COMMANDS`. A
+verb that has verbs of its own, such as `ledger`, has a table `COMMANDS` in their place.
 """
 
 from __future__ import annotations
@@ -36,6 +37,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "headworks.cli.forecast",
         "Say how many chips work where and when, and which gate binds.",
     ),
+    "ledger": (
+        "headworks.cli.ledger",
+        "Keep and ask the ledger of what has passed.",
+    ),
     "new": ("headworks.cli.new", "Start a scenario of your own from another one."),
     "ration": (
         "headworks.cli.ration",
@@ -69,24 +74,30 @@ def main() -> None:
 class LazyGroup(TyperGroup):
     """The group of all verbs, which loads a verb's module only when the verb is called."""
 
+    @property
+    def verbs(self) -> dict[str, tuple[str, str]]:
+        """The verbs of the group, each with its module and its line."""
+        return COMMANDS
+
     def list_commands(self, ctx: Any) -> list[str]:  # noqa: ANN401, ARG002 - the base's signature
         """Return the verbs in the order of the alphabet."""
-        return sorted(COMMANDS)
+        return sorted(self.verbs)
 
     def get_command(self, ctx: Any, cmd_name: str) -> Any:  # noqa: ANN401, ARG002
         """Return a verb as a command, or None where there is no such verb."""
-        return load_command(cmd_name) if cmd_name in COMMANDS else None
+        return load_command(cmd_name, self.verbs) if cmd_name in self.verbs else None
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:  # noqa: ANN401
         """Return the verb that is called; one that there is not is met with the near ones."""
-        if args and not args[0].startswith("-") and args[0] not in COMMANDS:
-            raise UnknownName("verb", args[0], COMMANDS, remedy="see `headworks --help`")
+        if args and not args[0].startswith("-") and args[0] not in self.verbs:
+            remedy = f"see `{ctx.command_path} --help`"
+            raise UnknownName("verb", args[0], self.verbs, remedy=remedy)
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: Any, formatter: Any) -> None:  # noqa: ANN401, ARG002
         """Write the overview from the registry, so that it loads no verb."""
         with formatter.section("Commands"):
-            formatter.write_dl([(name, COMMANDS[name][1]) for name in sorted(COMMANDS)])
+            formatter.write_dl([(name, self.verbs[name][1]) for name in sorted(self.verbs)])
 
     def invoke(self, ctx: Any) -> Any:  # noqa: ANN401
         """Run a verb; faults of the input and an interrupt end it with a message and a code."""
@@ -108,14 +119,32 @@ class LazyGroup(TyperGroup):
             raise SystemExit(INTERRUPTED) from None
 
 
-def load_command(name: str) -> Any:  # noqa: ANN401 - the command class is private to typer
-    """Return the verb `name` as a command."""
-    function = importlib.import_module(COMMANDS[name][0]).command
+def load_command(name: str, verbs: dict[str, tuple[str, str]] = COMMANDS) -> Any:  # noqa: ANN401
+    """Return the verb `name` as a command, whose class is private to typer."""
+    module = importlib.import_module(verbs[name][0])
+    own = getattr(module, "COMMANDS", None)
+    if own is not None:
+        return _group(name, module.__doc__ or "", own)
     single = typer.Typer(
         add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False
     )
-    single.command(name, help=_help(function.__doc__ or ""))(function)
+    single.command(name, help=_help(module.command.__doc__ or ""))(module.command)
     return typer.main.get_command(single)
+
+
+def _group(name: str, text: str, own: dict[str, tuple[str, str]]) -> Any:  # noqa: ANN401
+    """Return a verb that has verbs of its own, whose help is its module's docstring."""
+
+    class Group(LazyGroup):
+        verbs = own
+
+    _, _, said = text.partition("\n\n")
+    group = typer.Typer(
+        cls=Group, name=name, help=_help(said), no_args_is_help=True, add_completion=False,
+        rich_markup_mode=None, pretty_exceptions_enable=False,
+    )  # fmt: skip
+    group.callback()(lambda: None)
+    return typer.main.get_command(group)
 
 
 def _help(docstring: str) -> str:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from headworks.cli.from_ledger import ledger_balances
 from headworks.cli.messages import tell_remarks
 from headworks.cli.options import check_outputs, progress_bar, settings
 
@@ -40,6 +41,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     samples: Annotated[
         Path | None, typer.Option("--samples", help="Write every sample to a Parquet file.")
     ] = None,
+    from_ledger: Annotated[
+        str | None,
+        typer.Option("--from-ledger", help="Begin with the balances of this ledger."),
+    ] = None,
     no_binding: Annotated[
         bool, typer.Option("--no-binding", help="Leave out what each gate holds back (faster).")
     ] = False,
@@ -59,6 +64,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
       headworks forecast h200-2026 --at 2026-06-30 --at 2026-12-31 --json
 
       headworks forecast h200-2026 --set gates.customs.opening=open
+
+    With `--from-ledger` it begins with what a ledger says at the end of the scenario's first day.
     """
     from headworks.flow.forecast import forecast
     from headworks.scenario.load import load
@@ -66,9 +73,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     loaded = load(scenario, set_=settings(set_ or []))
     check_outputs(loaded.files, {"--report": report, "--samples": samples})
     tell_remarks(scenario, loaded, set_)
+    balances = ledger_balances(from_ledger, loaded) if from_ledger is not None else ()
     with progress_bar(f"forecast {loaded.scenario}") as tell:
         result = forecast(
-            loaded, paths=paths, seed=seed, at=at or (), binding=not no_binding,
+            loaded, balances=balances, paths=paths, seed=seed, at=at or (), binding=not no_binding,
             executor=executor, progress=tell,
         )  # fmt: skip
     if samples is not None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from headworks.errors import Fault, InputError
-from headworks.flow.whole_file import whole_file
+from headworks.scenario.whole_file import whole_file
 
 if TYPE_CHECKING:
     from headworks.scenario.scenario import Scenario

@@ -1,13 +1,15 @@
-"""Samples of a forecast as Parquet and as an xarray dataset."""
+"""What leaves a forecast: samples as Parquet and as an xarray dataset, and whole text files."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from headworks.errors import InputError, in_file
 from headworks.flow.recorder import STOCKS
-from headworks.flow.whole_file import whole_file
+from headworks.scenario.whole_file import whole_file
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -24,13 +26,35 @@ def write_parquet(forecast: Forecast, path: Path | str) -> None:
     Raises:
         InputError: The file cannot be written.
     """
+    with _writing(path, "file", "check the folder") as part:
+        forecast.to_frame().to_parquet(part, index=False)
+
+
+def write_text(text: str, path: Path | str, *, thing: str, remedy: str) -> None:
+    """Write a text file as UTF-8, whole or not at all.
+
+    Args:
+        text: All of it.
+        path: Where it goes; what stands there is replaced.
+        thing: How a message calls it.
+        remedy: The way out where it cannot be written.
+
+    Raises:
+        InputError: The file cannot be written.
+    """
+    with _writing(path, thing, remedy) as part:
+        part.write_text(text, encoding="utf-8", newline="\n")
+
+
+@contextmanager
+def _writing(path: Path | str, thing: str, remedy: str) -> Iterator[Path]:
     try:
         with whole_file(path) as part:
-            forecast.to_frame().to_parquet(part, index=False)
-    except (OSError, ValueError) as error:
+            yield part
+    except (OSError, ValueError) as error:  # ValueError: a null character in the path
         reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        message = f"the file cannot be written: {reason.lower()}"
-        raise InputError([in_file(path, message, remedy="check the folder")]) from None
+        message = f"the {thing} cannot be written: {reason.lower()}"
+        raise InputError([in_file(path, message, remedy=remedy)]) from None
 
 
 def frame(forecast: Forecast) -> pd.DataFrame:

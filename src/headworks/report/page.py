@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING, Any
 import jinja2
 from markupsafe import Markup
 
-from headworks.errors import Fault, InputError
+from headworks.flow.export import write_text
 from headworks.flow.settings import full_name
-from headworks.flow.whole_file import whole_file
 from headworks.report.content import Content, Material, Section
 from headworks.report.numbers import day
 from headworks.report.sections import SECTIONS
@@ -54,14 +53,8 @@ def write_report(
         InputError: The file cannot be written there.
     """
     text = render(forecast, comparison=comparison)
-    try:
-        with whole_file(path) as part:
-            part.write_text(text, encoding="utf-8", newline="\n")
-    except (OSError, ValueError) as error:  # ValueError: a null character in the path
-        reason = (error.strerror if isinstance(error, OSError) else None) or str(error)
-        message = f"the report cannot be written: {reason.lower()}"
-        remedy = "name a file in a folder that exists and that you may write to"
-        raise InputError([Fault(str(path), 0, "", message, remedy)]) from None
+    remedy = "name a file in a folder that exists and that you may write to"
+    write_text(text, path, thing="report", remedy=remedy)
     return Path(path)
 
 

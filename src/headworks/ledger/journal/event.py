@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from headworks.ledger.journal.account import Account
     from headworks.ledger.journal.transfer import Transfer
@@ -51,10 +51,14 @@ class Draft:
     """Accounts that it gives other bounds or days, as they stand afterwards."""
     records: tuple[Record, ...] = ()
     transfers: tuple[Transfer, ...] = ()
+    command: Mapping[str, Any] | None = None
+    """What the actor asked for, of which the rest is the effect; None where nobody asked."""
 
     def body(self) -> str:
         """Return what it opens, rebounds and records as canonical JSON."""
         plain: dict[str, Any] = {}
+        if self.command is not None:
+            plain["command"] = dict(self.command)
         if self.opens:
             plain["opens"] = [one.to_json() for one in self.opens]
         if self.rebounds:

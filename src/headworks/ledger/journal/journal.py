@@ -97,6 +97,10 @@ class Journal:
             engine.dispose()
         return cls(place, clock=clock)
 
+    def today(self) -> dt.date:
+        """Return the clock's day, in UTC."""
+        return self._clock().astimezone(dt.UTC).date()
+
     @contextmanager
     def writing(self) -> Iterator[Writing]:
         """Give a turn to write: what is appended is recorded when the block ends without an error.

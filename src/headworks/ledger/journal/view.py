@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from headworks.errors import Fault, LedgerError, UnknownName
 from headworks.ledger.journal.account import Account, Standing
 from headworks.ledger.journal.event import Event
-from headworks.ledger.journal.transfer import Hold
+from headworks.ledger.journal.transfer import Hold, Transfer
 from headworks.ledger.store import tables
 
 T = TypeVar("T")
@@ -94,6 +94,21 @@ class View:
         for name, debit, credit, amount, times_out_at in self.connection.execute(statement):
             yield Hold(name, debit, credit, amount, times_out_at or "")
 
+    def transfers(self, ids: Sequence[str]) -> list[Transfer]:
+        """Return recorded transfers in the order of `ids`, without those that there are not."""
+        giver, taker = tables.account.alias("giver"), tables.account.alias("taker")
+        columns = tables.transfer.c
+        found: dict[str, Transfer] = {}
+        for part in chunks(ids):
+            statement = (
+                sa.select(columns.id, giver.c.name, taker.c.name, columns.amount, columns.code)
+                .join(giver, giver.c.id == columns.debit)
+                .join(taker, taker.c.id == columns.credit)
+                .where(columns.id.in_(part))
+            )
+            found.update((row[0], Transfer(*row)) for row in self.connection.execute(statement))
+        return [found[name] for name in ids if name in found]
+
     def record(self, kind: str, name: str, *, thing: str = "") -> dict[str, Any]:
         """Return the newest version of a record.
 
@@ -139,7 +154,7 @@ class View:
         if until is not None:
             statement = statement.where(tables.record.c.seq <= until)
         rows = self.connection.execute(statement.order_by(tables.record.c.seq))
-        newest = {row.id: row.body for row in rows}
+        newest = dict(rows.all())
         return {name: json.loads(newest[name]) for name in sorted(newest)}
 
     def versions(self, kind: str, name: str) -> list[tuple[int, dict[str, Any]]]:

@@ -124,8 +124,8 @@ class Walk:
         ):  # fmt: skip
             yield (
                 (
-                    f"{undone.id!r} moved {undone.amount:,} from {undone.debit} to {undone.credit},"
-                    " and its contra moves all of it back (L8)"
+                    f"{undone.id!r} moved {undone.amount:,} from {undone.debit} to "
+                    f"{undone.credit}, and its contra moves all of it back (L8)"
                 ),
                 "to correct a part, undo all and record what is right",
             )
@@ -203,8 +203,8 @@ def wrong_words(transfer: Transfer) -> Iterator[tuple[str, str]]:
         yield (
             (
                 f"id {transfer.id[:40]!r}, code {transfer.code[:40]!r} and reference "
-                f"{transfer.reference[:40]!r} must be printable text, id and code not empty, at "
-                f"most {TEXT_MAX} letters together"
+                f"{transfer.reference[:40]!r} must be printable text, id and code not empty, "
+                f"at most {TEXT_MAX} letters together"
             ),
             "mend the text",
         )

@@ -37,7 +37,7 @@ class Writing(View):
         super().__init__(connection)
         row = connection.execute(sa.select(tables.head).with_for_update()).one()
         self.seq: int = row.seq
-        self.transfers = self._last_transfer()
+        self.moved = self._last_transfer()
         self.hash = bytes(row.hash)
         self.now = max(now, row.recorded_at)
         self._numbers = 0
@@ -73,7 +73,7 @@ class Writing(View):
         refuse(walk.faults)
         event = self._event(draft, effective_on, leaves)
         self._write(draft, event, standings, list(zip(draft.transfers, days, leaves, strict=True)))
-        self.seq, self.hash, self.transfers = event.seq, event.hash, event.last_transfer
+        self.seq, self.hash, self.moved = event.seq, event.hash, event.last_transfer
         return Receipt(event.seq, event.id, event.recorded_at, event.hash.hex())
 
     def _again(self, draft: Draft, earlier: Event) -> Receipt:
@@ -113,7 +113,7 @@ class Writing(View):
         unsealed = Event(
             self.seq + 1, draft.id, draft.kind, draft.actor, draft.right, draft.second,
             draft.reason, self.now, effective_on, draft.body(), len(leaves),
-            self.transfers + len(leaves), leaves_hash(leaves), self.hash, b"",
+            self.moved + len(leaves), leaves_hash(leaves), self.hash, b"",
         )  # fmt: skip
         return replace(unsealed, hash=unsealed.sealed())
 

@@ -1,0 +1,161 @@
+"""Customs' usage files, imported whole, and the discrepancies that they open, resolved."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Literal
+
+from pydantic import PrivateAttr
+
+from headworks.errors import Fault
+from headworks.ledger import names
+from headworks.ledger.actions.action import Action, Decision, Version, move
+from headworks.ledger.customs import runs
+from headworks.ledger.customs.discrepancies import DISCREPANCY
+from headworks.ledger.customs.posting import Posting, Progress, Trouble
+from headworks.ledger.customs.reading import parse_usage
+from headworks.ledger.customs.reconciliation import Reconciliation
+from headworks.ledger.journal.view import refuse
+from headworks.scenario.model import Text
+
+if TYPE_CHECKING:
+    from headworks.ledger.customs.usage import UsageFile
+    from headworks.ledger.journal.transfer import Transfer
+    from headworks.ledger.journal.view import View
+
+FAULTS_MAX = 100
+"""Rows that are refused in one message; the rest are counted."""
+
+
+class ImportUsage(Action):
+    """Import a usage file of customs: its draws and corrections, totals and final reports."""
+
+    action: Literal["customs.import"]
+    content: Text
+    """The file's text: CSV, or JSON lines."""
+    file: str = "usage"
+    """Its name, for messages."""
+    exceptions: Literal["refuse", "hold"] = "refuse"
+    """Whether a row that the ledger cannot take refuses the file, or is held as a discrepancy."""
+
+    _progress: Progress | None = PrivateAttr(default=None)
+
+    def telling(self, progress: Progress | None) -> ImportUsage:
+        """Return the action, which will tell how many rows are checked, of how many."""
+        self._progress = progress
+        return self
+
+    @cached_property
+    def usage(self) -> UsageFile:
+        """The file as it was read.
+
+        Raises:
+            LedgerError: It cannot be read; every fault is listed with row and column.
+        """
+        return parse_usage(self.content, self.file)
+
+    def command(self) -> dict[str, Any]:
+        """Return what was asked for; the text itself stands for its hash, its rows are the event's."""
+        usage = self.usage
+        plain = self.model_dump(mode="json", exclude_defaults=True, exclude={"content", "file"})
+        said = {"sha256": usage.digest, "sender": usage.sender, "run": usage.run}
+        return {**plain, **said, "action": self.right}
+
+    def decide(self, view: View, on: dt.date) -> Decision:  # noqa: ARG002 - each row has its day
+        """Return all that the file comes to, or why it is refused, row by row."""
+        usage = self.usage
+        refuse(runs.faults(view, usage))
+        run, sender = runs.taken(view, usage)
+        posting = Posting(view, usage, self.id, run)
+        held = posting.go(self._progress)
+        hold = self.exceptions == "hold"
+        troubles = [] if hold else [one for _, found in held for one in found]
+        for use, found in held if hold else ():
+            posting.hold(use, found)
+        reconciliation = Reconciliation(posting, actor=self.actor, hold=hold)
+        troubles += reconciliation.go()
+        refuse(self._faults(troubles))
+        counts = {**{one: 0 for one in COUNTED}, **posting.counts}
+        body = {
+            "sender": usage.sender, "run": usage.run, "digest": usage.digest, "event": self.id,
+            "file": self.file, "made_on": usage.made_on.isoformat(), "rows": len(usage.uses),
+            "transfers": len(posting.transfers), "counts": counts,
+        }  # fmt: skip
+        posting.ahead.put(runs.RUN, run, body)
+        posting.ahead.put(runs.SENDER, usage.sender, sender)
+        return Decision(
+            opens=tuple(posting.ahead.opened.values()),
+            rebounds=tuple(reconciliation.rebounds),
+            records=tuple(posting.ahead.changed.values()),
+            transfers=tuple(posting.transfers),
+        )
+
+    def _faults(self, troubles: list[Trouble]) -> list[Fault]:
+        faults = [
+            Fault(self.file, one.row, one.column, one.message, one.remedy)
+            for one in sorted(troubles)[:FAULTS_MAX]
+        ]
+        if len(troubles) > FAULTS_MAX:
+            message = f"and {len(troubles) - FAULTS_MAX:,} more"
+            faults.append(Fault(self.file, 0, "", message))
+        if faults:
+            message = "nothing of the file was imported"
+            remedy = "mend it, or hold such rows as open discrepancies with `exceptions: hold`"
+            faults.append(Fault(self.file, 0, "", message, remedy))
+        return faults
+
+
+COUNTED = (
+    "drawn", "late", "adjusted", "undone", "known", "messages", "held", "equal", "differing",
+    "closed", "disputed",
+)  # fmt: skip
+"""What a run counts: rows by what became of them, totals, and licences by their final report."""
+
+
+class ResolveDiscrepancy(Action):
+    """Resolve a discrepancy with customs: keep the ledger's figure, or adopt that of customs."""
+
+    action: Literal["discrepancy.resolve"]
+    discrepancy: Text
+    """Its id, such as `units/cn-7/1`."""
+    adopt: Literal["ours", "theirs"] = "ours"
+    """Whose figure stands; `theirs` moves the difference, where the accounts allow it."""
+    grounds: Text
+
+    def decide(self, view: View, on: dt.date) -> Decision:
+        """Return the discrepancy as resolved, with the movement where customs is right."""
+        found = view.record(DISCREPANCY, self.discrepancy)
+        faults: list[Fault] = []
+
+        def wrong(message: str, remedy: str) -> None:
+            faults.append(Fault("discrepancy", 0, self.discrepancy, message, remedy))
+
+        if found["state"] != "open":
+            wrong(f"it is {found['state']}", "nothing is left to resolve")
+        if self.adopt == "theirs" and found["about"] not in {"units", "value"}:
+            wrong(
+                f"it is about {found['about']}, of which customs states no total",
+                "keep ours, and let customs send what is right",
+            )
+        refuse(faults)
+        body = {
+            **found, "state": "resolved", "grounds": self.grounds, "adopted": self.adopt,
+            "resolved_on": on.isoformat(),
+        }  # fmt: skip
+        return Decision(
+            records=(Version(DISCREPANCY, self.discrepancy, body),),
+            transfers=() if self.adopt == "ours" else (self._moved(found),),
+        )
+
+    def _moved(self, found: dict[str, Any]) -> Transfer:
+        place = found["licence"], found["line"]
+        ways = {
+            "units": (names.line(*place), names.cleared(*place)),
+            "value": (names.value(*place), names.spent(*place)),
+        }
+        debit, credit = ways[found["about"]]
+        difference = found["difference"]
+        if difference < 0:
+            debit, credit = credit, debit
+        return move(self.id, 1, debit, credit, abs(difference), "adjust")

@@ -1,0 +1,42 @@
+"""Installations: chips go into service at a site, and are taken out of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Literal
+
+from headworks.ledger import names
+from headworks.ledger.actions.action import Action, Amount, Decision, Id, move
+from headworks.ledger.journal.account import Account
+
+if TYPE_CHECKING:
+    from headworks.ledger.journal.view import View
+
+
+class Install(Action):
+    """Put cleared units into service at a site, or take them out of it."""
+
+    action: Literal["installation.install", "installation.remove"]
+    licence: Id
+    line: Id
+    site: Id
+    quantity: Amount
+
+    def party_concerned(self, view: View) -> str | None:
+        """Return the licence's holder."""
+        found = view.find("licence", self.licence)
+        return None if found is None else found["party"]
+
+    def decide(self, view: View, on: dt.date) -> Decision:  # noqa: ARG002
+        """Return the movement: installed less removed stays within what was cleared (L3)."""
+        view.record("site", self.site)
+        view.record("licence", self.licence)
+        place = names.installed(self.licence, self.line, self.site)
+        opens = () if place in view.standings([place]) else (Account(place, names.UNITS),)
+        way = (
+            (names.cleared(self.licence, self.line), place)
+            if self.action == "installation.install"
+            else (place, names.removed(self.licence, self.line))
+        )
+        code = self.action.removeprefix("installation.")
+        return Decision(opens=opens, transfers=(move(self.id, 1, *way, self.quantity, code),))

@@ -1,0 +1,229 @@
+"""Rounds: a pool is announced, applied for, awarded by a rule, confirmed by two, and closed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from fractions import Fraction
+from typing import Any, Literal
+
+from pydantic import Field
+
+from headworks.errors import Fault
+from headworks.ledger import names
+from headworks.ledger.actions.action import Action, Decision, Id, Version, move
+from headworks.ledger.actions.parties import group_of
+from headworks.ledger.actions.pools import parent_share
+from headworks.ledger.journal.account import Account
+from headworks.ledger.journal.view import View, refuse
+from headworks.ledger.machines import ROUND, step
+from headworks.scenario.model import Text
+
+WINDOW_DAYS = 21
+"""Least days between opening and closing. Source: WTO Agreement on Import Licensing Procedures,
+Article 1.6."""
+
+
+class AnnounceRound(Action):
+    """Announce a round of a pool, with its rule and its days."""
+
+    action: Literal["round.announce"]
+    round: Id
+    pool: Id
+    reserve: Id | None = None
+    """The reserve that is awarded; the pool's open part if None."""
+    rule: Id = "proportional"
+    """A rule of rationing."""
+    parameters: dict[str, Any] = Field(default_factory=dict)
+    """Parameters of the rationing, such as `whole`, `lot` or `cap`."""
+    opens_on: dt.date
+    closes_on: dt.date
+    """First day on which no application is taken any more."""
+    eligible: tuple[Id, ...] = ()
+    """Parties that may apply; all if empty."""
+
+    def decide(self, view: View, on: dt.date) -> Decision:  # noqa: ARG002
+        """Return the round as announced."""
+        pool = view.record("pool", self.pool)
+        faults: list[Fault] = []
+        if view.find("round", self.round) is not None:
+            faults.append(Fault("round", 0, self.round, "it exists", "choose another id"))
+        if (self.closes_on - self.opens_on).days < WINDOW_DAYS and not self.eligible:
+            message = (
+                f"applications are taken for {(self.closes_on - self.opens_on).days} days, and "
+                f"an open round takes them for {WINDOW_DAYS}"
+            )
+            remedy = "close it later, or name who is eligible"
+            faults.append(Fault("round", 0, self.round, message, remedy))
+        if self.reserve is not None and self.reserve not in pool["reserves"]:
+            message = f"{self.pool} has no reserve {self.reserve!r}"
+            faults.append(Fault("round", 0, self.round, message, "name one of its reserves"))
+        refuse(faults)
+        body = {
+            "pool": self.pool, "reserve": self.reserve, "rule": self.rule,
+            "parameters": self.parameters, "opens_on": self.opens_on.isoformat(),
+            "closes_on": self.closes_on.isoformat(), "eligible": list(self.eligible),
+            "state": "announced", "awards": {}, "record": None, "confirmed": {},
+        }  # fmt: skip
+        return Decision(records=(Version("round", self.round, body),))
+
+
+class MoveRound(Action):
+    """Open a round for applications, close it, reopen it for what came back, or finish it."""
+
+    action: Literal["round.open", "round.close", "round.reallocate", "round.finish"]
+    round: Id
+
+    def decide(self, view: View, on: dt.date) -> Decision:
+        """Return the round in its next state."""
+        body = view.record("round", self.round)
+        name = self.action.removeprefix("round.")
+        state = step(ROUND, body["state"], name, what=f"round {self.round}")
+        if name == "open" and on < dt.date.fromisoformat(body["opens_on"]):
+            message = f"it opens on {body['opens_on']}, and this is {on}"
+            refuse([Fault("round", 0, self.round, message, "wait for that day")])
+        return Decision(records=(Version("round", self.round, {**body, "state": state}),))
+
+
+class AwardRound(Action):
+    """Compute awards by the round's rule from the needs of its applications, to be confirmed."""
+
+    action: Literal["round.award"]
+    round: Id
+    volume: int | None = None
+    """What is shared, in the pool's unit; all that is left if None."""
+
+    def decide(self, view: View, on: dt.date) -> Decision:  # noqa: ARG002
+        """Return the round with provisional awards and the record that proves them (L13)."""
+        body = view.record("round", self.round)
+        state = step(ROUND, body["state"], "award", what=f"round {self.round}")
+        pool = view.record("pool", body["pool"])
+        left = view.standing(_place(body)).available
+        faults: list[Fault] = []
+        if pool["blocked"]:
+            message = f"{body['pool']} is blocked: requests are taken, nothing is awarded"
+            faults.append(Fault("round", 0, self.round, message, "end the block first"))
+        if self.volume is not None and not 0 < self.volume <= left:
+            message = f"{self.volume:,} are to be shared, and {left:,} are left (L3)"
+            faults.append(Fault("round", 0, self.round, message, "share at most what is left"))
+        claims = self._claims(view, body)
+        if not claims:
+            message = "no application has a verified need"
+            faults.append(Fault("round", 0, self.round, message, "decide applications first"))
+        refuse(faults)
+        # Rationing loads arrays, which most actions do not need.
+        from headworks.rationing.ration import ration
+        from headworks.rationing.record import record
+
+        found = ration(
+            claims, self.volume if self.volume is not None else left, body["rule"],
+            unit=pool["unit"], **{"whole": "largest_remainder", **body["parameters"]},
+        )  # fmt: skip
+        awards = {one.name: int(one.award) for one in found.awards if one.award > 0}
+        after = {**body, "state": state, "awards": awards, "record": record(found)}
+        return Decision(records=(Version("round", self.round, after),))
+
+    def _claims(self, view: View, body: dict[str, Any]) -> list[dict[str, Any]]:
+        """Return the claims: verified needs less what was confirmed before."""
+        rows: dict[str, int] = {}
+        for one in view.records("application").values():
+            if one["round"] == self.round and one["need"] and one["state"] == "decided":
+                rows[one["party"]] = rows.get(one["party"], 0) + one["need"]
+        return [
+            {"name": party, "claim": Fraction(need - body["confirmed"].get(party, 0))}
+            for party, need in sorted(rows.items())
+            if need > body["confirmed"].get(party, 0)
+        ]
+
+
+class ConfirmAwards(Action):
+    """Confirm the provisional awards of a round; it takes two persons."""
+
+    action: Literal["award.confirm"]
+    round: Id
+
+    def decide(self, view: View, on: dt.date) -> Decision:  # noqa: ARG002
+        """Return the awards as balances of their holders (L3)."""
+        body = view.record("round", self.round)
+        state = step(ROUND, body["state"], "confirm", what=f"round {self.round}")
+        unit = view.record("pool", body["pool"])["unit"]
+        opens: list[Account] = []
+        flows: list[tuple[str, str, int]] = []
+        there = view.standings(names.award(self.round, party) for party in body["awards"])
+        for party, amount in body["awards"].items():
+            place = names.award(self.round, party)
+            if place not in there:
+                opens.append(Account(place, unit))
+            flows.append((_place(body), place, amount))
+            flows += parent_share(view, body["pool"], amount)
+        confirmed = {
+            party: body["confirmed"].get(party, 0) + body["awards"].get(party, 0)
+            for party in sorted({*body["confirmed"], *body["awards"]})
+        }
+        after = {**body, "state": state, "awards": {}, "confirmed": confirmed}
+        return Decision(
+            opens=tuple(opens),
+            records=(Version("round", self.round, after),),
+            transfers=tuple(
+                move(self.id, number, *flow, "award") for number, flow in enumerate(flows, start=1)
+            ),
+        )
+
+
+class ReturnAward(Action):
+    """Give back a part of an award that is not on a licence."""
+
+    action: Literal["award.return"]
+    round: Id
+    party: Id
+    amount: int
+
+    def party_concerned(self, view: View) -> str:  # noqa: ARG002
+        """Return whose award it is."""
+        return self.party
+
+    def decide(self, view: View, on: dt.date) -> Decision:  # noqa: ARG002
+        """Return the movement back into the pool, and into those above it."""
+        body = view.record("round", self.round)
+        back = [(names.award(self.round, self.party), _place(body), self.amount)]
+        back += [
+            (credit, debit, amount)
+            for debit, credit, amount in parent_share(view, body["pool"], self.amount)
+        ]
+        return Decision(
+            transfers=tuple(
+                move(self.id, number, *flow, "return") for number, flow in enumerate(back, start=1)
+            )
+        )
+
+
+class TransferAward(Action):
+    """Let a party's award, or a part of it, pass to another party."""
+
+    action: Literal["award.transfer"]
+    round: Id
+    party: Id
+    to: Id
+    amount: int
+    grounds: Text
+    """Why it is approved."""
+
+    def decide(self, view: View, on: dt.date) -> Decision:  # noqa: ARG002
+        """Return the movement between the two parties' balances."""
+        view.record("party", self.to)
+        body = view.record("round", self.round)
+        if body["eligible"] and not {self.to, group_of(view, self.to)} & set(body["eligible"]):
+            message = f"{self.to} is not eligible in {self.round}"
+            refuse([Fault("award", 0, self.to, message, "name an eligible party")])
+        giver, taker = names.award(self.round, self.party), names.award(self.round, self.to)
+        unit = view.standing(giver).account.unit
+        opens = () if taker in view.standings([taker]) else (Account(taker, unit),)
+        return Decision(
+            opens=opens, transfers=(move(self.id, 1, giver, taker, self.amount, "transfer"),)
+        )
+
+
+def _place(body: dict[str, Any]) -> str:
+    """Return the account that a round shares out."""
+    if body["reserve"] is None:
+        return names.pool(body["pool"])
+    return names.reserve(body["pool"], body["reserve"])

@@ -1,0 +1,335 @@
+"""Posting a usage file: its rows as draws, contras and corrections, each checked by every rule.
+
+All rows are first tried together, as one passage for each licence line and day, with nothing given
+back. Rules are monotone: where the sum passes, each part of it passes, in any order. Only where the
+sum does not pass is each row checked by itself, in the file's order, which finds the rows at fault.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from headworks.ledger import names
+from headworks.ledger.actions.shipments import contras
+from headworks.ledger.conditions import applied
+from headworks.ledger.customs.discrepancies import DISCREPANCY, note, settle
+from headworks.ledger.customs.prospect import Prospect
+from headworks.ledger.journal.transfer import Transfer
+from headworks.ledger.machines import LICENCE, step
+from headworks.ledger.passage import Flow, Passage, own_flows
+from headworks.ledger.passing import may_pass
+
+if TYPE_CHECKING:
+    from headworks.ledger.customs.usage import UsageFile, Use
+    from headworks.ledger.journal.view import View
+
+DECLARATION, MESSAGE = "declaration", "customs_message"
+PROGRESS_ROWS = 1_000
+COLUMN_OF = {
+    "status": "licence",
+    "validity": "control_date",
+    "quantity": "quantity",
+    "value": "value_cents",
+}
+"""The column that a rule's fault names; the licence for any condition."""
+
+Progress = Callable[[int, int], None]
+"""Told how many rows are done, of how many."""
+
+
+class Trouble(NamedTuple):
+    """Why the ledger cannot take a row."""
+
+    row: int
+    column: str
+    message: str
+    remedy: str
+
+
+@dataclass(slots=True)
+class _Line:
+    """A licence line as rows meet it."""
+
+    licence: str
+    number: str
+    body: dict[str, Any]
+    traders: frozenset[str]
+    conditional: bool
+    """Whether the licence has conditions."""
+    valued: bool
+
+
+class Posting:
+    """What the rows of a usage file come to.
+
+    Args:
+        view: The ledger.
+        usage: The file.
+        event: Id of the event that will record it.
+        run: Id of the file's run.
+    """
+
+    def __init__(self, view: View, usage: UsageFile, event: str, run: str) -> None:
+        self.ahead = Prospect(view)
+        self.usage = usage
+        self.event = event
+        self.run = run
+        self.transfers: list[Transfer] = []
+        self.counts: Counter[str] = Counter()
+        self.touched: set[str] = set()
+        """Licences whose lines moved."""
+        self._lines: dict[tuple[str, str], _Line | None] = {}
+
+    def go(self, progress: Progress | None = None) -> list[tuple[Use, list[Trouble]]]:
+        """Post every row that can be, and return the others with what is wrong with each."""
+        self._expect()
+        checked = self._all_pass()
+        held = []
+        uses = self.usage.uses
+        for number, use in enumerate(uses, start=1):
+            if troubles := list(self._take(use, checked=checked)):
+                held.append((use, troubles))
+            if progress and not number % PROGRESS_ROWS:
+                progress(number, len(uses))
+        for licence in sorted(self.touched):
+            self.settle_state(licence)
+        return held
+
+    def hold(self, use: Use, troubles: list[Trouble]) -> None:
+        """Hold a row that cannot be posted as an open discrepancy."""
+        there = self._standing_draw(use)
+        body = {
+            "about": "use", "licence": use.licence, "line": use.line, "declaration": use.key,
+            "type": use.kind, "on": use.on.isoformat(), "row": use.row,
+            "ours": there["quantity"] if there else 0,
+            "theirs": 0 if use.kind == "C" else use.quantity,
+            "value_cents": use.value_cents, "trader": use.trader,
+            "why": [one.message for one in troubles],
+        }  # fmt: skip
+        note(self.ahead, f"use/{use.key}", body, run=self.run)
+        self.counts["held"] += 1
+
+    def _expect(self) -> None:
+        """Ask for everything that rows need, all at once."""
+        ahead, uses = self.ahead, self.usage.uses
+        ahead.expect("licence", {one.licence for one in uses})
+        ahead.expect(DECLARATION, {one.key for one in uses})
+        ahead.records(DISCREPANCY)
+        found = [line for one in uses if (line := self._line(one.licence, one.line)) is not None]
+        places = {
+            of(line.licence, line.number)
+            for line in {id(one): one for one in found}.values()
+            for of in (names.line, names.cleared, names.value, names.spent)
+        }
+        ahead.standings(places)
+        undone = [
+            there["transfers"]
+            for one in uses
+            if one.kind in "AC" and (there := ahead.find(DECLARATION, one.key)) is not None
+        ]
+        ahead.transfers([name for ids in undone for name in ids])
+
+    def _line(self, licence: str, number: str) -> _Line | None:
+        key = (licence, number)
+        if key not in self._lines:
+            terms = self.ahead.find("licence", licence)
+            body = None if terms is None else terms["lines"].get(number)
+            if terms is None or body is None:
+                self._lines[key] = None
+            else:
+                parties = {terms["party"], terms["consignee"], terms["end_user"]} - {None}
+                self._lines[key] = _Line(
+                    licence, number, body, frozenset(parties), bool(terms["conditions"]),
+                    body["value_cents"] is not None,
+                )  # fmt: skip
+        return self._lines[key]
+
+    def _all_pass(self) -> bool:
+        """Whether all rows pass together, with nothing given back."""
+        sums: dict[tuple[str, str, dt.date], list[int]] = {}
+        for use in self.usage.uses:
+            if use.kind not in "OLA":
+                continue
+            line = self._line(use.licence, use.line)
+            if line is None or (line.valued and not use.value_cents):
+                return False
+            total = sums.setdefault((use.licence, use.line, use.on), [0, 0])
+            total[0] += use.quantity
+            total[1] += use.value_cents or 0
+        trial = self.ahead.fork()
+        moved: set[str] = set()
+        for (licence, number, on), (quantity, value) in sums.items():
+            line = self._line(licence, number)
+            if line is None:
+                return False
+            asked = self._passage(trial, line, quantity, value, on)
+            if not may_pass(trial, asked).passes:
+                return False
+            trial.open(applied.accounts(trial, asked))
+            for flow in self._flows(trial, line, asked):
+                trial.shift(flow.debit, flow.credit, flow.amount)
+                moved |= {flow.debit, flow.credit}
+        return not any(trial.broken(moved))
+
+    def _take(self, use: Use, *, checked: bool) -> Iterator[Trouble]:
+        """Post a row, or yield why it cannot be posted."""
+        if use.kind == "M":
+            body = {
+                "licence": use.licence, "line": use.line, "declaration": use.key,
+                "on": use.on.isoformat(), "trader": use.trader, "run": self.run,
+            }  # fmt: skip
+            self.ahead.put(MESSAGE, f"{self.run}/{use.row}", body)
+            self.counts["messages"] += 1
+            return
+        line = self._line(use.licence, use.line)
+        if line is None:
+            yield self._unknown(use)
+            return
+        there = self._standing_draw(use)
+        if use.trader not in line.traders:
+            message = f"{use.trader} is neither holder, consignee nor end user of {use.licence}"
+            yield Trouble(use.row, "trader", message, "ask customs whose licence it is")
+        elif use.kind in "OL" and there is None:
+            yield from self._draw(use, line, checked=checked)
+        elif there is None:
+            message = f"nothing drawn under {use.key} stands that could be undone"
+            yield Trouble(use.row, "declaration", message, "send the original first")
+        elif use.kind == "C":
+            yield from self._undo(use, there)
+        elif _same(use, there):
+            self.counts["known"] += 1
+        elif use.kind == "A":
+            yield from self._adjust(use, line, there, checked=checked)
+        else:
+            message = (
+                f"{use.key} drew {there['quantity']:,} on line {there['line']} of "
+                f"{there['licence']} on {there['on']} (L5)"
+            )
+            remedy = "what changes is sent as adjusted, type A"
+            yield Trouble(use.row, "declaration", message, remedy)
+
+    def _standing_draw(self, use: Use) -> dict[str, Any] | None:
+        """Return the draw that stands under a row's declaration and part."""
+        there = self.ahead.find(DECLARATION, use.key)
+        return None if there is None or there["undone"] else there
+
+    def _unknown(self, use: Use) -> Trouble:
+        terms = self.ahead.find("licence", use.licence)
+        if terms is None:
+            message = f"there is no licence {use.licence!r}"
+            return Trouble(use.row, "licence", message, "ask customs whose it is")
+        message = f"licence {use.licence} has no line {use.line!r}: {', '.join(terms['lines'])}"
+        return Trouble(use.row, "line", message, "ask customs for the line's id")
+
+    def _draw(self, use: Use, line: _Line, *, checked: bool) -> Iterator[Trouble]:
+        asked = self._passage(self.ahead, line, use.quantity, use.value_cents or 0, use.on)
+        if not checked:
+            wrong = [
+                Trouble(use.row, COLUMN_OF.get(one.kind, "licence"), one.says, one.cure)
+                for one in may_pass(self.ahead, asked).findings
+                if not one.passes
+            ]
+            if wrong:
+                yield from wrong
+                return
+        if line.conditional:
+            self.ahead.open(applied.accounts(self.ahead, asked))
+        made = [
+            self._post(flow.debit, flow.credit, flow.amount, flow.code, use.on, use.key)
+            for flow in self._flows(self.ahead, line, asked)
+        ]
+        body = {
+            "licence": use.licence, "line": use.line, "quantity": use.quantity,
+            "value_cents": use.value_cents, "shipment": None, "on": use.on.isoformat(),
+            "transfers": made, "undone": False, "type": use.kind, "trader": use.trader,
+            "origin": use.origin, "run": self.run,
+        }  # fmt: skip
+        self.ahead.put(DECLARATION, use.key, body)
+        self.counts[{"O": "drawn", "L": "late", "A": "adjusted"}[use.kind]] += 1
+        self.touched.add(use.licence)
+        settle(self.ahead, f"use/{use.key}", f"drawn by {self.run}")
+
+    def _undo(self, use: Use, there: dict[str, Any]) -> Iterator[Trouble]:
+        if use.quantity not in {0, there["quantity"]} or use.licence != there["licence"]:
+            message = (
+                f"{use.key} drew {there['quantity']:,} on {there['licence']}, and a contra of "
+                f"{use.quantity:,} on {use.licence} undoes something else (L8)"
+            )
+            yield Trouble(use.row, "quantity", message, "send all of it, or an adjusted record")
+            return
+        self._reverse(use, there, use.on)
+        self.ahead.put(
+            DECLARATION, use.key,
+            {**there, "quantity": 0, "undone": True, "transfers": [], "run": self.run},
+        )  # fmt: skip
+        self.counts["undone"] += 1
+        settle(self.ahead, f"use/{use.key}", f"undone by {self.run}")
+
+    def _adjust(
+        self, use: Use, line: _Line, there: dict[str, Any], *, checked: bool
+    ) -> Iterator[Trouble]:
+        made, reopened = len(self.transfers), self.ahead.find("licence", there["licence"])
+        # As of its own day it never was otherwise, so the contra has the day of what it undoes.
+        self._reverse(use, there, dt.date.fromisoformat(there["on"]))
+        if troubles := list(self._draw(use, line, checked=checked)):
+            for one in self.transfers[made:]:
+                self.ahead.shift(one.credit, one.debit, one.amount)
+            del self.transfers[made:]
+            if reopened is not None:
+                self.ahead.put("licence", there["licence"], reopened)
+            yield from troubles
+
+    def _reverse(self, use: Use, there: dict[str, Any], on: dt.date) -> None:
+        """Post the contras of a draw; what they free of an exhausted licence can be drawn again."""
+        for one in contras(self.ahead, "", there["transfers"], on):
+            made = replace(one, id=self._next(), reference=use.key)
+            self.transfers.append(made)
+            self.ahead.post(made)
+        self.touched.add(there["licence"])
+        self.settle_state(there["licence"], only="reopen")
+
+    def _post(self, debit: str, credit: str, amount: int, code: str, on: dt.date, ref: str) -> str:
+        made = Transfer(self._next(), debit, credit, amount, code, "posted", on, ref)
+        self.transfers.append(made)
+        self.ahead.post(made)
+        return made.id
+
+    def _next(self) -> str:
+        return f"{self.event}:{len(self.transfers) + 1}"
+
+    def _passage(
+        self, view: Prospect, line: _Line, quantity: int, value: int, on: dt.date
+    ) -> Passage:
+        terms = view.find("licence", line.licence) or {}
+        return Passage(line.licence, terms, line.number, line.body, quantity, value, on)
+
+    def _flows(self, view: Prospect, line: _Line, asked: Passage) -> list[Flow]:
+        own = own_flows(asked)
+        return [*own, *applied.flows(view, asked)] if line.conditional else own
+
+    def settle_state(self, licence: str, *, only: str = "") -> None:
+        """Give a licence the state that what its lines have left gives it."""
+        terms = self.ahead.find("licence", licence)
+        if terms is None:
+            return
+        places = [names.line(licence, number) for number in terms["lines"]]
+        left = sum(one.balance for one in self.ahead.standings(places).values())
+        step_of = {"issued": "exhaust", "exhausted": "reopen"}
+        name = step_of.get(terms["state"], "")
+        if name and (name == "exhaust") == (left <= 0) and only in {"", name}:
+            state = step(LICENCE, terms["state"], name, what=f"licence {licence}")
+            self.ahead.put("licence", licence, {**terms, "state": state})
+
+
+def _same(use: Use, there: dict[str, Any]) -> bool:
+    """Whether a row says what stands already."""
+    value = there["value_cents"]
+    return (
+        (there["licence"], there["line"], there["quantity"], there["on"])
+        == (use.licence, use.line, use.quantity, use.on.isoformat())
+        and (value == use.value_cents or value is None or use.value_cents is None)
+    )  # fmt: skip

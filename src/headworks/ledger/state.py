@@ -1,0 +1,105 @@
+"""The state of a ledger: what every line has at which gate, as the forecast begins with it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from headworks.ledger import names
+from headworks.ledger.journal.past import standings_at
+
+if TYPE_CHECKING:
+    from headworks.ledger.journal.view import View
+
+Stage = Literal["unused", "drawn", "cleared", "installed"]
+"""Where units stand: papers not used, papers used, goods released by customs and not installed,
+goods in service."""
+
+
+@dataclass(frozen=True, slots=True)
+class StateRow:
+    """Units of a company's chip on a route, at one stage."""
+
+    company: str
+    chip: str
+    route: str
+    stage: Stage
+    units: int
+    gate: str = ""
+    """The gate whose papers they are; empty for goods."""
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerState:
+    """What a ledger says of every line at the end of a day."""
+
+    as_of: dt.date
+    rows: tuple[StateRow, ...]
+    unplaced: tuple[str, ...]
+    """Licence lines that a forecast cannot begin with, each with the reason."""
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the state as plain values."""
+        return {
+            "as_of": self.as_of.isoformat(),
+            "rows": [asdict(row) for row in self.rows],
+            "unplaced": list(self.unplaced),
+        }
+
+
+def state(view: View, as_of: dt.date, *, known_by: str | None = None) -> LedgerState:
+    """Return what had happened by the end of a day.
+
+    Units of lines that share company, chip, route and gate are added up. Goods are counted where
+    their pool says that draws on it are the goods themselves, so that a chip with an export licence
+    and an import approval is one chip.
+
+    Args:
+        view: The ledger.
+        as_of: The day, itself among them.
+        known_by: Only what was recorded by this moment, as UTC text; all if None.
+    """
+    balances = {
+        one.account.name: one.balance for one in standings_at(view, known_by=known_by, on=as_of)
+    }
+    until = None if known_by is None else view.seq_at(known_by)
+    pools = view.records("pool", until=until)
+    sums: dict[tuple[str, str, str, Stage, str], int] = {}
+    unplaced: list[str] = []
+    for name, terms in view.records("licence", until=until).items():
+        pool = pools[terms["pool"]]
+        for number, line in terms["lines"].items():
+            if line["route"] is None:
+                unplaced.append(f"licence {name}, line {number}: it names no route")
+                continue
+            place = terms["party"], line["chip"], line["route"]
+            for stage, units in _stages(balances, name, number, pool):
+                gate = str(pool["gate"]) if stage in {"unused", "drawn"} else ""
+                key = (*place, stage, gate)
+                sums[key] = sums.get(key, 0) + units
+        if pool["gate"] is None:
+            unplaced.append(f"licence {name}: pool {terms['pool']} names no gate for its papers")
+    rows = tuple(
+        StateRow(company, chip, route, stage, units, gate)
+        for (company, chip, route, stage, gate), units in sorted(sums.items())
+        if units
+    )
+    return LedgerState(as_of, rows, tuple(unplaced))
+
+
+def _stages(
+    balances: dict[str, int], licence: str, number: str, pool: dict[str, Any]
+) -> Iterator[tuple[Stage, int]]:
+    """Yield what stands at each stage of one licence line."""
+    beginning = f"installed:{licence}:{number}:"
+    in_service = sum(units for name, units in balances.items() if name.startswith(beginning))
+    waiting = balances.get(names.cleared(licence, number), 0)
+    gone = balances.get(names.removed(licence, number), 0)
+    if pool["gate"] is not None:
+        yield "unused", balances.get(names.line(licence, number), 0)
+        yield "drawn", waiting + in_service + gone
+    if pool["counts_goods"]:
+        yield "cleared", waiting
+        yield "installed", in_service
