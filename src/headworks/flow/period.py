@@ -37,7 +37,7 @@ def step(state: State, period: int, waiting: Waiting | None = None) -> None:
     _act(state, period)
     _order(state, period, granted)
     grant(state, period)
-    pass_goods(state, period)
+    pass_goods(state, period, waiting)
     if waiting is not None:
         waiting.note(state)
     _withdraw(state)
