@@ -8,13 +8,12 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from headworks.flow.arithmetic import clip_at_zero, total
+from headworks.flow.arithmetic import clip_at_zero
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from headworks.flow.goods import GoodsState
-    from headworks.flow.network import Ahead
     from headworks.flow.state import Group, State
     from headworks.flow.waiting import Waiting
 
@@ -149,7 +148,8 @@ def _needed(state: State, goods: GoodsState, route: str) -> list[Needed]:
         found.append(Needed(unused, None, _least(unused)))
     for ahead in goods.place.ahead:
         if ahead.route == route:
-            unused, taken = _unused(state, ahead.papers, route), between(state, goods, ahead)
+            unused = _unused(state, ahead.papers, route)
+            taken = state.behind(route, (goods.name, *ahead.between))
             fewest = _least(unused) - taken
             clip_at_zero(fewest)
             found.append(Needed(unused, taken, fewest))
@@ -168,14 +168,6 @@ def _least(amounts: dict[str, Floats]) -> Floats:
     for other in others:
         first = np.minimum(first, other)
     return first
-
-
-def between(state: State, goods: GoodsState, ahead: Ahead) -> Floats:
-    """Return a line's goods that have been allotted here and have not drawn their papers yet."""
-    amounts: list[Floats] = []
-    if goods.under_way is not None:
-        amounts.append(goods.under_way.amount[goods.place.rows.blocks[ahead.route]])
-    return total([*amounts, *state.queue(ahead.route, ahead.between)])
 
 
 def _beyond_credit(state: State, group: Group, goods: GoodsState, bound: Floats) -> Floats:
