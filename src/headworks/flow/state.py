@@ -68,23 +68,13 @@ class State:
             *self.goods.values(),
             *self.papers.values(),
         )
-        self.stocks = self._stocks()
+        self.stocks = net.stocks
         self.ceilings = [ceiling for gate in self.gates for ceiling in gate.ceilings]
         self._begin(balances)
         for papers in self.papers.values():
             for route, upstream in papers.place.upstream.items():
                 papers.drawn_at(self.goods[upstream[-1]], route)
         self.supplies.begin(self.papers)
-
-    def _stocks(self) -> frozenset[str]:
-        """Return the reported stocks that anything can be in."""
-        found = {"wanted", "ordered", "installed"}
-        found.update(gate.place.gate.stock or "" for gate in self.gates)
-        if any(goods.leaving is not None for goods in self.goods.values()):
-            found.add("withdrawn")
-        if any(self.admitted[name] is not None for name in self.goods):
-            found.add("refused")
-        return frozenset(found)
 
     def _concerns(self, event: Event) -> bool:
         """Return whether an event meets a gate or a pool that any line passes."""
