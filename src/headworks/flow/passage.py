@@ -98,9 +98,7 @@ def _come(group: Group, goods: GoodsState, period: int) -> Floats:
     return opening.come(period, goods.waiting, goods.before)
 
 
-def _with_papers(
-    state: State, goods: GoodsState, come: Floats, waiting: Waiting | None
-) -> Floats:
+def _with_papers(state: State, goods: GoodsState, come: Floats, waiting: Waiting | None) -> Floats:
     """Return what of the units that have come has its papers, shape (row, path)."""
     result = come
     for route, block in goods.place.rows.blocks.items():

@@ -37,7 +37,8 @@ class Waiting:
     @property
     def unit_days(self) -> Floats:
         """Unit-days by now, shape (gate, path), gates as in `gates`."""
-        return self._units * self._days
+        # A gate at which all waits for papers is left with errors of rounding.
+        return np.maximum(self._units, 0.0) * self._days
 
     def hold(self, gate: str, held: Floats, needed: Sequence[Needed], fewest: Floats) -> None:
         """Book what a gate cannot pass for want of papers to the scarcest paper of each line.
@@ -53,7 +54,7 @@ class Waiting:
         papers = sorted(
             (name, number) for number, some in enumerate(needed) for name in some.unused
         )
-        for name, number in papers[:-1]:
+        for place, (name, number) in enumerate(papers[:-1], start=2):
             some = needed[number]
             beyond = some.unused[name] if some.taken is None else some.unused[name] - some.taken
             scarcest = beyond - fewest <= EQUAL_UNITS
@@ -63,7 +64,7 @@ class Waiting:
             part = np.add.reduce(mine, axis=0)
             self._units[self._index[name]] += part
             booked = booked - part
-            if len(papers) > 2:
+            if place < len(papers):
                 held = held - mine  # of equally scarce papers the first one is named
         self._units[self._index[papers[-1][0]]] += np.maximum(booked, 0.0)
 
@@ -72,6 +73,4 @@ class Waiting:
         for goods in state.goods.values():
             self._units[self._index[goods.name]] += np.add.reduce(goods.waiting, axis=0)
         for line, gate, _ in state.orders.reactions:
-            self._units[self._index[gate]] += (
-                state.orders.needed[line] - state.orders.ordered[line]
-            )
+            self._units[self._index[gate]] += state.orders.needed[line] - state.orders.ordered[line]
