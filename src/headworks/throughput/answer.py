@@ -11,7 +11,7 @@ from headworks.errors import InputError
 from headworks.throughput.draws import COUNT, scores
 from headworks.throughput.intervals import Interval, interval
 from headworks.throughput.machine import constants_for
-from headworks.throughput.memory import request_bytes, requests_max, weight_bytes
+from headworks.throughput.memory import request_bytes, requests_max, reserved_tokens, weight_bytes
 from headworks.throughput.query import candidates, is_placed, settle
 from headworks.throughput.serving import Load, serve
 from headworks.throughput.software import family
@@ -157,7 +157,7 @@ def _prefill(setup: Setup) -> tuple[dict[str, Draws], Cost, bool]:
 
 def _decode(setup: Setup) -> tuple[dict[str, Draws], Cost, bool]:
     context = setup.input_tokens + setup.output_tokens / 2
-    running = min(setup.requests, requests_max(setup.engine, context))
+    running = min(setup.requests, requests_max(setup.engine, setup.input_tokens, setup.output_tokens))
     stages = setup.engine.layout.pp
     cost = step(setup.engine, Tokens(max(running / stages, 1.0), context))
     figures = {
@@ -194,9 +194,10 @@ def _training(query: Query, count: int) -> Answer:
 
 def _memory(setup: Setup) -> dict[str, float]:
     engine = setup.engine
-    context = setup.input_tokens + setup.output_tokens / 2
+    lengths = setup.input_tokens, setup.output_tokens
     weights = weight_bytes(engine) / 1e9
-    running = min(setup.requests, max(requests_max(engine, context), 0.0))
-    cache = running / engine.layout.dp * request_bytes(engine, context) / 1e9
+    running = min(setup.requests, max(requests_max(engine, *lengths), 0.0))
+    each = request_bytes(engine, reserved_tokens(engine, *lengths))
+    cache = running / engine.layout.dp * each / 1e9
     chip = engine.machine.memory_bytes / 1e9
     return {"weights": weights, "cache": cache, "free": chip - weights - cache, "chip": chip}

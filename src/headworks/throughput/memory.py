@@ -55,18 +55,42 @@ def free_bytes(engine: Engine) -> float:
     return engine.machine.memory_bytes * usable - weight_bytes(engine)
 
 
-def requests_max(engine: Engine, tokens: float) -> float:
-    """Return how many requests of so many tokens one copy holds at once; below 1 if none fit."""
-    each = request_bytes(engine, tokens)
+def reserved_tokens(engine: Engine, read: float, written: float) -> float:
+    """Return the tokens of a request that reads and writes so many for which room is held.
+
+    Requests are half-way through what they write on average, but an engine that never takes a
+    place back holds room for all of it from the start.
+    """
+    return read + float(np.median(engine.machine.constants["reserved_share"])) * written
+
+
+def requests_max(engine: Engine, read: float, written: float = 0.0) -> float:
+    """Return how many requests one copy holds at once; below 1 if none fit.
+
+    Args:
+        engine: The model on its chips.
+        read: Tokens of a prompt.
+        written: Tokens written for a request.
+    """
+    each = request_bytes(engine, reserved_tokens(engine, read, written))
     return max(free_bytes(engine), 0.0) / each * engine.layout.dp
 
 
-def copies_of_chips(engine: Engine, tokens: float, limit: int = 4096) -> int | None:
+def running_max(engine: Engine, read: float, written: float = 0.0) -> float:
+    """Return how many requests one copy runs at once, as many as fit and as its engine batches."""
+    batched = float(np.median(engine.machine.constants["running_max_count"]))
+    return min(requests_max(engine, read, written), batched * engine.layout.dp)
+
+
+def copies_of_chips(
+    engine: Engine, read: float, written: float = 0.0, limit: int = 4096
+) -> int | None:
     """Return the fewest chips, in powers of two, on which one request fits; None above `limit`.
 
     Args:
         engine: The model and its chip; its own layout is not looked at.
-        tokens: Tokens of the request.
+        read: Tokens of the request's prompt.
+        written: Tokens written for it.
         limit: Most chips to try.
     """
     from dataclasses import replace
@@ -77,7 +101,7 @@ def copies_of_chips(engine: Engine, tokens: float, limit: int = 4096) -> int | N
     while chips <= limit:
         tp = tensor_group(engine.card, chips, engine.machine.domain)
         spread = replace(engine, layout=Layout(tp=tp, pp=chips // tp))
-        if spread.layout.pp <= engine.card.layers and requests_max(spread, tokens) >= 1:
+        if spread.layout.pp <= engine.card.layers and requests_max(spread, read, written) >= 1:
             return chips
         chips *= 2
     return None

@@ -10,7 +10,7 @@ from headworks.throughput import layout as layouts
 from headworks.throughput.draws import COUNT
 from headworks.throughput.layout import Layout
 from headworks.throughput.machine import lacks, link_assumed, machine
-from headworks.throughput.memory import copies_of_chips, free_bytes, requests_max
+from headworks.throughput.memory import copies_of_chips, free_bytes, requests_max, running_max
 from headworks.throughput.precision import precision_on
 from headworks.throughput.software import family
 from headworks.throughput.stated import otherwise, stated_layout
@@ -35,8 +35,6 @@ ROOM = 8.0
 """Requests that a copy should have room for, where the smallest layout is asked for."""
 CHIPS_MAX = 4096
 """Chips of one copy beyond which no layout is tried."""
-REQUESTS_MAX = 2048
-"""Requests of one copy beyond which engines do not batch, where no number is stated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,7 +141,7 @@ def settle(query: Query, *, count: int = COUNT) -> Setup:
     said = list(precision.assumptions)
     read, written = _lengths(query, said)
     base = Engine(rates, query.card, precision, Layout())
-    engine = _placed(query, base, read + written / 2, said)
+    engine = _placed(query, base, (read, written), said)
     said.extend(link_assumed(rates, engine.layout.chips))
     # Without experts to share, groups of attention are copies.
     groups = query.dp or 1 if query.card.experts is None else 1
@@ -169,7 +167,7 @@ def _lengths(query: Query, said: list[str]) -> tuple[float, float]:
     return read, written
 
 
-def _placed(query: Query, base: Engine, tokens: float, said: list[str]) -> Engine:
+def _placed(query: Query, base: Engine, tokens: tuple[float, float], said: list[str]) -> Engine:
     """Return the engine on the layout that is stated, or on the smallest that holds the model.
 
     Raises:
@@ -197,7 +195,7 @@ def _placed(query: Query, base: Engine, tokens: float, said: list[str]) -> Engin
 
 
 def _roomiest(
-    base: Engine, tried: Iterable[Layout], tokens: float, enough: float
+    base: Engine, tried: Iterable[Layout], tokens: tuple[float, float], enough: float
 ) -> tuple[Engine, float]:
     """Return the engine on the first layout with room for enough requests, and its room.
 
@@ -206,7 +204,7 @@ def _roomiest(
     engine, most = base, -1.0
     for layout in tried:
         one = _on(base, layout)
-        room = requests_max(one, tokens)
+        room = requests_max(one, *tokens)
         if room >= most:
             engine, most = one, room
         if room >= enough:
@@ -249,16 +247,16 @@ def _on(base: Engine, layout: Layout) -> Engine:
     return Engine(base.machine, base.card, base.precision, layout)
 
 
-def _fitting(engine: Engine, tokens: float) -> Engine:
+def _fitting(engine: Engine, tokens: tuple[float, float]) -> Engine:
     """Return the engine if one request fits into it.
 
     Raises:
         InputError: The model does not fit; the message says on how many chips it would.
     """
-    if requests_max(engine, tokens) >= 1:
+    if requests_max(engine, *tokens) >= 1:
         return engine
     short = -free_bytes(engine) / 1e9
-    needed = copies_of_chips(engine, tokens)
+    needed = copies_of_chips(engine, *tokens)
     where = f"it would fit on {needed}" if needed else "nor on any number that was tried"
     if needed and needed <= engine.layout.chips:
         tp = layouts.tensor_group(engine.card, needed, engine.machine.domain)
@@ -281,6 +279,6 @@ def _requests(
         requests = max(READ_TOKENS * engine.layout.dp / read, 1.0)
         said.append(f"{requests * read / engine.layout.dp:,.0f} tokens read in a step")
         return requests
-    requests = min(requests_max(engine, read + written / 2), REQUESTS_MAX * engine.layout.dp)
+    requests = running_max(engine, read, written)
     said.append(f"{requests * copies:,.0f} requests in flight, as many as fit")
     return requests

@@ -10,8 +10,8 @@ from headworks.throughput.answer import RATES, ask
 from headworks.throughput.draws import COUNT
 from headworks.throughput.layout import Layout, faults
 from headworks.throughput.machine import constants_for
-from headworks.throughput.memory import requests_max
-from headworks.throughput.query import READ_TOKENS, REQUESTS_MAX, is_placed, settle
+from headworks.throughput.memory import requests_max, running_max
+from headworks.throughput.query import READ_TOKENS, is_placed, settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -226,5 +226,4 @@ def _requests_max(placed: Query) -> int:
     if placed.phase == "prefill":
         room = STEP_TOKENS_MAX * dp / setup.input_tokens
         return max(int(min(room, requests_max(setup.engine, setup.input_tokens))), 1)
-    context = setup.input_tokens + setup.output_tokens / 2
-    return int(min(requests_max(setup.engine, context), REQUESTS_MAX * dp))
+    return int(running_max(setup.engine, setup.input_tokens, setup.output_tokens))

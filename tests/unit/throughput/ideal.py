@@ -28,6 +28,8 @@ FREE = {
 EXCEPTIONS = {
     "domain_count": 8.0,  # chips on one board
     "exchange_hidden_share": 0.0,  # which hides time, where others lose it
+    "reserved_share": 0.5,  # of what is written, which holds room from the start
+    "running_max_count": INSTANT,
     "burst_share": 0.0,  # which has a prompt wait for others
     "unknown_power_w_per_tflops": 1.0,
     "read_budget_count": 1.0,  # which every prompt fills
