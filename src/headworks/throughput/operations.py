@@ -63,7 +63,8 @@ def experts(
         hidden: Length of a row.
         form: How the weights are stored and multiplied.
 
-    Every expert that is reached is read once and works on whole tiles of rows.
+    Every expert that is reached is read once and works on whole tiles of rows. Before and after
+    its products, kernels of their own sort the rows by expert, quantise, weigh and sum them.
     """
     constants = machine.constants
     reached = np.maximum(np.minimum(touched, held), 1e-9)
@@ -74,7 +75,11 @@ def experts(
     compute = 2.0 * rows * size / (realised_flops(machine, form.dtype) * share)
     traffic = reached * size * form.bytes + 2.0 * ACTIVATION_BYTES * tokens * hidden
     rate = machine.bandwidth * constants["expert_stream_share"] * _narrow(machine, form)
-    return roofline(compute, traffic / rate)
+    sorting = constants["expert_passes_count"] * ACTIVATION_BYTES * tokens * hidden
+    cost = roofline(compute, traffic / rate)
+    return cost + roofline(
+        machine.zero, sorting / (machine.bandwidth * constants["weight_stream_share"])
+    )
 
 
 def cached_attention(
