@@ -11,7 +11,7 @@ from headworks.errors import InputError
 from headworks.throughput.draws import COUNT, scores
 from headworks.throughput.intervals import Interval, interval
 from headworks.throughput.machine import constants_for
-from headworks.throughput.memory import request_bytes, requests_max, reserved_tokens, weight_bytes
+from headworks.throughput.memory import activation_bytes, request_bytes, requests_max, reserved_tokens, weight_bytes
 from headworks.throughput.query import candidates, is_placed, settle
 from headworks.throughput.serving import Load, serve
 from headworks.throughput.software import family
@@ -62,7 +62,8 @@ class Answer:
     copies: int
     """Copies of the model."""
     memory_gb: dict[str, float]
-    """Gigabytes of one chip by use: `weights`, `cache`, `free`, `chip`; empty for training."""
+    """Gigabytes of one chip by use: `weights`, `activations`, `cache`, `free`, and the `chip`'s own;
+    empty for training."""
     assumptions: tuple[str, ...]
     """What was chosen for the asker, in sentences."""
 
@@ -200,4 +201,8 @@ def _memory(setup: Setup) -> dict[str, float]:
     each = request_bytes(engine, reserved_tokens(engine, *lengths))
     cache = running / engine.layout.dp * each / 1e9
     chip = engine.machine.memory_bytes / 1e9
-    return {"weights": weights, "cache": cache, "free": chip - weights - cache, "chip": chip}
+    activations = activation_bytes(engine) / 1e9
+    free = chip - weights - activations - cache
+    return {
+        "weights": weights, "activations": activations, "cache": cache, "free": free, "chip": chip,
+    }  # fmt: skip

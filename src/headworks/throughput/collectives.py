@@ -15,8 +15,6 @@ if TYPE_CHECKING:
 
 DISPATCH_BYTES = 1.0
 """Bytes of an activation on its way to an expert (FP8 or INT8); it returns at 16 bits."""
-NODES_MAX = 4
-"""Nodes that a token is sent to at most: the limit that DeepSeek-V3 trains its router with."""
 
 
 def all_reduce(machine: Machine, tokens: Draws | float, hidden: float, chips: int) -> Cost:
@@ -47,6 +45,7 @@ def exchange(
     active: float,
     chips: int,
     *,
+    nodes_max: int | None,
     gathered: bool,
 ) -> Cost:
     """Return the cost of sending `tokens` rows of a chip to their experts and back.
@@ -57,12 +56,13 @@ def exchange(
         hidden: Length of a row.
         active: Experts that each row goes to.
         chips: Chips over which the experts are spread.
-        gathered: Whether rows that go to several experts of a node are sent to it once, and from
+        nodes_max: Nodes that a row goes to at most; None for any.
+        gathered: Whether rows that go to several experts of one node are sent to it once, and from
             there to its chips, as is done with the many rows of prompts. With the few rows of a
             step that only decodes, the way over another chip costs more than it saves.
 
     Within the scale-up domain each row goes to each of its experts' chips; beyond it, once to each
-    node, of which there are at most `NODES_MAX`, or else once to each expert.
+    node, or else once to each expert.
     """
     if chips <= 1:
         return messages(machine.zero)
@@ -73,7 +73,7 @@ def exchange(
     seconds = within
     if chips > machine.domain:
         nodes = -(-chips // machine.domain)
-        copies = min(active, NODES_MAX, nodes) if gathered else active
+        copies = min(active, nodes_max or nodes, nodes) if gathered else active
         sent = copies * (nodes - 1) / nodes
         beyond = tokens * row * sent / (machine.scale_out * constants["scale_out_share"])
         seconds = np.maximum(within * machine.domain / chips, beyond)

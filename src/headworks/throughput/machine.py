@@ -43,6 +43,11 @@ class Machine:
     """Chips that the scale-up link joins."""
 
     @property
+    def sharpness(self) -> float:
+        """How sharply rooflines bend: the exponent of the norm that joins their sides."""
+        return float(self.constants["roofline_sharpness_factor"][0])
+
+    @property
     def zero(self) -> Draws:
         """Nothing, in the shape of a draw."""
         return np.zeros_like(self.bandwidth)

@@ -13,6 +13,7 @@ from headworks.throughput.counts import (
     feed_forward_parameters,
     shared_parameters,
 )
+from headworks.throughput.operations import ACTIVATION_BYTES
 
 if TYPE_CHECKING:
     from headworks.throughput.step import Engine
@@ -49,10 +50,27 @@ def request_bytes(engine: Engine, tokens: float) -> float:
     return row * engine.precision.kv_bytes * held / layout.pp
 
 
+def activation_bytes(engine: Engine) -> float:
+    """Return the bytes of one chip that the widest layer works in, for as many rows as a step reads.
+
+    Of each row a layer holds what comes in, what goes on, queries and their answer, and between
+    two products the wider of its dense block and of its experts, with a copy of the row for each.
+    """
+    card, layout, e = engine.card, engine.layout, engine.card.experts
+    rows = float(np.median(engine.machine.constants["read_budget_count"]))
+    between = 2.0 * card.feed_forward / layout.tp if card.dense_layers else 0.0
+    if e is not None:
+        slices = layout.tp * layout.dp / layout.ep
+        spread = layout.dp / layout.ep  # rows of all groups come to the experts of a chip
+        between = max(between, e.active * spread * (2.0 * card.hidden + 2.0 * e.width / slices))
+    return ACTIVATION_BYTES * rows * (4.0 * card.hidden + between)
+
+
 def free_bytes(engine: Engine) -> float:
     """Return the bytes of one chip that are left for keys and values; below 0 if none are."""
     usable = float(np.median(engine.machine.constants["usable_memory_share"]))
-    return engine.machine.memory_bytes * usable - weight_bytes(engine)
+    taken = weight_bytes(engine) + activation_bytes(engine)
+    return engine.machine.memory_bytes * usable - taken
 
 
 def reserved_tokens(engine: Engine, read: float, written: float) -> float:

@@ -40,7 +40,7 @@ def product(machine: Machine, tokens: Draws | float, k: float, n: float, form: F
     compute = 2.0 * rows * k * n / realised_flops(machine, form.dtype)
     traffic = k * n * form.bytes + ACTIVATION_BYTES * tokens * (k + n)
     rate = machine.bandwidth * constants["weight_stream_share"] * _narrow(machine, form)
-    return roofline(compute, traffic / rate)
+    return roofline(compute, traffic / rate, machine.sharpness)
 
 
 def experts(
@@ -76,10 +76,8 @@ def experts(
     traffic = reached * size * form.bytes + 2.0 * ACTIVATION_BYTES * tokens * hidden
     rate = machine.bandwidth * constants["expert_stream_share"] * _narrow(machine, form)
     sorting = constants["expert_passes_count"] * ACTIVATION_BYTES * tokens * hidden
-    cost = roofline(compute, traffic / rate)
-    return cost + roofline(
-        machine.zero, sorting / (machine.bandwidth * constants["weight_stream_share"])
-    )
+    cost = roofline(compute, traffic / rate, machine.sharpness)
+    return cost + _streamed(machine, sorting)
 
 
 def cached_attention(
@@ -98,7 +96,7 @@ def cached_attention(
     reach = constants["latent_attention_share" if latent else "cached_attention_share"]
     compute = flops / (machine.flops[_sixteen(machine)] * reach)
     bandwidth = kv_bytes / (machine.bandwidth * constants["kv_stream_share"])
-    return roofline(compute, bandwidth + machine.zero)
+    return roofline(compute, bandwidth + machine.zero, machine.sharpness)
 
 
 def prompt_attention(machine: Machine, flops: Draws | float, length: float) -> Cost:
@@ -107,15 +105,14 @@ def prompt_attention(machine: Machine, flops: Draws | float, length: float) -> C
     half = constants["prompt_attention_half_count"]
     reach = constants["prompt_attention_share"] * length / (length + half)
     compute = flops / (machine.flops[_sixteen(machine)] * reach)
-    return roofline(compute, machine.zero)
+    return roofline(compute, machine.zero, machine.sharpness)
 
 
 def passes(machine: Machine, tokens: Draws | float, hidden: float) -> Cost:
     """Return the cost of what reads and writes activations: norms, rotations, additions."""
     constants = machine.constants
     traffic = constants["activation_passes_count"] * ACTIVATION_BYTES * tokens * hidden
-    seconds = traffic / (machine.bandwidth * constants["weight_stream_share"])
-    return roofline(machine.zero, seconds)
+    return _streamed(machine, traffic)
 
 
 def launches(machine: Machine, layers: float, *, latent: bool, routed: bool) -> Cost:
@@ -130,6 +127,12 @@ def launches(machine: Machine, layers: float, *, latent: bool, routed: bool) -> 
 def scheduling(machine: Machine) -> Cost:
     """Return the fixed time of one step: host work and sampling."""
     return waiting(machine.constants["step_us"] * 1e-6)
+
+
+def _streamed(machine: Machine, traffic: Draws | float) -> Cost:
+    """Return the cost of so many bytes that are read or written and hardly computed with."""
+    seconds = traffic / (machine.bandwidth * machine.constants["weight_stream_share"])
+    return roofline(machine.zero, seconds, machine.sharpness)
 
 
 def _narrow(machine: Machine, form: Format) -> Draws | float:

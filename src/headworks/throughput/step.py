@@ -186,6 +186,7 @@ def _routed(
             card.hidden,
             e.active,
             layout.tp * layout.dp,
+            nodes_max=e.nodes_max,
             gathered=gathered,
         )
         cost += _overlapped(engine, sent)
