@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from headworks.throughput.counts import (
     attention_parameters,
     embedding_parameters,
@@ -57,7 +55,7 @@ def activation_bytes(engine: Engine) -> float:
     two products the wider of its dense block and of its experts, with a copy of the row for each.
     """
     card, layout, e = engine.card, engine.layout, engine.card.experts
-    rows = float(np.median(engine.machine.constants["read_budget_count"]))
+    rows = engine.machine.constants.middle("read_budget_count")
     between = 2.0 * card.feed_forward / layout.tp if card.dense_layers else 0.0
     if e is not None:
         slices = layout.tp * layout.dp / layout.ep
@@ -68,7 +66,7 @@ def activation_bytes(engine: Engine) -> float:
 
 def free_bytes(engine: Engine) -> float:
     """Return the bytes of one chip that are left for keys and values; below 0 if none are."""
-    usable = float(np.median(engine.machine.constants["usable_memory_share"]))
+    usable = engine.machine.constants.middle("usable_memory_share")
     taken = weight_bytes(engine) + activation_bytes(engine)
     return engine.machine.memory_bytes * usable - taken
 
@@ -79,7 +77,7 @@ def reserved_tokens(engine: Engine, read: float, written: float) -> float:
     Requests are half-way through what they write on average, but an engine that never takes a
     place back holds room for all of it from the start.
     """
-    return read + float(np.median(engine.machine.constants["reserved_share"])) * written
+    return read + engine.machine.constants.middle("reserved_share") * written
 
 
 def requests_max(engine: Engine, read: float, written: float = 0.0) -> float:
@@ -96,7 +94,7 @@ def requests_max(engine: Engine, read: float, written: float = 0.0) -> float:
 
 def running_max(engine: Engine, read: float, written: float = 0.0) -> float:
     """Return how many requests one copy runs at once, as many as fit and as its engine batches."""
-    batched = float(np.median(engine.machine.constants["running_max_count"]))
+    batched = engine.machine.constants.middle("running_max_count")
     return min(requests_max(engine, read, written), batched * engine.layout.dp)
 
 

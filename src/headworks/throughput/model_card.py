@@ -107,7 +107,7 @@ class Experts(Record):
     shared_width: CountOrNone = 0
     """Intermediate size of one shared expert; 0 where there is none."""
     nodes_max: Count | None = None
-    """Groups of experts, each on a node of its own, from which a token chooses at most; None for any."""
+    """Nodes whose experts a token chooses from at most, as its router is trained; None for any."""
     dense_layers: CountOrNone = 0
     """Layers that have one dense feed-forward block in place of experts."""
 

@@ -27,7 +27,7 @@ def realised_flops(machine: Machine, dtype: str) -> Draws:
     constants = machine.constants
     watts = machine.watts_per_tflops[dtype]
     reach = watts / (watts + constants["power_w_per_tflops"]) * constants["kernel_factor"]
-    return machine.flops[dtype] * np.minimum(reach, 1.0)
+    return machine.flops[dtype] * np.minimum(reach, constants["kernel_most_share"])
 
 
 def product(machine: Machine, tokens: Draws | float, k: float, n: float, form: Format) -> Cost:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from headworks.scenario.chip import Chip
     from headworks.throughput.constants import Constants
+    from headworks.throughput.machine import Machine
     from headworks.throughput.model_card import ModelCard
 
 Phase = Literal["serving", "prefill", "decode", "training"]
@@ -121,8 +122,13 @@ def _bare(missing: list[str]) -> list[str]:
     return [name.removeprefix("a ") for name in missing]
 
 
-def settle(query: Query, *, count: int = COUNT) -> Setup:
+def settle(query: Query, *, count: int = COUNT, rates: Machine | None = None) -> Setup:
     """Return the query with everything settled, on `count` draws.
+
+    Args:
+        query: What is asked.
+        count: Draws.
+        rates: The machine that the query is asked of, where it is at hand already.
 
     Raises:
         InputError: Something cannot be, or the model does not fit; all faults are listed.
@@ -131,13 +137,7 @@ def settle(query: Query, *, count: int = COUNT) -> Setup:
     check(query)
     software = family(query.software)
     precision = precision_on(query.chip, query.card, query.precision, query.kv_precision, software)
-    rates = machine(
-        query.chip_id,
-        query.chip,
-        software=software,
-        count=count,
-        constants=query.constants,
-    )
+    rates = rates or machine_of(query, count)
     said = list(precision.assumptions)
     read, written = _lengths(query, said)
     base = Engine(rates, query.card, precision, Layout())
@@ -149,6 +149,17 @@ def settle(query: Query, *, count: int = COUNT) -> Setup:
     copies = max(chips // engine.layout.chips, 1)
     requests = _requests(query, engine, copies, read, written, said)
     return Setup(engine, copies, read, written, requests, tuple(said))
+
+
+def machine_of(query: Query, count: int) -> Machine:
+    """Return the machine that a query is asked of, on `count` draws."""
+    return machine(
+        query.chip_id,
+        query.chip,
+        software=family(query.software),
+        count=count,
+        constants=query.constants,
+    )
 
 
 def _lengths(query: Query, said: list[str]) -> tuple[float, float]:

@@ -171,7 +171,7 @@ def _gathers(engine: Engine, recipe: Recipe, work: Cost) -> Cost:
     the layers before; what does not fit behind it, and part of what does, is waited for.
     """
     rounds = max(recipe.sequences / recipe.groups, 1.0)
-    held = parameters(engine.card) * _middle(engine.machine, "training_gathered_bytes")
+    held = parameters(engine.card) * engine.machine.constants.middle("training_gathered_bytes")
     seconds = rounds * _between_groups(engine, recipe, held)
     exposed = engine.machine.constants["gradient_exposed_share"]
     return messages(seconds - np.minimum(seconds, work.total) * (1.0 - exposed))
@@ -205,13 +205,8 @@ def _gradients(engine: Engine, recipe: Recipe) -> Cost:
     held = (
         (parameters(card) - routed) / recipe.tp + routed / max(recipe.ep, recipe.tp)
     ) / recipe.pp
-    seconds = _between_groups(engine, recipe, _middle(rates, "gradient_bytes") * held)
+    seconds = _between_groups(engine, recipe, rates.constants.middle("gradient_bytes") * held)
     return messages(seconds * rates.constants["gradient_exposed_share"])
-
-
-def _middle(rates: Machine, name: str) -> float:
-    """Return a constant that decides what is done, and so is not drawn."""
-    return float(np.median(rates.constants[name]))
 
 
 def _precision(query: Query) -> Precision:
@@ -235,7 +230,7 @@ def _slices(query: Query, chips: int, rates: Machine, said: list[str]) -> tuple[
     card = query.card
     routed = card.expert_layers * (card.experts.routed if card.experts else 0)
     apart = routed * expert_parameters(card) * (1 - 1 / min(BOARD, chips))
-    held = _middle(rates, "training_held_bytes") * (parameters(card) - apart)
+    held = rates.constants.middle("training_held_bytes") * (parameters(card) - apart)
     tp = pp = 1
     while held / (tp * pp) > rates.memory_bytes / 2 and 2 * tp * pp <= chips:
         # Experts are spread already; slicing them further would leave products too small.
@@ -253,7 +248,7 @@ def _recipe(query: Query, rates: Machine, said: list[str]) -> Recipe:
     Raises:
         InputError: The layout does not divide, or the state does not fit.
     """
-    state = _middle(rates, "training_state_bytes") * parameters(query.card)
+    state = rates.constants.middle("training_state_bytes") * parameters(query.card)
     needed = int(np.ceil(state / (0.8 * rates.memory_bytes)))
     chips = query.chips or max(8 * -(-needed // 8), 8)
     if query.chips is None:
