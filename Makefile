@@ -15,7 +15,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 \
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup forecast test fast slow check format-check lint types imports data \
+.PHONY: help setup forecast ledger-demo test fast slow check format-check lint types imports data \
 	format lock golden docs bench clean
 
 # Lists the targets.
@@ -29,6 +29,16 @@ setup: $(VENV)/.dev
 # Runs the main job and writes its report, in an environment with only what a user needs.
 forecast: $(VENV)/.runtime
 	$(BIN)/headworks forecast h200-2026 --report h200-2026.html
+
+# Plays the first approvals of January 2026 into a ledger, and shows what is left.
+ledger-demo: $(VENV)/.runtime
+	rm -f january-2026.db january-2026.db-wal january-2026.db-shm
+	$(BIN)/headworks ledger init --ledger january-2026.db --administrator root
+	$(BIN)/headworks ledger import january-2026 --ledger january-2026.db
+	$(BIN)/headworks ledger balance --ledger january-2026.db
+	$(BIN)/headworks ledger licence list --ledger january-2026.db
+	-$(BIN)/headworks ledger may-pass cn-1 1 20000 --on 2026-01-31 --ledger january-2026.db
+	$(BIN)/headworks ledger verify --ledger january-2026.db
 
 # Runs all tests, the fast tier before the slow one.
 test: fast

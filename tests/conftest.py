@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import os
 import shutil
+from typing import TYPE_CHECKING
 
 import hypothesis
 import pytest
+
+from tests.postgres import Postgres, shared_server
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # In CI the examples are the same in every run; elsewhere they differ, to find more. What is slow
 # on a busy machine is not wrong, so no example has a deadline.
@@ -34,6 +40,38 @@ def update_golden(pytestconfig: pytest.Config) -> bool:
 def chromium() -> str:
     """The path of the system's Chromium."""
     return system_program("chromium", "chromium-browser", "google-chrome")
+
+
+@pytest.fixture(scope="session")
+def postgres(
+    tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> Iterator[Postgres]:
+    """A PostgreSQL server that all processes of this test run share."""
+    own = tmp_path_factory.getbasetemp()
+    with shared_server(own.parent if hasattr(request.config, "workerinput") else own) as server:
+        yield server
+
+
+@pytest.fixture(params=["memory", "sqlite", "postgresql"])
+def place(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A place without a ledger in each of the stores, as `Journal` takes it."""
+    yield from _place(request.param, request)
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def kept_place(request: pytest.FixtureRequest) -> Iterator[str]:
+    """A place without a ledger in each store that outlives its process."""
+    yield from _place(request.param, request)
+
+
+def _place(kind: str, request: pytest.FixtureRequest) -> Iterator[str]:
+    if kind == "memory":
+        yield kind
+    elif kind == "sqlite":
+        yield str(request.getfixturevalue("tmp_path") / "ledger.db")
+    else:
+        with request.getfixturevalue("postgres").database() as url:
+            yield url
 
 
 def system_program(*names: str) -> str:

@@ -15,7 +15,7 @@ from headworks.errors import Door, Fault, InputError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from headworks.rationing.auction_result import Auction
+    from headworks.rationing.auctions.result import Auction
 
 
 def command(  # noqa: PLR0913, PLR0917 - one for each option
@@ -114,7 +114,7 @@ def _check_alone(said: dict[str, Any]) -> None:
 
 
 def _held(said: dict[str, Any]) -> Auction:
-    from headworks.rationing.selling import auction
+    from headworks.rationing.auctions.selling import auction
 
     faults = [
         Fault(option, 0, "", message, remedy)
@@ -145,7 +145,7 @@ def show_auction(result: Auction, console: Console) -> None:
     from rich.table import Table
 
     from headworks.cli.ration_tables import number
-    from headworks.rationing.names import listed
+    from headworks.rationing.intake.names import listed
 
     sold = result.units - result.left
     rest = f"; {number(result.left)} stay unsold" if result.left else ""

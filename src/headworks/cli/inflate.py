@@ -8,7 +8,6 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from headworks.errors import Fault, InputError
-from headworks.rationing.claimant import Claimant, by_column, claimants
 from headworks.rationing.exact import rounded, significant
 from headworks.rationing.incentives.beliefs import beliefs
 from headworks.rationing.incentives.effort import effort
@@ -16,6 +15,7 @@ from headworks.rationing.incentives.equilibrium import VERDICTS, Equilibrium
 from headworks.rationing.incentives.inflation import Incentives, Inflation, inflation
 from headworks.rationing.incentives.needs import LOWER, UPPER, Bound, ImpliedNeeds, implied
 from headworks.rationing.incentives.terms import terms
+from headworks.rationing.intake.claimant import Claimant, by_column, claimants
 from headworks.rationing.rule import rule as named_rule
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from headworks.cli.options import check_outputs, progress_bar, terminal
 from headworks.errors import Door, Fault, InputError
 
 if TYPE_CHECKING:
-    from headworks.rationing.asking import Asked
+    from headworks.rationing.intake.asking import Asked
     from headworks.rationing.result import Ration
 
 Given = Mapping[str, Any]
@@ -98,9 +98,9 @@ def _asked(given: Given, *, any_rule: bool = False) -> tuple[Asked, dict[str, Fr
     Raises:
         InputError: Lists every fault.
     """
-    from headworks.rationing.asking import Asked, amount_of, asked
-    from headworks.rationing.parameters import Parameters
-    from headworks.rationing.pools import pool_amounts
+    from headworks.rationing.intake.asking import Asked, amount_of, asked
+    from headworks.rationing.intake.parameters import Parameters
+    from headworks.rationing.pools.sharing import pool_amounts
 
     found = Asked((), "", Parameters("proportional"))
     amounts: dict[str, Fraction] = {}
@@ -156,7 +156,7 @@ def _share(given: Given) -> None:
 
 def _pools(given: Given) -> None:
     from headworks.cli.pool_tables import show_pools
-    from headworks.rationing.pools import shared_pools
+    from headworks.rationing.pools.sharing import shared_pools
 
     found, amounts = _asked(given)
     result = shared_pools(amounts, found.unit, found.people, found.parameters)
@@ -165,7 +165,7 @@ def _pools(given: Given) -> None:
 
 def _resources(given: Given) -> None:
     from headworks.cli.resource_tables import show_resources
-    from headworks.rationing.resources import ration_resources
+    from headworks.rationing.resources.sharing import ration_resources
 
     file = given.get("file")
     if file is None:

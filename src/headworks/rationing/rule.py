@@ -9,7 +9,7 @@ from headworks.errors import UnknownName
 from headworks.rationing.rules import arrival, equal, ordered, overlap, proportional, talmudic
 
 if TYPE_CHECKING:
-    from headworks.rationing.division import Exact
+    from headworks.rationing.rules.division import Exact
 
 
 @dataclass(frozen=True, slots=True)

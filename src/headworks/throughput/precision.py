@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from headworks.errors import UnknownName
+from headworks.throughput.counts import native_bits
 
 if TYPE_CHECKING:
     from headworks.scenario.chip import Chip
@@ -93,11 +94,12 @@ def precision_on(
     """
     said: list[str] = []
     wanted = named(precision or card.weights)
+    bits = native_bits(card) if wanted == card.weights else 8 * BYTES[wanted]
     if precision is None:
         said.append(f"precision: {wanted}, as the checkpoint is published")
-    weights = _format(chip, wanted, said)
+    weights = _format(chip, wanted, said, bits / 8)
     mixed = card.experts is not None and BYTES[wanted] < 1
-    sixteen = _format(chip, "bf16", [])
+    sixteen = _format(chip, "bf16", [], BYTES["bf16"])
     if kv_precision is None:
         narrow = "fp4" in chip.peak_tflops or (software == "trtllm" and BYTES[wanted] <= 1)
         kv = "fp8" if narrow else "bf16"
@@ -109,19 +111,19 @@ def precision_on(
     )
 
 
-def _format(chip: Chip, wanted: str, said: list[str]) -> Format:
+def _format(chip: Chip, wanted: str, said: list[str], stored: float) -> Format:
     """Return how weights of a format are stored and multiplied, and say what stands in for it."""
     rates: dict[str, float] = {
         dtype: peak.median for dtype, peak in chip.peak_tflops.items() if dtype not in chip.doubtful
     }
     fastest = max(rates, key=lambda name: rates[name], default="bf16")
     dtype = next((dtype for dtype in STANDS_IN[wanted] if dtype in rates), fastest)
-    stored = BYTES[wanted]
+    own_bytes = stored
     if stored >= 1:
         stored = max(stored, BYTES.get(ALIASES.get(dtype, dtype), 2.0))
     own = ALIASES.get(dtype, dtype)
     if own != wanted:
-        how = "stored" if stored != BYTES[wanted] or wanted in {"fp8", "int8"} else "widened"
+        how = "stored" if stored != own_bytes or wanted in {"fp8", "int8"} else "widened"
         said.append(
             f"{chip.name} has no {wanted.upper()} arithmetic: weights are {how} "
             f"{'as' if how == 'stored' else 'to'} {dtype.upper()}"

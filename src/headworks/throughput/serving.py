@@ -67,7 +67,7 @@ def serve(engine: Engine, load: Load) -> Served:
     """
     constants = engine.machine.constants
     context = load.input_tokens + load.output_tokens / 2.0
-    room = requests_max(engine, context)
+    room = requests_max(engine, load.input_tokens, load.output_tokens)
     if room < 1:
         message = f"{engine.card.name} does not fit on {engine.layout.chips} chips"
         raise ValueError(message)

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headworks.errors import InputError, UnknownName
-from headworks.rationing.auctions import FORMATS, Bid, Sale, sell
-from headworks.rationing.packages import package_auction
+from headworks.rationing.auctions.formats import FORMATS, Bid, Sale, sell
+from headworks.rationing.auctions.packages import package_auction
 
 VECTORS = Path(__file__).parents[2] / "data" / "rationing" / "auctions.yaml"
 CASES = yaml.safe_load(VECTORS.read_text())

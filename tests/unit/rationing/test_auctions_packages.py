@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headworks.errors import InputError
-from headworks.rationing import packages
-from headworks.rationing.packages import package_auction
+from headworks.rationing.auctions import packages
+from headworks.rationing.auctions.packages import package_auction
 
 Bids: TypeAlias = list[tuple[str, int, int]]
 

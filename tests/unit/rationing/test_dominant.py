@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headworks.errors import InputError, UnknownName
-from headworks.rationing.dominant import DominantShares, dominant_resource_fairness
+from headworks.rationing.resources.dominant import DominantShares, dominant_resource_fairness
+from headworks.rationing.resources.tasks import whole_tasks
 from headworks.rationing.rules.equal import constrained_equal_awards
-from headworks.rationing.whole.tasks import whole_tasks
 
 Need: TypeAlias = dict[str, int]
 

@@ -13,12 +13,12 @@ from rich.console import Console
 
 from headworks.cli.inflate import inflated, show_inflation
 from headworks.errors import InputError
-from headworks.rationing.claimant import Claimant, by_column, claimants
 from headworks.rationing.incentives.effort import ALL, FEW, SOME, effort
 from headworks.rationing.incentives.equilibrium import equilibrium
 from headworks.rationing.incentives.game import Game, game
 from headworks.rationing.incentives.inflation import LAWS, TRUTHFUL, incentives, inflation
 from headworks.rationing.incentives.reply import PEAKED, best_reply
+from headworks.rationing.intake.claimant import Claimant, by_column, claimants
 from headworks.rationing.rule import RULES
 
 ORDERED: dict[str, dict[str, Any]] = {

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 import headworks as hw
 from headworks.errors import InputError
-from headworks.rationing.record import digest, verify
+from headworks.rationing.record import verify
+from headworks.rationing.record.seal import digest
 
 ROWS: list[dict[str, Any]] = [
     {"name": "a", "claim": 100, "pool": "north|south"},

@@ -12,7 +12,8 @@ import pytest
 import headworks as hw
 from headworks.errors import InputError
 from headworks.rationing.comparison import compare_rules
-from headworks.rationing.record import digest, read_record, record, verify
+from headworks.rationing.record import read_record, record, verify
+from headworks.rationing.record.seal import digest
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 import headworks as hw
 from headworks.errors import InputError
-from headworks.rationing.record import FORMAT, digest, read_record, record, verify
+from headworks.rationing.record import read_record, record, verify
+from headworks.rationing.record.seal import FORMAT, digest
 from headworks.rationing.rule import RULES
 from headworks.rationing.whole import METHODS
 

@@ -22,7 +22,7 @@ from headworks.rationing.rules.subsets import by_halves, by_sum
 from tests.unit.rationing.readings import READINGS
 
 if TYPE_CHECKING:
-    from headworks.rationing.division import Division
+    from headworks.rationing.rules.division import Division
 
 NOTHING = Fraction(0)
 amounts = st.fractions(min_value=0, max_value=40, max_denominator=4)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 import headworks as hw
 from headworks.errors import InputError
-from headworks.rationing.auctions import FORMATS, sell
+from headworks.rationing.auctions.formats import FORMATS, sell
 from headworks.rationing.record import verify
 
 if TYPE_CHECKING:

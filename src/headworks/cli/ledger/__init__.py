@@ -8,7 +8,7 @@ the variable HEADWORKS_LEDGER; without either it is `ledger.db` in this folder.
 
 Examples:
     headworks ledger init --administrator root
-    headworks ledger import story.yaml
+    headworks ledger import january-2026
     headworks ledger balance
     headworks ledger may-pass cn-7 1 20000 --on 2026-02-10
     headworks ledger verify
@@ -19,6 +19,8 @@ from __future__ import annotations
 COMMANDS: dict[str, tuple[str, str]] = {
     "balance": ("headworks.cli.ledger.balance", "Show accounts, today or as they once stood."),
     "checkpoint": ("headworks.cli.ledger.checkpoint", "Sign off the log, or prove an event in it."),
+    "export": ("headworks.cli.ledger.export", "Write the ledger as Parquet, CSV or beancount."),
+    "import": ("headworks.cli.ledger.import_", "Import scripts of actions, or usage files."),
     "init": ("headworks.cli.ledger.init", "Make a ledger, or bring an older one up to date."),
     "licence": ("headworks.cli.ledger.licence", "Show licences with what they have left."),
     "log": ("headworks.cli.ledger.log", "Show what happened, event by event."),

@@ -113,7 +113,7 @@ def _rows(view: View) -> Iterator[Row]:
     """Yield all transfers in the order of recording."""
     columns = tables.transfer.c
     numbers = view.connection.execute(sa.select(tables.account.c.id, tables.account.c.name))
-    names = dict(numbers.tuples().all())
+    names = dict(numbers.all())
     statement = sa.select(
         columns.number, columns.id, columns.seq, columns.kind, columns.debit, columns.credit,
         columns.amount, columns.code, columns.effective_on, columns.reference, columns.holds,

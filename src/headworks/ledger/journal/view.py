@@ -154,7 +154,7 @@ class View:
         if until is not None:
             statement = statement.where(tables.record.c.seq <= until)
         rows = self.connection.execute(statement.order_by(tables.record.c.seq))
-        newest = dict(rows.tuples().all())
+        newest = dict(rows.all())
         return {name: json.loads(newest[name]) for name in sorted(newest)}
 
     def versions(self, kind: str, name: str) -> list[tuple[int, dict[str, Any]]]:

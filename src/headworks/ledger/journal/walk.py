@@ -65,7 +65,10 @@ class Walk:
             near = did_you_mean(nearest(unknown, self.standings))
             yield f"there is no account {unknown!r}{near}", "open it first, or mend the name"
             return
-        if giver is taker or giver.account.unit != taker.account.unit:
+        if giver is taker:
+            yield f"{transfer.debit} gives to itself (L1)", "name two accounts of one unit"
+            return
+        if giver.account.unit != taker.account.unit:
             yield (
                 (
                     f"{transfer.debit} counts {giver.account.unit} and {transfer.credit} counts "
@@ -74,7 +77,7 @@ class Walk:
                 "name two accounts of one unit",
             )
             return
-        if transfer.kind in ENDS or transfer.holds:
+        if transfer.kind in ENDS and transfer.holds:
             yield from self._wrong_end(transfer)
         elif transfer.reverses:
             yield from self._wrong_contra(transfer, giver)
@@ -210,9 +213,9 @@ def wrong_words(transfer: Transfer) -> Iterator[tuple[str, str]]:
         yield (
             (
                 f"a transfer of kind {transfer.kind!r} "
-                f"{'names' if transfer.kind in ENDS else 'ends no'} hold (L6)"
+                f"{'ends a' if transfer.kind in ENDS else 'ends no'} hold (L6)"
             ),
-            "post, void or time out a hold by its id",
+            "post, void or time out a hold, and name its id",
         )
     elif (transfer.times_out_at and transfer.kind != "pending") or (
         transfer.reverses and transfer.kind != "posted"

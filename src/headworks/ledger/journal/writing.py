@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, replace
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from dataclasses import replace
 
 import sqlalchemy as sa
 
 from headworks.errors import Fault
-from headworks.ledger.journal.event import Draft, Event, Receipt, canonical, leaves_hash
+from headworks.ledger.journal.account import Standing
+from headworks.ledger.journal.event import Draft, Event, Receipt, leaves_hash
+from headworks.ledger.journal.inserting import Inserting
+from headworks.ledger.journal.soundness import wrong_account, wrong_event
 from headworks.ledger.journal.transfer import Transfer, leaf
 from headworks.ledger.journal.view import View, chunks, refuse
-from headworks.ledger.journal.walk import TEXT_MAX, Walk
+from headworks.ledger.journal.walk import Walk
 from headworks.ledger.store import tables
-
-if TYPE_CHECKING:
-    from headworks.ledger.journal.account import Account, Standing
 
 CLOCK = "clock"
 """The actor that frees holds whose time is over."""
@@ -42,7 +41,7 @@ class Writing(View):
         self.hash = bytes(row.hash)
         self.now = max(now, row.recorded_at)
         self._numbers = 0
-        self._inserting = _Inserting(connection)
+        self._inserting = Inserting(connection)
         self._free_overdue()
 
     def _last_transfer(self) -> int:
@@ -68,7 +67,7 @@ class Writing(View):
         leaves = [leaf(*one) for one in zip(draft.transfers, days, strict=True)]
         if (earlier := self.event(draft.id)) is not None:
             return self._again(draft, earlier)
-        refuse(_wrong_event(draft))
+        refuse(wrong_event(draft))
         standings = self._accounts(draft)
         walk = self._walk(draft, standings, effective_on)
         refuse(walk.faults)
@@ -124,8 +123,6 @@ class Writing(View):
         Raises:
             LedgerError: It opens an account that there is, or rebounds one that there is not.
         """
-        from headworks.ledger.journal.account import Standing
-
         names = {one.debit for one in draft.transfers} | {one.credit for one in draft.transfers}
         names |= {one.name for one in (*draft.opens, *draft.rebounds)}
         found = self.standings(names)
@@ -135,6 +132,7 @@ class Writing(View):
                 message = "the account is open already"
                 faults.append(Fault("account", 0, account.name, message, "choose another name"))
             found[account.name] = Standing(account, self._next_number())
+            faults += wrong_account(found[account.name])
         for account in draft.rebounds:
             standing = found.get(account.name)
             if standing is None or standing.account.unit != account.unit:
@@ -142,7 +140,7 @@ class Writing(View):
                 faults.append(Fault("account", 0, account.name, message, "open it first"))
             else:
                 standing.account = account
-                faults += _wrong_bounds(standing)
+                faults += wrong_account(standing)
         refuse(faults)
         return found
 
@@ -230,93 +228,3 @@ class Writing(View):
                     transfers=transfers,
                 )
             )
-
-
-class _Inserting:
-    """The statements that add rows; many rows go to the driver in one call."""
-
-    def __init__(self, connection: sa.Connection) -> None:
-        self._connection = connection
-        self._at_once = connection.dialect.name == "postgresql"
-
-    def event(self, event: Event) -> None:
-        row = asdict(event)
-        row["by_right"] = row.pop("right")
-        self._connection.execute(tables.event.insert(), row)
-
-    def accounts(self, accounts: Iterable[Account], standings: dict[str, Standing]) -> None:
-        rows = [{"id": standings[one.name].number, **one.to_json()} for one in accounts]
-        self._many(tables.account, rows)
-
-    def records(self, draft: Draft, seq: int) -> None:
-        rows = [
-            {"kind": one.kind, "id": one.id, "seq": seq, "body": canonical(one.body)}
-            for one in draft.records
-        ]
-        self._many(tables.record, rows)
-
-    def transfers(
-        self,
-        event: Event,
-        standings: dict[str, Standing],
-        rows: Sequence[tuple[Transfer, str, bytes]],
-    ) -> None:
-        numbers = {name: standing.number for name, standing in standings.items()}
-        plain: list[dict[str, Any]] = [
-            {
-                "number": number,
-                "id": one.id,
-                "seq": event.seq,
-                "kind": one.kind,
-                "debit": numbers[one.debit],
-                "credit": numbers[one.credit],
-                "amount": one.amount,
-                "code": one.code,
-                "effective_on": day,
-                "reference": one.reference,
-                "holds": one.holds or None,
-                "times_out_at": one.times_out_at or None,
-                "reverses": one.reverses or None,
-                "hash": hashed,
-            }
-            for number, (one, day, hashed) in enumerate(rows, event.last_transfer - len(rows) + 1)
-        ]
-        self._many(tables.transfer, plain)
-
-    def _many(self, table: sa.Table, rows: list[dict[str, Any]]) -> None:
-        if not self._at_once:
-            self._connection.execute(table.insert(), rows)
-            return
-        # One statement of many rows: a round trip for each row would take most of the time.
-        for part in chunks(rows):
-            self._connection.execute(table.insert().values(part))
-
-
-def _wrong_event(draft: Draft) -> Iterator[Fault]:
-    """Yield what is wrong with the words of an event."""
-    words = {
-        "id": draft.id, "kind": draft.kind, "actor": draft.actor, "right": draft.right,
-        "second": draft.second, "reason": draft.reason,
-    }  # fmt: skip
-    for key, word in words.items():
-        if type(word) is not str or len(word) > TEXT_MAX or not word.isprintable():
-            message = f"{key} must be printable text of at most {TEXT_MAX} letters"
-            yield Fault("event", 0, draft.id[:40], message, "mend it")
-        elif not word and key not in {"second", "reason"}:
-            yield Fault("event", 0, draft.id[:40], f"{key} is empty", "name it")
-    if draft.second and draft.second == draft.actor:
-        message = f"{draft.actor} is both persons, where two must agree (L16)"
-        yield Fault("event", 0, draft.id, message, "let another person do it too")
-
-
-def _wrong_bounds(standing: Standing) -> Iterator[Fault]:
-    """Yield what new bounds of an account clash with."""
-    account = standing.account
-    if account.floor is not None and standing.available < account.floor:
-        message = (
-            f"{standing.available:,} are available, below the new floor {account.floor:,} (L2)"
-        )
-        yield Fault("account", 0, account.name, message, "free or return some first")
-    if account.ceiling is not None and standing.expected > account.ceiling:
-        message = f"it holds {standing.expected:,}, above the new ceiling {account.ceiling:,} (L2)"
-        yield Fault("account", 0, account.name, message, "free or return some first")

@@ -9,9 +9,9 @@ from math import ceil, floor
 from typing import TypeAlias
 
 from headworks.errors import Fault, InputError
-from headworks.rationing.claimant import Claimant, by_column, claimants
 from headworks.rationing.exact import Amount, exact
 from headworks.rationing.incentives.terms import NOTHING, ONE, Terms, terms
+from headworks.rationing.intake.claimant import Claimant, by_column, claimants
 from headworks.rationing.rule import Rule
 from headworks.rationing.rule import rule as named_rule
 

@@ -19,7 +19,7 @@ from headworks.rationing.rule import RULES, Rule
 from headworks.rationing.rule import rule as named_rule
 
 if TYPE_CHECKING:
-    from headworks.rationing.claimant import Claimant
+    from headworks.rationing.intake.claimant import Claimant
 
 DEPOSITS = tuple(map(Fraction, ("0", "0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1")))
 """Deposits that are tried, as shares of what a useful unit is worth beyond its price."""

@@ -8,7 +8,7 @@ from fractions import Fraction
 
 from headworks.errors import Fault, InputError
 from headworks.rationing.common import beyond, over_common, total
-from headworks.rationing.division import Division
+from headworks.rationing.rules.division import Division
 
 NOTHING = Fraction(0)
 DIGITS_MAX = 3_000
