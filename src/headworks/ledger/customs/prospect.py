@@ -119,7 +119,7 @@ class Prospect(View):
                 .where(columns.kind == kind, columns.id.in_(part))
                 .order_by(columns.seq)
             )
-            newest = dict(self.connection.execute(statement).tuples().all())
+            newest = dict(self.connection.execute(statement).all())
             self._records.update(((kind, name), json.loads(newest[name])) for name in newest)
 
     def put(self, kind: str, name: str, body: dict[str, Any]) -> None:

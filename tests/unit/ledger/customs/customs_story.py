@@ -32,7 +32,7 @@ class Story:
         """Set the clock to nine o'clock of a day."""
         self.moment = dt.datetime(day.year, day.month, day.day, 9, tzinfo=dt.UTC)
 
-    def do(self, action: str, actor: str = "officer", **fields: Any) -> None:
+    def do(self, action: str, actor: str = "officer", **fields: Any) -> None:  # noqa: ANN401
         """Do an action; its id is the next number unless it is given."""
         fields.setdefault("id", f"e{next(self._numbers)}")
         self.ledger.act({"action": action, "actor": actor, **fields})
@@ -154,7 +154,7 @@ def _cell(value: object) -> str:
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
-def usage_csv(folder: Path, run: int, *rows: dict[str, Any], **head: Any) -> Path:
+def usage_csv(folder: Path, run: int, *rows: dict[str, Any], **head: Any) -> Path:  # noqa: ANN401
     """Write a usage file, and return its path."""
     path = folder / f"usage-{run}.csv"
     path.write_text(as_csv(records(run, *rows, **head)), encoding="utf-8")

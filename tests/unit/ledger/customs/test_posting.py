@@ -1,9 +1,12 @@
-"""Usage files against a ledger; the numbers in brackets are those of licensing defects found in
-other systems (usage as a float, overwritten, final reports dropped …), each shown not to be here.
+"""Usage files against a ledger.
+
+The numbers in brackets are those of defects found in other licensing systems, such as usage as a
+float, usage overwritten, or final reports dropped; each is shown not to be here.
 """
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
@@ -57,9 +60,8 @@ def test_a_file_is_one_event_whose_transfers_have_their_own_days(story: Story) -
     before = story.ledger.verify().events
     given(story, SAMPLES / "gacc-0001.csv")
     assert story.ledger.verify().events == before + 1
-    day = __import__("datetime").date
-    (early,) = story.ledger.balances("cleared:l1:1", on=day(2026, 2, 9))
-    (late,) = story.ledger.balances("cleared:l1:1", on=day(2026, 2, 11))
+    (early,) = story.ledger.balances("cleared:l1:1", on=dt.date(2026, 2, 9))
+    (late,) = story.ledger.balances("cleared:l1:1", on=dt.date(2026, 2, 11))
     assert (early.balance, late.balance) == (120, 180)
 
 
@@ -256,8 +258,6 @@ def test_late_usage_is_effective_inside_the_validity_though_recorded_after(
     story: Story, tmp_path: Path
 ) -> None:
     """(10) Every draw has a day on which it happened and a moment at which it was recorded."""
-    import datetime as dt
-
     story.at(dt.date(2026, 8, 20))
     given(story, usage_csv(tmp_path, 1, use("L", on="2026-07-31"), made_on="2026-08-19"))
     assert story.balance("line:l1:1") == 440
@@ -316,8 +316,6 @@ def test_a_final_report_closes_the_licence_and_releases_the_rest(
 
 
 def test_expiry_is_taken_from_the_day_on_which_validity_ends(story: Story, tmp_path: Path) -> None:
-    import datetime as dt
-
     story.at(dt.date(2026, 8, 20))
     early = usage_csv(tmp_path, 1, status("D", "2026-07-31"), made_on="2026-08-19")
     done = given(story, early)
@@ -386,7 +384,7 @@ def test_lines_are_told_by_their_ids_in_any_order(story: Story, tmp_path: Path) 
 
 
 def test_only_customs_imports(story: Story) -> None:
-    with pytest.raises(LedgerError, match="officer has officer, and customs.import takes customs"):
+    with pytest.raises(LedgerError, match=r"officer: has officer, and customs.import takes customs"):
         import_usage(story.ledger, SAMPLES / "gacc-0001.csv", actor="officer")
 
 

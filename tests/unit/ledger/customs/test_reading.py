@@ -106,8 +106,8 @@ def test_every_word_of_a_row_counts_for_the_content() -> None:
         (",O,,,,,,\nend", ",E,,,,,,\nend", "u.csv:6: completion_date",
          "status E is final, and no day is given", "give it"),
         ("control_date,", "", "u.csv:1: control_date", "the column is missing", "add it"),
-        ("control_date,", "control_day,", "u.csv:1: control_day", "there is no column "
-         "'control_day'; did you mean control_date?", "rename"),
+        ("control_date,", "control_day,", "u.csv:1: control_day", "did you mean control_date?",
+         "rename"),
         ("control_date,", "part,", "u.csv:1: part", "the column stands twice", "keep one"),
         ("26CN0001,1,", '"26CN0001,1,', "u.csv:", "the row cannot be read as CSV", "quotes"),
     ],
