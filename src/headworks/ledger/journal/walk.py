@@ -24,7 +24,7 @@ class Walk:
     """Pending transfers that have not ended, by id."""
     reversible: dict[str, Transfer]
     """Posted transfers that contras name, by id, if there are such and none was undone before; the
-    walk takes out what it undoes."""
+    walk adds what it posts, and takes out what it undoes."""
     taken: set[str]
     """Ids of transfers that are recorded already."""
     effective_on: str
@@ -163,8 +163,10 @@ class Walk:
         if transfer.kind in {"posted", "post"}:
             giver.debits_posted += amount
             taker.credits_posted += amount
-        if transfer.reverses:
-            del self.reversible[transfer.reverses]
+            if transfer.reverses:
+                del self.reversible[transfer.reverses]
+            else:
+                self.reversible[transfer.id] = transfer
 
 
 def _out_of_bounds(

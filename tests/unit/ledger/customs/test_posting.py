@@ -384,9 +384,7 @@ def test_lines_are_told_by_their_ids_in_any_order(story: Story, tmp_path: Path) 
 
 
 def test_only_customs_imports(story: Story) -> None:
-    with pytest.raises(
-        LedgerError, match=r"has officer, and customs.import takes customs"
-    ):
+    with pytest.raises(LedgerError, match=r"has officer, and customs.import takes customs"):
         import_usage(story.ledger, SAMPLES / "gacc-0001.csv", actor="officer")
 
 
