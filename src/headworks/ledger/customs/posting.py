@@ -17,12 +17,12 @@ from headworks.ledger.customs.lines import Line, Lines
 from headworks.ledger.customs.prospect import Prospect
 from headworks.ledger.journal.transfer import Transfer
 from headworks.ledger.machines import LICENCE, step
-from headworks.ledger.passage import Passage
 from headworks.ledger.passing import may_pass
 
 if TYPE_CHECKING:
     from headworks.ledger.customs.usage import UsageFile, Use
     from headworks.ledger.journal.view import View
+    from headworks.ledger.passage import Passage
 
 DECLARATION, MESSAGE = "declaration", "customs_message"
 PROGRESS_ROWS = 1_000

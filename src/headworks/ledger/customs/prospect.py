@@ -44,7 +44,8 @@ class Prospect(View):
         other._standings = {name: one.copy() for name, one in self._standings.items()}
         other._absent = set(self._absent)
         # What is only known is shared: either may learn more for both.
-        other._records, other._kinds = self._records, self._kinds
+        other._records = self._records
+        other._kinds = {kind: dict(found) for kind, found in self._kinds.items()}
         other._transfers, other._holds_known = self._transfers, dict(self._holds_known)
         other.changed, other.opened = dict(self.changed), dict(self.opened)
         return other
@@ -86,9 +87,9 @@ class Prospect(View):
         if until is not None:
             return self._view.records(kind, until=until)
         if kind not in self._kinds:
-            self._kinds[kind] = self._view.records(kind)
-        own = {name: one.body for (of, name), one in self.changed.items() if of == kind}
-        return {**self._kinds[kind], **own} if own else self._kinds[kind]
+            own = {name: one.body for (of, name), one in self.changed.items() if of == kind}
+            self._kinds[kind] = {**self._view.records(kind), **own}
+        return self._kinds[kind]
 
     def transfers(self, ids: Sequence[str]) -> list[Transfer]:
         """Return transfers in the order of `ids`, the file's own among them."""
@@ -124,6 +125,8 @@ class Prospect(View):
     def put(self, kind: str, name: str, body: dict[str, Any]) -> None:
         """Give a record a new version."""
         self.changed[kind, name] = Version(kind, name, body)
+        if kind in self._kinds:
+            self._kinds[kind][name] = body
 
     def open(self, accounts: Iterable[Account]) -> None:
         """Open accounts, unless they are open."""
@@ -147,10 +150,13 @@ class Prospect(View):
 
     def shift(self, debit: str, credit: str, amount: int) -> None:
         """Move the sums of two accounts, if they are there, whatever their bounds."""
-        sums = self.standings((debit, credit))
-        if len(sums) == 2:  # noqa: PLR2004 - both
-            sums[debit].debits_posted += amount
-            sums[credit].credits_posted += amount
+        giver, taker = self._standings.get(debit), self._standings.get(credit)
+        if giver is None or taker is None:
+            sums = self.standings((debit, credit))
+            giver, taker = sums.get(debit), sums.get(credit)
+        if giver is not None and taker is not None:
+            giver.debits_posted += amount
+            taker.credits_posted += amount
 
     def broken(self, names: Iterable[str]) -> Iterator[str]:
         """Yield which of some accounts are beyond their bounds."""
