@@ -1,4 +1,4 @@
-"""`headworks ledger`: told and asked from the command line; where it refuses, nothing is written."""
+"""`headworks ledger`: told and asked from the command line; nothing is written where it refuses."""
 
 from __future__ import annotations
 
