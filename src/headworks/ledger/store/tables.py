@@ -71,6 +71,8 @@ account = Table(
     Column("credits_posted", BigInteger, nullable=False, server_default="0"),
     Column("debits_pending", BigInteger, nullable=False, server_default="0"),
     Column("credits_pending", BigInteger, nullable=False, server_default="0"),
+    # Number of the last transfer that moved the sums: no other may move them, and none twice.
+    Column("moved_by", BigInteger, nullable=False, server_default="0"),
     UniqueConstraint("name", name="account_name_once"),
     CheckConstraint(
         "floor IS NULL OR credits_posted - debits_posted - debits_pending >= floor",

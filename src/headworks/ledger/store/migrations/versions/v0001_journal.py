@@ -22,12 +22,12 @@ def upgrade() -> None:
     _account()
     _transfer()
     _hold()
-    run_statements("v0001_journal")
     op.execute(
         sa.text(
             "INSERT INTO head (id, seq, hash, recorded_at) VALUES (1, 0, :zero, '')"
         ).bindparams(sa.bindparam("zero", bytes(32), sa.LargeBinary))
     )
+    run_statements("v0001_journal")
 
 
 def downgrade() -> None:
@@ -78,6 +78,7 @@ def _account() -> None:
         *(sa.Column(name, sa.BigInteger) for name in ("floor", "ceiling")),
         *(sa.Column(name, sa.Text) for name in ("open_from", "open_until")),
         *(sa.Column(name, sa.BigInteger, nullable=False, server_default="0") for name in sums),
+        sa.Column("moved_by", sa.BigInteger, nullable=False, server_default="0"),
         sa.UniqueConstraint("name", name="account_name_once"),
         sa.CheckConstraint(
             "floor IS NULL OR credits_posted - debits_posted - debits_pending >= floor",
