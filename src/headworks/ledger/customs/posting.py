@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from headworks.errors import InputError
 from headworks.ledger import names
-from headworks.ledger.actions.shipments import DrawShipment, contras
+from headworks.ledger.actions.draws import DrawShipment, contras
 from headworks.ledger.conditions import applied
 from headworks.ledger.customs.discrepancies import DISCREPANCY, note, settle
 from headworks.ledger.customs.lines import Line, Lines
