@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from headworks.errors import Fault, InputError
 from headworks.rationing.exact import Amount, written
 from headworks.rationing.incentives.effort import Effort, effort
-from headworks.rationing.incentives.equilibrium import Equilibrium, equilibrium, under_terms
+from headworks.rationing.incentives.equilibrium import equilibrium, under_terms
 from headworks.rationing.incentives.game import Game, assembled, divided, missing, round_number
 from headworks.rationing.incentives.grouping import Merging, Splitting, merging, splitting
 from headworks.rationing.incentives.overstating import Overstating, overstating
@@ -19,6 +19,7 @@ from headworks.rationing.rule import RULES, Rule
 from headworks.rationing.rule import rule as named_rule
 
 if TYPE_CHECKING:
+    from headworks.rationing.incentives.verdict import Equilibrium
     from headworks.rationing.intake.claimant import Claimant
 
 DEPOSITS = tuple(map(Fraction, ("0", "0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1")))

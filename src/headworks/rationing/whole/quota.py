@@ -130,7 +130,7 @@ class _Queue:
         raise InputError([Fault("whole", 0, "", message, remedy)])
 
     def _agreed(self, begin: int, end: int) -> tuple[int, list[Waiting]] | None:
-        """Pass from step `begin` to step `end`; None where two beginnings do not agree before it."""
+        """Pass from step `begin` to `end`; None where two beginnings do not agree before it."""
         could = sorted(self._could_wait(begin))
         lengths = self._lengths(begin, end)
         first = int(lengths[0])
