@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from headworks.errors import Fault, InputError
+from headworks.errors import Door
 from headworks.rationing.incentives.beliefs import beliefs
 from headworks.rationing.incentives.effort import effort
 from headworks.rationing.incentives.inflation import Inflation, inflation
 from headworks.rationing.incentives.needs import ImpliedNeeds, implied
-from headworks.rationing.incentives.terms import terms
+from headworks.rationing.incentives.terms import Terms, terms
 from headworks.rationing.intake.claimant import Claimant, by_column, claimants
 from headworks.rationing.rule import rule as named_rule
 
@@ -66,26 +66,21 @@ def inflated(  # noqa: PLR0913 - one for each option
         InputError: Lists every fault.
     """
     multiple = request_cap is not None and request_cap.strip().endswith("x")
-    faults: list[Fault] = []
-    held = beliefs({"pool": pool or 1})
-    try:
+    found_terms, found_rule = Terms(), named_rule("proportional")
+    held, needy, all_known = beliefs({"pool": pool or 1}), list(people), False
+    door = Door()
+    with door.checking():
         found_terms = terms({
             "deposit": deposit, "cap_of_need": request_cap if multiple else None,
             "request_cap": None if multiple else request_cap,
         })  # fmt: skip
-    except InputError as error:
-        faults.extend(error.faults)
-    try:
+    with door.checking():
         needy, all_known = _needy(people, needs)
-    except InputError as error:
-        faults.extend(error.faults)
-    try:
+    with door.checking():
         held = beliefs({"pool": pool or 1 if expected_pool is None else expected_pool})
+    with door.checking():
         found_rule = named_rule(rule)
-    except InputError as error:
-        faults.extend(error.faults)
-    if faults:
-        raise InputError(faults)
+    door.close()
     found = inflation(pool, needy, found_terms, focus=found_rule, progress=progress)
     read, notes = None, _notes(people, found_rule, found)
     if not all_known and found_rule.name not in {*found.left_out, "uniform"}:
