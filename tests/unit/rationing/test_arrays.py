@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from headworks.rationing.shares import RULES, WEIGHTED, share
@@ -66,6 +66,8 @@ uneven = st.builds(lambda power: 2.0**power, st.integers(-200, 200))
 
 
 @pytest.mark.parametrize("rule", NAMES)
+@example([(1.0, 1.0), (2.0**-353, 1.0), (2.0**671, 1.0)], 2.0**-230, False)
+@example([(1.0, 1.0), (2.0**823, 2.0**200)], 1.0, True)
 @given(st.lists(st.tuples(huge, uneven), min_size=1, max_size=4), tiny, st.booleans())
 def test_a_pool_may_be_any_part_of_the_claims(
     rule: str, parties: list[tuple[float, float]], part: float, weighted: bool

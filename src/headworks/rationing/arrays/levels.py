@@ -45,10 +45,11 @@ def weighted_rising(capacities: Floats, amount: Floats, weights: Floats) -> Floa
         rest[n] += rest[n + 1]
     left = amount.copy()
     level = np.zeros_like(left)
-    for weight, capacity in zip(rest, capacities, strict=True):
-        candidate = np.divide(left, weight, out=np.zeros_like(left), where=weight > 0)
-        np.maximum(level, candidate, out=level)
-        left -= capacity
+    with np.errstate(over="ignore"):  # what is below nothing by so much is not the largest
+        for weight, capacity in zip(rest, capacities, strict=True):
+            candidate = np.divide(left, weight, out=np.zeros_like(left), where=weight > 0)
+            np.maximum(level, candidate, out=level)
+            left -= capacity
     return level
 
 
