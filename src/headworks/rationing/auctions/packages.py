@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
 from headworks.errors import Fault, InputError
-from headworks.rationing.auctions.formats import ZERO, Bid, Sale, Step, read_bids
-from headworks.rationing.intake.reading import Reading
+from headworks.rationing.auctions.clearing import ZERO, Sale, Step, steps_of
 
 if TYPE_CHECKING:
-    from headworks.rationing.exact import Amount
+    from headworks.rationing.auctions.bids import Bid
 
 Values: TypeAlias = dict[Fraction, Fraction]
 """Value of packages by units left."""
@@ -20,10 +19,10 @@ STEPS_MAX = 2_000_000
 
 
 def package_auction(
-    supply: Amount,
-    bids: Iterable[Bid | tuple[str, Amount, Amount]],
+    units: Fraction,
+    bids: Sequence[Bid],
     *,
-    reserve: Amount = 0,
+    reserve: Fraction = ZERO,
     order: Sequence[int] | None = None,
 ) -> Sale:
     """Sell identical units by bids for packages: the most valuable set that fits, Vickrey's prices.
@@ -35,44 +34,34 @@ def package_auction(
     worst.
 
     Args:
-        supply: Units to sell.
+        units: Units to sell.
         bids: Packages, in any order.
         reserve: Least price per unit, inclusive.
         order: Positions of the bidders, in the order of their first bids; among sets of equal value
             the first bidder gets as many units as it can, then the second.
 
     Raises:
-        InputError: Bids have faults, several sets are worth the same and there is no order, or the
-            search takes too long.
+        InputError: Several sets are worth the same and there is no order, or the search takes too
+            long.
 
     Source: Clarke 1971; Groves 1973; Cramton, Shoham and Steinberg 2006, "Combinatorial Auctions".
     """
-    reading = Reading()
-    names, steps = read_bids(reading, bids)
-    units = reading.amount("supply", supply)
-    least = reading.amount("reserve", reserve)
-    ranking = tuple(range(len(names)))
-    if order is not None:
-        ranking = reading.order("order", order, len(names))
-    reading.done()
+    names, steps = steps_of(bids)
+    ranking = tuple(range(len(names))) if order is None else order
     packages: list[list[Step]] = [[] for _ in names]
     for step in steps:
-        above = step.price - least * step.quantity
+        above = step.price - reserve * step.quantity
         if above >= 0 and 0 < step.quantity <= units:
             packages[step.bidder].append(Step(step.bidder, above, step.quantity))
     won, without, decided = _best(units, [packages[n] for n in ranking])
     if not decided and order is None:
-        message, remedy = (
-            "several sets of packages are worth the same",
-            "give ranks or a ballot key",
-        )
-        reading.fault("order", "", message, remedy)
-        reading.done()
+        message = "several sets of packages are worth the same"
+        raise InputError([Fault("order", 0, "", message, "give ranks or a ballot key")])
     awards, payments = [ZERO] * len(names), [ZERO] * len(names)
     worth = sum((step.price for step in won), ZERO)
     for step, others in zip(won, without, strict=True):
         awards[step.bidder] = step.quantity
-        payments[step.bidder] = others - (worth - step.price) + least * step.quantity
+        payments[step.bidder] = others - (worth - step.price) + reserve * step.quantity
     return Sale("packages", names, tuple(awards), tuple(payments), units - sum(awards, ZERO))
 
 

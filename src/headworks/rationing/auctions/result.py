@@ -12,7 +12,8 @@ from headworks.rationing.intake.names import listed
 from headworks.rationing.record.seal import enveloped
 
 if TYPE_CHECKING:
-    from headworks.rationing.auctions.formats import Sale
+    from headworks.rationing.auctions.bids import Bid
+    from headworks.rationing.auctions.clearing import Sale
     from headworks.rationing.ballots.ballot import Ballot
     from headworks.rationing.intake.parameters import Parameters
 
@@ -28,23 +29,6 @@ TITLES = {
 """Formats, each as a sentence tells it."""
 VERSION = 1
 """Raised when the same input gives another answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """A bid as it was given."""
-
-    bidder: str
-    price: Fraction
-    """Per unit, or of the whole package."""
-    quantity: Fraction
-
-    def to_json(self) -> dict[str, str]:
-        """Return it as plain values."""
-        return {
-            "bidder": self.bidder, "price": written(self.price),
-            "quantity": written(self.quantity),
-        }  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +53,7 @@ class AuctionAward:
 class Auction:
     """Units sold, with everything needed to sell them again."""
 
-    offers: tuple[Offer, ...]
+    offers: tuple[Bid, ...]
     """The bids as they were given."""
     units: Fraction
     reserve_price: Fraction

@@ -5,30 +5,25 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
-from pathlib import Path
-from typing import Any, TypeAlias
+from typing import TYPE_CHECKING, Any
 
 from headworks.errors import Door, Fault, InputError
-from headworks.rationing.auctions.formats import Sale, format_of, sell
+from headworks.rationing.auctions.bids import Bid, Bids, read_bids
+from headworks.rationing.auctions.formats import format_of, sell
 from headworks.rationing.auctions.packages import package_auction
-from headworks.rationing.auctions.result import PACKAGES, Auction, AuctionAward, Offer
+from headworks.rationing.auctions.result import PACKAGES, Auction, AuctionAward
 from headworks.rationing.exact import Amount, exact
 from headworks.rationing.intake.asking import amount_of
-from headworks.rationing.intake.claimant import by_column, claimants, is_blank
-from headworks.rationing.intake.names import alike, listed, name_text
+from headworks.rationing.intake.claimant import by_column, claimants
+from headworks.rationing.intake.names import alike, listed
 from headworks.rationing.intake.parameters import Parameters, parameters
-from headworks.rationing.intake.sheet import NOTES, read_sheet
 from headworks.rationing.steps.precedence import Order, check_ties, places, precedence
 from headworks.rationing.whole import method
 
-Bids: TypeAlias = Sequence[tuple[str, Amount, Amount]] | Sequence[Mapping[str, object]] | str | Path
-"""Bids as (bidder, price, quantity), as rows of columns, or as a CSV file."""
+if TYPE_CHECKING:
+    from headworks.rationing.auctions.clearing import Sale
 
 ZERO = Fraction(0)
-COLUMNS = ("bidder", "price", "quantity")
-OTHER_WORDS = {
-    "name": "bidder", "company": "bidder", "units": "quantity", "claim": "quantity", "bid": "price",
-}  # fmt: skip
 
 
 def auction(
@@ -63,13 +58,13 @@ def auction(
     Raises:
         InputError: Lists every fault of the bids and the parameters.
     """
-    offers: list[Offer] = []
+    offers: list[Bid] = []
     supply, least = ZERO, ZERO
     ranks: dict[str, Fraction] = {}
     chosen, kind = Parameters("proportional"), ""
     door = Door()
     with door.checking():
-        offers = _offers(bids)
+        offers = read_bids(bids)
         ranks = _ranks([one.bidder for one in offers], priority)
     with door.checking():
         supply = amount_of("supply", units)
@@ -85,7 +80,7 @@ def auction(
 
 
 def sold(
-    offers: Sequence[Offer],
+    offers: Sequence[Bid],
     units: Fraction,
     format_: str,
     reserve_price: Fraction,
@@ -102,14 +97,13 @@ def sold(
     people = [replace(one, priority=ranks.get(one.name)) for one in people]
     ballot, order = precedence(people, chosen)
     ranking = None if order is None else [n for group in order for n in group]
-    bids = [(one.bidder, one.price, one.quantity) for one in offers]
     if format_ == PACKAGES:
         _check_packages(chosen, order, bidders)
-        sale = package_auction(units, bids, reserve=reserve_price, order=ranking)
+        sale = package_auction(units, offers, reserve=reserve_price, order=ranking)
     else:
         draws = chosen.whole is not None and method(chosen.whole).draws
         sale = sell(
-            units, bids, format=format_, reserve=reserve_price, whole=chosen.whole,
+            units, offers, format=format_, reserve=reserve_price, whole=chosen.whole,
             order=ranking, key=chosen.ballot_key if draws else None,
         )  # fmt: skip
         if sale.margin is not None and sale.margin.whole is not None:
@@ -125,7 +119,7 @@ def sold(
     )  # fmt: skip
 
 
-def _awards(offers: Sequence[Offer], sale: Sale) -> tuple[AuctionAward, ...]:
+def _awards(offers: Sequence[Bid], sale: Sale) -> tuple[AuctionAward, ...]:
     wanted = dict.fromkeys(sale.bidders, ZERO)
     for one in offers:
         so_far = wanted[one.bidder]
@@ -158,7 +152,7 @@ def again(inputs: Mapping[str, Any]) -> Auction:
     Raises:
         InputError: It cannot be held.
     """
-    offers = _offers(list(inputs["bids"]))
+    offers = read_bids(list(inputs["bids"]))
     given = inputs["parameters"]
     chosen = parameters({
         "rule": "proportional",
@@ -179,7 +173,7 @@ def _format(name: object) -> str:
 
 
 def _warnings(
-    offers: Sequence[Offer], units: Fraction, format_: str, reserve_price: Fraction,
+    offers: Sequence[Bid], units: Fraction, format_: str, reserve_price: Fraction,
     chosen: Parameters, order: object,
 ) -> list[str]:  # fmt: skip
     """Return what the seller should know of the bids."""
@@ -187,6 +181,9 @@ def _warnings(
         f"{' and '.join(map(repr, group))} differ only in how they are written"
         for group in alike(one.bidder for one in offers)
     ]
+    empty = dict.fromkeys(one.bidder for one in offers if not one.quantity)
+    if empty:
+        found.append(f"bids for 0 units are never met: {listed(empty)}")
     asked = sum((one.quantity for one in offers), ZERO)
     if asked < units:
         found.append("less is bid for than there is to sell")
@@ -219,58 +216,3 @@ def _ranks(
     names = dict.fromkeys(bidders, 0)
     people = claimants(by_column(names, {"priority": priority}), file="priority")
     return {one.name: one.priority for one in people if one.priority is not None}
-
-
-def _offers(bids: object) -> list[Offer]:
-    """Return the bids, in the order in which they were given.
-
-    Raises:
-        InputError: Lists every fault with its row and column.
-    """
-    rows, file, lines, faults = _rows(bids)
-    found: list[Offer] = []
-    for number, row in enumerate(rows):
-        values: dict[str, Any] = {}
-        for column in COLUMNS:
-            cell = row.get(column)
-            place = (file, lines[number], column) if lines else (file, 0, f"{number + 1}.{column}")
-            if is_blank(cell):
-                faults.append(Fault(*place, f"the {column} is missing", "give all three"))
-                continue
-            try:
-                values[column] = name_text(cell) if column == "bidder" else exact(cell)
-            except ValueError as error:
-                faults.append(Fault(*place, str(error)))
-                continue
-            if column != "bidder" and values[column] < 0:
-                faults.append(Fault(*place, f"{cell} is negative"))
-        if len(values) == len(COLUMNS):
-            found.append(Offer(**values))
-    if not rows and not faults:
-        faults.append(Fault(file, 0, "", "there are no bids", "give at least one"))
-    if faults:
-        raise InputError(faults)
-    return found
-
-
-def _rows(bids: object) -> tuple[list[dict[str, object]], str, list[int], list[Fault]]:
-    """Return bids by column, where they come from, their lines, and faults so far."""
-    if isinstance(bids, str | Path):
-        sheet = read_sheet(bids, "bidder,price,quantity")
-        sheet.check_columns((*COLUMNS, *NOTES), OTHER_WORDS, COLUMNS)
-        texts = [c for c in sheet.header if OTHER_WORDS.get(c, c) == "bidder"]
-        sheet.check_numbers([*texts, *NOTES])
-        rows = [{OTHER_WORDS.get(c, c): cell for c, cell in row.items()} for row in sheet.rows]
-        return [dict[str, object](row) for row in rows], str(sheet.place), sheet.lines, sheet.faults
-    faults: list[Fault] = []
-    found: list[dict[str, object]] = []
-    given = list(bids) if isinstance(bids, Iterable) else [bids]
-    for number, bid in enumerate(given, start=1):
-        if isinstance(bid, Mapping):
-            found.append({OTHER_WORDS.get(str(c), str(c)): cell for c, cell in bid.items()})
-        elif isinstance(bid, Sequence) and not isinstance(bid, str) and len(bid) == len(COLUMNS):
-            found.append(dict(zip(COLUMNS, bid, strict=True)))
-        else:
-            message = f"{bid!r} is no bid"
-            faults.append(Fault("bids", 0, str(number), message, "give bidder, price and quantity"))
-    return found, "bids", [], faults

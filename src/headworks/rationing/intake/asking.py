@@ -79,7 +79,7 @@ def asked(
         if not any_rule:
             _check_taken(rule, given)
     with door.checking():
-        said = _unit(unit)
+        said = None if unit is None else unit_text(unit)
     counted = any(one.size is not None for one in people)
     with door.checking():
         if said and stated and said != stated and not counted:
@@ -120,9 +120,12 @@ def _check_taken(rule: str, given: Mapping[str, object]) -> None:
         raise InputError(faults)
 
 
-def _unit(unit: object) -> str | None:
-    if unit is None:
-        return None
+def unit_text(unit: object) -> str:
+    """Return the name of a unit.
+
+    Raises:
+        InputError: It is empty, or has signs that cannot be printed.
+    """
     try:
         text = name_text(unit)
     except ValueError as error:

@@ -8,7 +8,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from headworks.errors import Door, Fault, InputError, UnknownName
-from headworks.rationing.intake.asking import Asked, Claims, amount_of, asked
+from headworks.rationing.intake.asking import Asked, Claims, amount_of, asked, unit_text
 from headworks.rationing.intake.claimant import Claimant, claimants, pool_names
 from headworks.rationing.intake.names import listed
 from headworks.rationing.intake.parameters import Parameters, parameters
@@ -78,7 +78,7 @@ def shared_pools(
     allowed, steps = verified(rows, chosen)
     parties, merge = merged(rows, allowed, beyond_claims=rule.beyond_claims)
     eligible = _eligible(pools, parties)
-    _check(pools, parties, eligible, chosen)
+    _check(parties, eligible, chosen)
     steps = [*steps, *([merge] if merge else [])]
     given: list[dict[str, Fraction]] = [{} for _ in parties]
     found: dict[str, Ration] = {}
@@ -106,7 +106,8 @@ def again(inputs: Mapping[str, Any]) -> PooledRation:
     """
     pools = pool_amounts({str(row["name"]): row["pool"] for row in inputs["pools"]})
     people = claimants([dict(row) for row in inputs["claimants"]], file="record")
-    return shared_pools(pools, str(inputs["unit"]), people, parameters(inputs["parameters"]))
+    unit = unit_text(inputs["unit"])
+    return shared_pools(pools, unit, people, parameters(inputs["parameters"]))
 
 
 def pool_amounts(pools: object) -> dict[str, Fraction]:
@@ -171,14 +172,14 @@ def _eligible(pools: Mapping[str, Fraction], parties: Sequence[Party]) -> list[t
 
 
 def _check(
-    pools: Mapping[str, Fraction], parties: Sequence[Party], eligible: Sequence[tuple[str, ...]],
-    chosen: Parameters,
-) -> None:  # fmt: skip
+    parties: Sequence[Party], eligible: Sequence[tuple[str, ...]], chosen: Parameters
+) -> None:
     """Raise if something is asked for that belongs to one pool."""
     faults: list[Fault] = []
-    for option, value in (("reserves", chosen.reserves), ("tranches", chosen.tranches)):
-        if value and len(pools) > 1:
-            message = f"{option} belong to one pool, and there are {len(pools)}"
+    parts = {"reserves": chosen.reserves, "order": chosen.order, "tranches": chosen.tranches}
+    for option, value in parts.items():
+        if value:
+            message = "it is about one pool without a name, and these have names"
             faults.append(Fault(option, 0, "", message, "ration that pool by itself"))
     mixed = [
         party.head.name

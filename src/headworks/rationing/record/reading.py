@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +11,15 @@ from headworks.errors import Fault, InputError, in_file
 
 BYTES_MAX = 500_000_000
 """Size from which a file is no record: 10,000 awards of thousands of digits each take 90 MB."""
+
+COLUMNS = {
+    "names": "name", "claims": "claim", "awards": "award", "wanted": "wanted",
+    "payments": "payment", "shares": "share", "dominant": "dominant", "held_by": "held_by",
+}  # fmt: skip
+"""Lists that are printed, each with the key that every award has of it in a record."""
+ALWAYS = {"rule", "pool", "unit", "names", "claims", "awards", "left", "withheld", "coefficient",
+          "lambda", "warnings"}  # fmt: skip
+"""What is printed of one pool, whatever was asked for."""
 
 
 def read_record(path: Path | str) -> dict[str, Any]:
@@ -46,29 +55,52 @@ def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _check_around(found: Mapping[str, Any], place: Path) -> None:
+def _check_around(printed: Mapping[str, Any], place: Path) -> None:
     """Raise if what was printed around a record says something else than the record."""
-    kept = found["record"]
-    awards, inputs, rule = (kept.get(key) for key in ("awards", "inputs", "rule"))
-    rows = (
-        [row if isinstance(row, dict) else {} for row in awards] if isinstance(awards, list) else []
-    )
-    given = inputs if isinstance(inputs, dict) else {}
-    meant = {
-        "rule": rule.get("name") if isinstance(rule, dict) else None,
-        "pool": given.get("pool"),
-        "unit": given.get("unit"),
-        "names": [row.get("name") for row in rows],
-        "claims": [row.get("claim") for row in rows],
-        "awards": [row.get("award") for row in rows],
-        **{key: kept.get(key) for key in ("left", "withheld", "coefficient", "lambda", "warnings")},
-    }
-    if "kind" in kept:  # other answers say other things around their records
-        meant = {key: meant[key] for key in ("awards", "left") if key in found}
+    kept = printed["record"]
+    inputs = kept.get("inputs")
+    said = _said_again(kept, inputs if isinstance(inputs, dict) else {})
+    needed = set() if "kind" in kept else ALWAYS
     faults = [
         Fault(str(place), 0, key, "the file says something else than the record in it")
-        for key, value in meant.items()
-        if found.get(key) != value
+        for key in said
+        if (key in printed or key in needed) and printed.get(key) != said[key]
     ]
+    parts = printed.get("pools")
+    if isinstance(parts, list) and not _pools_agree(parts, kept):
+        message = "the file says something else than the record in it"
+        faults.append(Fault(str(place), 0, "pools", message))
     if faults:
         raise InputError(faults)
+
+
+def _said_again(kept: Mapping[str, Any], inputs: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what is printed beside a record, by key, as the record has it."""
+    awards, rule, pools = kept.get("awards"), kept.get("rule"), kept.get("pools")
+    rows = awards if isinstance(awards, list) else []
+    rows = [row if isinstance(row, dict) else {} for row in rows]
+    said = {**kept, **inputs, **{key: [row.get(c) for row in rows] for key, c in COLUMNS.items()}}
+    if isinstance(pools, list) and pools and isinstance(pools[0], dict):
+        rule = pools[0].get("rule")  # one for all of them
+    units = [row["units"] for row in rows if isinstance(row.get("units"), dict)]
+    if units:
+        said["units"] = {name: count for one in units for name, count in one.items()}
+    said["rule"] = rule.get("name") if isinstance(rule, dict) else None
+    return {key: value for key, value in said.items() if key not in {"pools", "record"}}
+
+
+def _pools_agree(printed: Sequence[Any], kept: Mapping[str, Any]) -> bool:
+    """Return whether what is printed of each of several pools is what the record has of it."""
+    parts, inputs = kept.get("pools"), kept.get("inputs")
+    if not isinstance(parts, list) or not isinstance(inputs, dict):
+        return False
+    amounts = inputs.get("pools")
+    if not isinstance(amounts, list) or not len(printed) == len(parts) == len(amounts):
+        return False
+    for one, part, amount in zip(printed, parts, amounts, strict=True):
+        if not all(isinstance(value, dict) for value in (one, part, amount)):
+            return False
+        said = _said_again(part, {"unit": inputs.get("unit"), "pool": amount.get("pool")})
+        if any(one[key] != said[key] for key in one.keys() & said.keys()):
+            return False
+    return True

@@ -55,13 +55,13 @@ def _run_again(inputs: Any) -> Ration:  # noqa: ANN401 - whatever the file holds
     Raises:
         InputError: They cannot be run.
     """
-    from headworks.rationing.intake.asking import amount_of
+    from headworks.rationing.intake.asking import amount_of, unit_text
     from headworks.rationing.ration import shared
 
     try:
         people = claimants([dict(row) for row in inputs["claimants"]], file="record")
         pool, chosen = amount_of("pool", inputs["pool"]), parameters(inputs["parameters"])
-        return shared(pool, str(inputs["unit"]), people, chosen)
+        return shared(pool, unit_text(inputs["unit"]), people, chosen)
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         message = f"its inputs are incomplete: {error}"
         raise InputError([Fault("record", 0, "inputs", message)]) from None

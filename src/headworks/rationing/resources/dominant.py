@@ -3,7 +3,7 @@
 Every claimant has tasks that need so much of each resource. Its dominant share is the largest share
 that it has of any resource. All dominant shares rise together, in proportion to weights, until a
 resource is full or a claim is met; who needs that resource, or has the claim, stays there, and the
-others rise on. Whole tasks are in `whole/tasks.py`.
+others rise on. Whole tasks are in `tasks.py`.
 """
 
 from __future__ import annotations
@@ -11,13 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING
-
-from headworks.errors import UnknownName
-from headworks.rationing.intake.reading import Reading
-
-if TYPE_CHECKING:
-    from headworks.rationing.exact import Amount
 
 ZERO = Fraction(0)
 
@@ -49,7 +42,6 @@ class Problem:
     paces: tuple[Fraction, ...]
     """Tasks of each claimant while its dominant share by weight rises by 1; 0 where it cannot."""
     dominant: tuple[int | None, ...]
-    order: tuple[int, ...]
 
     def answer(self, tasks: Sequence[Fraction], held_by: Sequence[int | None]) -> DominantShares:
         """Return what was found, resources by name."""
@@ -71,11 +63,10 @@ class Problem:
 
 
 def dominant_resource_fairness(
-    capacities: Mapping[str, Amount],
-    needs: Sequence[Mapping[str, Amount]],
-    *,
-    claims: Sequence[Amount | None] | None = None,
-    weights: Sequence[Amount] | None = None,
+    capacities: Mapping[str, Fraction],
+    needs: Sequence[Mapping[str, Fraction]],
+    claims: Sequence[Fraction | None],
+    weights: Sequence[Fraction],
 ) -> DominantShares:
     """Share resources among divisible tasks so that dominant shares per weight are equal.
 
@@ -87,17 +78,13 @@ def dominant_resource_fairness(
     Args:
         capacities: How much there is of each resource.
         needs: What one task of each claimant needs, by resource; 0 of those it does not name.
-        claims: The most tasks of each; None where there is no bound.
-        weights: Positive weights; all alike if not given.
-
-    Raises:
-        InputError: Amounts have faults, a need is for no resource of the list, or somebody needs
-            nothing and claims without bound; all are listed.
+        claims: The most tasks of each; None without a bound, for who needs something.
+        weights: Positive weights.
 
     Source: Ghodsi and others 2011, "Dominant Resource Fairness", NSDI; zero needs and claims as in
     Parkes, Procaccia and Shah 2015, "Beyond Dominant Resource Fairness", ACM TEAC 3.
     """
-    problem = read_problem(capacities, needs, claims, weights)
+    problem = problem_of(capacities, needs, claims, weights)
     tasks, held_by, rising = at_rest(problem)
     ends = sorted(
         ((claim / problem.paces[n], n) for n in rising if (claim := problem.claims[n]) is not None),
@@ -147,57 +134,18 @@ def at_rest(problem: Problem) -> tuple[list[Fraction], list[int | None], set[int
     return tasks, held_by, rising
 
 
-def read_problem(
-    capacities: Mapping[str, Amount],
-    needs: Sequence[Mapping[str, Amount]],
-    claims: Sequence[Amount | None] | None,
-    weights: Sequence[Amount] | None,
-    order: Iterable[int] | None = None,
+def problem_of(
+    capacities: Mapping[str, Fraction],
+    needs: Sequence[Mapping[str, Fraction]],
+    claims: Sequence[Fraction | None],
+    weights: Sequence[Fraction],
 ) -> Problem:
-    """Return the problem if nothing is wrong with it.
-
-    Raises:
-        InputError: Lists all faults.
-    """
-    reading = Reading()
-    names = [str(n + 1) for n in range(len(needs))]
-    resources = tuple(capacities)
-    if not needs:
-        reading.fault("needs", "", "there are no claimants", "give the needs of at least one")
-    if not resources:
-        reading.fault("capacities", "", "there are no resources", "name at least one")
-    room = tuple(reading.amount("capacities", capacities[one], one) for one in resources)
-    wanted = tuple(
-        _need(reading, need, resources, name) for need, name in zip(needs, names, strict=True)
-    )
-    bounds = [None] * len(names) if claims is None else list(claims)
-    if not reading.fits("claims", len(bounds), len(names)):
-        bounds = [None] * len(names)
-    limits = tuple(
-        None if bound is None else reading.amount("claims", bound, name)
-        for bound, name in zip(bounds, names, strict=True)
-    )
-    speeds = reading.amounts(
-        "weights", [1] * len(names) if weights is None else weights, names, positive=True
-    )
-    ranking = reading.order("order", range(len(names)) if order is None else order, len(names))
-    for name, need, limit in zip(names, wanted, limits, strict=True):
-        if limit is None and not any(need):
-            message = "needs nothing and claims without bound"
-            reading.fault("needs", name, message, "give a need or a claim")
-    reading.done()
-    found = [_pace(need, room, speed) for need, speed in zip(wanted, speeds, strict=True)]
+    """Return resources by position, and how fast the tasks of each claimant can rise."""
+    room = tuple(capacities.values())
+    wanted = tuple(tuple(need.get(one, ZERO) for one in capacities) for need in needs)
+    found = [_pace(need, room, weight) for need, weight in zip(wanted, weights, strict=True)]
     paces, dominant = tuple(pace for pace, _ in found), tuple(r for _, r in found)
-    return Problem(resources, room, wanted, limits, paces, dominant, ranking)
-
-
-def _need(
-    reading: Reading, need: Mapping[str, Amount], resources: Sequence[str], name: str
-) -> tuple[Fraction, ...]:
-    for other in need:
-        if other not in resources:
-            reading.faults.extend(UnknownName("resource", other, resources).faults)
-    return tuple(reading.amount("needs", need.get(one, 0), f"{name}.{one}") for one in resources)
+    return Problem(tuple(capacities), room, wanted, tuple(claims), paces, dominant)
 
 
 def _pace(

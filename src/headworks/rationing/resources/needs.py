@@ -36,7 +36,7 @@ class Needy:
     priority: Fraction | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """Return it as plain values; `from_json` reads them."""
+        """Return it as plain values; `read_needs` reads them."""
         return {
             "name": self.name,
             "need": {resource: written(amount) for resource, amount in self.need.items()},
@@ -44,23 +44,6 @@ class Needy:
             "weight": written(self.weight),
             "priority": None if self.priority is None else written(self.priority),
         }
-
-    @classmethod
-    def from_json(cls, row: Mapping[str, Any]) -> Needy:
-        """Return what `to_json` wrote.
-
-        Raises:
-            KeyError: Something is missing.
-            ValueError: A number or the name is none.
-        """
-        claim, priority = row["claim"], row["priority"]
-        return cls(
-            name_text(row["name"]),
-            {name_text(resource): exact(amount) for resource, amount in row["need"].items()},
-            None if claim is None else exact(claim),
-            exact(row["weight"]),
-            None if priority is None else exact(priority),
-        )
 
 
 @dataclass(slots=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -93,15 +92,13 @@ def shared_resources(
     weights = [one.weight for one in people]
     limits = [one.claim if counted else ONE for one in people]
     names = [one.name for one in people]
-    try:
-        if chosen.whole is None:
-            shares = dominant_resource_fairness(available, needs, claims=limits, weights=weights)
-        else:
-            _check_order(order, names, counted=counted)
-            ranking = [n for group in order or () for n in group]
-            shares = whole_tasks(available, needs, order=ranking, claims=limits, weights=weights)
-    except InputError as error:
-        raise InputError([_named(fault, names) for fault in error.faults]) from None
+    _check_bounds(people, limits)
+    if chosen.whole is None:
+        shares = dominant_resource_fairness(available, needs, limits, weights)
+    else:
+        _check_order(order, names, counted=counted)
+        ranking = [n for group in order or () for n in group]
+        shares = whole_tasks(available, needs, limits, weights, ranking)
     warnings = [
         f"{' and '.join(map(repr, group))} differ only in how they are written"
         for group in alike(names)
@@ -121,7 +118,9 @@ def again(inputs: Mapping[str, Any]) -> ResourceRation:
         InputError: They cannot be shared.
     """
     available = _available({row["name"]: row["amount"] for row in inputs["available"]})
-    people = [Needy.from_json(row) for row in inputs["claimants"]]
+    columns = ("name", "claim", "weight", "priority")
+    rows = [{**row["need"], **{name: row[name] for name in columns}} for row in inputs["claimants"]]
+    people, _ = read_needs(rows, available, {})
     given = inputs["parameters"]
     chosen = _chosen({name: given.get(name) for name in ("whole", "ballot_key", "ballot")})
     return shared_resources(available, people, chosen, counted=inputs["counted"] is True)
@@ -169,12 +168,16 @@ def _check_order(order: Order | None, names: Sequence[str], *, counted: bool) ->
         raise InputError(faults)
 
 
-def _named(fault: Fault, names: Sequence[str]) -> Fault:
-    """Return a fault with the name of the claimant in place of its number from 1."""
-    number, dot, rest = fault.key.partition(".")
-    if number.isdigit() and int(number) <= len(names):
-        return replace(fault, key=f"{names[int(number) - 1]}{dot}{rest}")
-    return fault
+def _check_bounds(people: Sequence[Needy], limits: Sequence[Fraction | None]) -> None:
+    """Raise if somebody needs nothing and claims without bound."""
+    message = "needs nothing and claims without bound"
+    faults = [
+        Fault("needs", 0, one.name, message, "give a need or a claim")
+        for one, limit in zip(people, limits, strict=True)
+        if limit is None and not any(one.need.values())
+    ]
+    if faults:
+        raise InputError(faults)
 
 
 def _available(available: object) -> dict[str, Fraction]:

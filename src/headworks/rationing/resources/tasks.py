@@ -3,30 +3,25 @@
 from __future__ import annotations
 
 import heapq
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
 from math import ceil
-from typing import TYPE_CHECKING
 
 from headworks.rationing.resources.dominant import (
     ZERO,
     DominantShares,
     Problem,
     at_rest,
-    read_problem,
+    problem_of,
 )
-
-if TYPE_CHECKING:
-    from headworks.rationing.exact import Amount
 
 
 def whole_tasks(
-    capacities: Mapping[str, Amount],
-    needs: Sequence[Mapping[str, Amount]],
-    *,
-    order: Iterable[int],
-    claims: Sequence[Amount | None] | None = None,
-    weights: Sequence[Amount] | None = None,
+    capacities: Mapping[str, Fraction],
+    needs: Sequence[Mapping[str, Fraction]],
+    claims: Sequence[Fraction | None],
+    weights: Sequence[Fraction],
+    order: Sequence[int],
 ) -> DominantShares:
     """Give whole tasks one by one, the next always to the lowest dominant share per weight.
 
@@ -37,17 +32,15 @@ def whole_tasks(
     Args:
         capacities: How much there is of each resource.
         needs: What one task of each claimant needs, by resource.
+        claims: The most tasks of each, the whole part of it; None without a bound, for who needs
+            something.
+        weights: Positive weights.
         order: Positions of the claimants, first served first, for shares that stand equal.
-        claims: The most tasks of each, the whole part of it; None where there is no bound.
-        weights: Positive weights; all alike if not given.
-
-    Raises:
-        InputError: As for divisible tasks, or the order is no permutation; all are listed.
 
     Source: Ghodsi and others 2011, algorithm 1; it ends at the first task that does not fit.
     """
-    problem = read_problem(capacities, needs, claims, weights, order)
-    filling = _Filling(problem)
+    problem = problem_of(capacities, needs, claims, weights)
+    filling = _Filling(problem, order)
     while filling.rising:
         filling.leap()
         filling.walk(4 * len(filling.rising))
@@ -57,11 +50,11 @@ def whole_tasks(
 class _Filling:
     """Whole tasks so far. Each comes at the dominant share per weight that is there before it."""
 
-    def __init__(self, problem: Problem) -> None:
+    def __init__(self, problem: Problem, order: Sequence[int]) -> None:
         tasks, self.held_by, self.rising = at_rest(problem)
         self.counts = [int(count) for count in tasks]
         self._problem = problem
-        self._rank = {n: rank for rank, n in enumerate(problem.order)}
+        self._rank = {n: rank for rank, n in enumerate(order)}
         self._bounds = [None if claim is None else int(claim) for claim in problem.claims]
         self._left = list(problem.capacities)
 

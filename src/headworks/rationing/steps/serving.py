@@ -91,7 +91,11 @@ class Serving:
             InputError: The amount ends among claimants who stand equal, or does not reach what is
                 guaranteed.
         """
-        active = [n for n in to if self.claims[n] > self.awards[n]]
+        active = [
+            n
+            for n in to
+            if self.claims[n] > self.awards[n] or (self.rule.counts_idle and not self.claims[n])
+        ]
         least = {n: floor for n, floor in (floors or {}).items() if floor > self.awards[n]}
         self._check_reach(amount, least, stage)
         rest = amount

@@ -130,7 +130,7 @@ class _Queue:
         raise InputError([Fault("whole", 0, "", message, remedy)])
 
     def _agreed(self, begin: int, end: int) -> tuple[int, list[Waiting]] | None:
-        """Pass from step `begin` to step `end`; None where two beginnings do not agree before it."""
+        """Pass from step `begin` to `end`; None where two beginnings do not agree before it."""
         could = sorted(self._could_wait(begin))
         lengths = self._lengths(begin, end)
         first = int(lengths[0])
@@ -162,7 +162,7 @@ class _Queue:
         count = self.free(n, end) - had
         steps, rest = divmod(had * q - begin * p, p)
         each, more = divmod(q, p)
-        if (count * max(more, each) + rest + steps).bit_length() > WIDTH:
+        if (max(count, 1) * max(more, each) + rest + steps + p).bit_length() > WIDTH:
             return np.array([(had + k) * q // p + 1 - begin for k in range(count)], np.int64)
         k = np.arange(count, dtype=np.int64)
         found: NDArray[np.int64] = steps + 1 + k * each + (rest + k * more) // p
