@@ -17,7 +17,7 @@ from tests.unit.ledger.customs.customs_story import Story, usage_csv, use
 
 pytestmark = pytest.mark.slow
 
-ROWS = 6_000
+ROWS = 2_000
 IMPORT = """
 import sys
 from headworks.ledger.importing import import_usage
@@ -44,13 +44,13 @@ def test_a_kill_at_any_moment_leaves_all_of_the_file_or_nothing(
 ) -> None:
     luck = random.Random(5)  # noqa: S311 - moments of kills
     seen = set()
-    for run in range(1, 13):
+    for run in range(1, 9):
         rows = (use(declaration=f"R{run}-{n}", licence="big", quantity=1) for n in range(ROWS))
         path = usage_csv(tmp_path, run, *rows)
         before = drawn(place)
         assert before == (run - 1) * ROWS
         # The last ones are awaited, so that kills after the commit are among them.
-        acknowledged = killed(place, path, None if run > 10 else luck.uniform(0, 3))
+        acknowledged = killed(place, path, None if run > 6 else luck.uniform(0, 2))
         after = drawn(place)
         assert after in {before, before + ROWS}
         assert after == before + ROWS or not acknowledged
