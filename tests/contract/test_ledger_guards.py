@@ -133,7 +133,7 @@ ATTACKS = {
         [following(), transfer(POOL, DRAWN, "7", kind="'void'", holds="'t'")], "L6",
     ),
     "L6 end twice": (
-        [following(2), ending("post"), ending("void", id="'again'")], "L6|hold_ended_once|transfer.holds",
+        [following(2), ending("post"), ending("void", id="'again'")], "L6|ended_once|holds",
     ),
     "L6 end of none": ([following(), transfer(kind="'void'")], "kind_says_what_it_does"),
     "L6 a hold that was never pending": (

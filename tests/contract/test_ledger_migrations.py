@@ -130,8 +130,11 @@ def test_the_migrated_tables_check_what_queries_rely_on(kept_place: str, journal
         inspector = sa.inspect(connection)
         for table in METADATA.sorted_tables:
             found = {one["name"] for one in inspector.get_check_constraints(table.name)}
+            columns = [one for column in table.columns for one in column.constraints]
             wanted = {
-                str(one.name) for one in table.constraints if isinstance(one, sa.CheckConstraint)
+                str(one.name)
+                for one in (*table.constraints, *columns)
+                if isinstance(one, sa.CheckConstraint)
             }
             assert found == wanted
     engine.dispose()

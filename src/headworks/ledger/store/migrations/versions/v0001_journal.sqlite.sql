@@ -25,6 +25,8 @@ WHEN NOT EXISTS (
 )
   OR NEW.transfers < 0
   OR NEW.last_transfer - NEW.transfers <> (SELECT coalesce(max(number), 0) FROM transfer)
+  OR NEW.last_transfer - NEW.transfers
+    <> coalesce((SELECT last_transfer FROM event WHERE seq = NEW.seq - 1), 0)
   -- Said here too, since INSERT OR REPLACE deletes what stands in its way, past all triggers.
   OR EXISTS (SELECT 1 FROM event WHERE id = NEW.id)
 BEGIN
