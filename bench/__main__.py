@@ -15,11 +15,13 @@ import numpy as np
 from bench import command
 from bench.contest import PROCESSES, Times, contestants, race, ratios
 from bench.figures import Figure, as_json, text_table, write
+from bench.ledger import ledger_figures
 from bench.rationing import rationing_figures
 
 PAGE = Path(__file__).parents[1] / "docs" / "background" / "speed.md"
 SCENARIO = "h200-2026"
 LOT_PATHS = 20
+LEDGER_BATCHES = 50
 
 
 def main() -> None:
@@ -29,6 +31,10 @@ def main() -> None:
     figures = [*_ratio_figures(times, judged=not options.quick), *_time_figures(times)]
     _tell("rationing")
     figures += rationing_figures(options.repeat)
+    _tell("ledger")
+    figures += ledger_figures(
+        options.repeat, batches=LEDGER_BATCHES // options.share, judged=not options.quick
+    )
     figures += _command_figures(options)
     note = _note(options)
     if options.json:

@@ -22,7 +22,7 @@ class Figure:
     what: str
     values: tuple[float, ...]
     unit: str
-    """`x` for a ratio, `s`, `ms` or `MB`."""
+    """`x` for a ratio, `s`, `ms`, `MB` or `k/s`, thousands a second."""
     target: float | None = None
     """What the median must reach; None for a figure that is only informed of."""
     at_least: bool = False

@@ -19,7 +19,7 @@ from headworks.ledger.store.engine import (
     transaction,
     url_of,
 )
-from headworks.ledger.store.schema import check_version, migrate, version_of
+from headworks.ledger.store.schema import check_room, check_version, migrate
 
 if TYPE_CHECKING:
     from headworks.ledger.journal.event import Draft, Receipt
@@ -67,9 +67,13 @@ class Journal:
         elif url.get_backend_name() == "sqlite" and not Path(self.place).is_file():
             remedy = f"make one with `headworks ledger init {self.place}`"
             raise LedgerError([Fault(self.place, 0, "", "there is no ledger here", remedy)])
-        with transaction(self._engine) as connection:
-            check_version(connection, self.place)
-            check_durability(connection, self.place)
+        try:
+            with transaction(self._engine) as connection:
+                check_version(connection, self.place)
+                check_durability(connection, self.place)
+        except BaseException:
+            self._engine.dispose()
+            raise
 
     @classmethod
     def create(cls, place: Path | str, *, clock: Clock = utc_now, upgrade: bool = False) -> Journal:
@@ -87,14 +91,12 @@ class Journal:
         called = place_of(url)
         if called != MEMORY:
             engine = engine_of(url)
-            with transaction(engine, writes=True) as connection:
-                there = version_of(connection)
-                if there is not None and not upgrade:
-                    message = f"there is a ledger already, of version {there}"
-                    remedy = "choose another place, or bring it up to date with --upgrade"
-                    raise LedgerError([Fault(called, 0, "", message, remedy)])
-                migrate(connection)
-            engine.dispose()
+            try:
+                with transaction(engine, writes=True) as connection:
+                    check_room(connection, called, upgrade=upgrade)
+                    migrate(connection)
+            finally:
+                engine.dispose()
         return cls(place, clock=clock)
 
     def today(self) -> dt.date:

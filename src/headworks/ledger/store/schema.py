@@ -41,6 +41,22 @@ def version_of(connection: sa.Connection) -> str | None:
     return None if found is None else str(found)
 
 
+def check_room(connection: sa.Connection, place: str, *, upgrade: bool) -> None:
+    """Check that a ledger may be made here, or brought up to date.
+
+    Raises:
+        LedgerError: There is one already, and it is not to be upgraded, or is newer than we are.
+    """
+    there = version_of(connection)
+    if there is None or (upgrade and there < SCHEMA):
+        return
+    if upgrade:
+        check_version(connection, place)
+    message = f"there is a ledger already, of version {there}"
+    remedy = "choose another place, or bring it up to date with --upgrade"
+    raise LedgerError([Fault(place, 0, "", message, remedy)])
+
+
 def check_version(connection: sa.Connection, place: str) -> None:
     """Check that this software can use a store.
 

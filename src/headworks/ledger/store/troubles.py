@@ -27,6 +27,9 @@ TOLD = (
      "see the ledger's rules for what it may be"),
     (r"[Cc]onnection refused|[Cc]an't create a connection|could not connect|No such file",
      "no server answers there", "start it, or check the URL"),
+    # A server that refuses a connection may have closed it before its reason was read.
+    (r"network error|Broken pipe|reset by peer|closed the connection",
+     "the server closed the connection", "try again; check user, password and database"),
     (r"authentication|[Pp]assword|does not exist", "the server does not let us in: {whole}",
      "check user, password and database"),
 )  # fmt: skip
@@ -43,9 +46,17 @@ def store_troubles(place: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        raise LedgerError([_told(place, str(error.orig))]) from error
+        cause = error.orig.__cause__ if error.orig else None
+        said = _said(error.orig) if cause is None else f"{error.orig}: {cause}"
+        raise LedgerError([_told(place, said)]) from error
     except SQLAlchemyError as error:
         raise LedgerError([_told(place, str(error))]) from error
+
+
+def _said(error: BaseException | None) -> str:
+    """Return the sentence of a driver's error, which PostgreSQL's wraps in codes."""
+    given = error.args[0] if error is not None and error.args else error
+    return str(given.get("M", given)) if isinstance(given, dict) else str(error)
 
 
 def _told(place: str, said: str) -> Fault:

@@ -2,6 +2,8 @@ CREATE FUNCTION event_follows() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     IF NEW.transfers < 0
         OR NEW.last_transfer - NEW.transfers <> (SELECT coalesce(max(number), 0) FROM transfer)
+        OR NEW.last_transfer - NEW.transfers
+            <> coalesce((SELECT last_transfer FROM event WHERE seq = NEW.seq - 1), 0)
     THEN
         RAISE EXCEPTION 'L7: the transfers of events follow each other without a gap';
     END IF;
