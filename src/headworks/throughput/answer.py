@@ -13,7 +13,13 @@ from headworks.throughput.draws import COUNT, scores
 from headworks.throughput.intervals import Interval, interval
 from headworks.throughput.layout import dividing
 from headworks.throughput.machine import constants_for, lacks
-from headworks.throughput.memory import activation_bytes, request_bytes, requests_max, reserved_tokens, weight_bytes
+from headworks.throughput.memory import (
+    activation_bytes,
+    request_bytes,
+    requests_max,
+    reserved_tokens,
+    weight_bytes,
+)
 from headworks.throughput.query import is_placed, machine_of, settle
 from headworks.throughput.serving import Load, serve
 from headworks.throughput.software import family
@@ -64,7 +70,7 @@ class Answer:
     copies: int
     """Copies of the model."""
     memory_gb: dict[str, float]
-    """Gigabytes of one chip by use: `weights`, `activations`, `cache`, `free`, and the `chip`'s own;
+    """Gigabytes of one chip by use: `weights`, `activations`, `cache`, `free`, and in all, `chip`;
     empty for training."""
     assumptions: tuple[str, ...]
     """What was chosen for the asker, in sentences."""
@@ -158,7 +164,9 @@ def _within_peak(figures: dict[str, Draws], setup: Setup) -> dict[str, Draws]:
     What the physics leaves out may not lift a chip above what it is built for.
     """
     engine, read, written = setup.engine, setup.input_tokens, setup.output_tokens
-    card, peak = engine.card, np.maximum.reduce(list(engine.machine.flops.values()))
+    card, precision = engine.card, engine.precision
+    formats = (precision.weights, precision.attention, precision.head)
+    peak = np.maximum.reduce([engine.machine.flops[form.dtype] for form in formats])
     reading = prefill_flops_per_token(card, read)
     writing = flops_per_token(card, read + written / 2)
     if "input_tokens_per_s_per_chip" not in figures:
@@ -197,7 +205,9 @@ def _prefill(setup: Setup) -> tuple[dict[str, Draws], Cost, bool]:
 
 def _decode(setup: Setup) -> tuple[dict[str, Draws], Cost, bool]:
     context = setup.input_tokens + setup.output_tokens / 2
-    running = min(setup.requests, requests_max(setup.engine, setup.input_tokens, setup.output_tokens))
+    running = min(
+        setup.requests, requests_max(setup.engine, setup.input_tokens, setup.output_tokens)
+    )
     stages = setup.engine.layout.pp
     cost = step(setup.engine, Tokens(max(running / stages, 1.0), context))
     figures = {

@@ -45,7 +45,9 @@ class Meaning(Record):
 
     says: Text
     """What the number means, for a reader."""
-    unit: Literal["share", "us", "ms", "count", "bytes", "gb_per_s", "factor", "log", "w_per_tflops"]
+    unit: Literal[
+        "share", "us", "ms", "count", "bytes", "gb_per_s", "factor", "log", "w_per_tflops"
+    ]  # fmt: skip
     """Its unit, which is also the end of its name."""
     scopes: Annotated[Scopes, Field(min_length=1)]
     """Values by scope: a chip, a family of chips, a serving software, or `any`."""

@@ -126,9 +126,7 @@ def machine(
     )
 
 
-def _figure(
-    chip_id: str, doubt: Draws, count: int, name: str, quantity: Quantity
-) -> Draws:
+def _figure(chip_id: str, doubt: Draws, count: int, name: str, quantity: Quantity) -> Draws:
     """Return the draws of a figure, which the chip's grade spreads where it states no range."""
     values = drawn(quantity, f"{chip_id}.{name}", count)
     if not quantity.is_certain:

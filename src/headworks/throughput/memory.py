@@ -49,7 +49,7 @@ def request_bytes(engine: Engine, tokens: float) -> float:
 
 
 def activation_bytes(engine: Engine) -> float:
-    """Return the bytes of one chip that the widest layer works in, for as many rows as a step reads.
+    """Return the bytes of one chip that its widest layer works in, for the rows of a full step.
 
     Of each row a layer holds what comes in, what goes on, queries and their answer, and between
     two products the wider of its dense block and of its experts, with a copy of the row for each.

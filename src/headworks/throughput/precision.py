@@ -18,8 +18,11 @@ INT4 one of 16 bits for 128 and a zero point, as GPTQ and AWQ write it."""
 
 ALIASES = {
     "fp16": "bf16", "bfloat16": "bf16", "float16": "bf16", "w16a16": "bf16", "fp32": "bf16",
-    "e4m3": "fp8", "fp8-mx": "fp8", "mxfp8": "fp8", "w8a8": "int8", "nvfp4": "fp4", "mxfp4": "fp4",
-    "w4a16": "int4", "w4a8": "int4", "awq": "int4", "gptq": "int4",
+    "e4m3": "fp8", "e5m2": "fp8", "fp8-e4m3": "fp8", "fp8-e5m2": "fp8", "fp8-mx": "fp8",
+    "mxfp8": "fp8", "fp8-block": "fp8", "fp8-dynamic": "fp8", "float8": "fp8", "bf16+fp8": "fp8",
+    "w8a8-fp8": "fp8", "w8a8": "int8", "w8a8-int8": "int8", "w8a16": "int8", "nvfp4": "fp4",
+    "mxfp4": "fp4", "w4a4": "fp4", "w4a16": "int4", "w4a8": "int4", "awq": "int4", "gptq": "int4",
+    "int4-awq": "int4", "int4-gptq": "int4",
 }  # fmt: skip
 """Other spellings of a precision; checkpoints of 32 bits are run in 16, as engines load them."""
 
@@ -68,7 +71,7 @@ def named(precision: str) -> str:
     Raises:
         UnknownName: No precision is called that.
     """
-    plain = precision.strip().lower()
+    plain = "-".join(precision.lower().replace("_", " ").replace("-", " ").split())
     found = ALIASES.get(plain, plain)
     if found not in BYTES:
         raise UnknownName("precision", precision, BYTES, spelled=ALIASES)

@@ -109,8 +109,7 @@ def _or_sharded(
     said: list[str],
 ) -> tuple[Recipe, Cost, float]:
     """Return the recipe with its cost and bubble, or one that shards all if that is faster."""
-    groups = min(recipe.chips, int(recipe.sequences))
-    spread = replace(recipe, tp=1, pp=1, groups=groups, interleaved=1, sharded=True)
+    spread = replace(recipe, tp=1, pp=1, groups=recipe.chips, interleaved=1, sharded=True)
     cost, bubble = _step(query, rates, precision, spread)
     if query.card.experts is not None or cost.total[0] >= found[0].total[0]:
         return recipe, *found
@@ -118,9 +117,7 @@ def _or_sharded(
     return spread, cost, bubble
 
 
-def _step(
-    query: Query, rates: Machine, precision: Precision, recipe: Recipe
-) -> tuple[Cost, float]:
+def _step(query: Query, rates: Machine, precision: Precision, recipe: Recipe) -> tuple[Cost, float]:
     """Return the cost of one step of the optimiser on one chip, and the bubble's part of it."""
     # Experts are spread over the groups of a board and beyond; attention is not shared with them.
     apart = max(recipe.ep // recipe.tp, 1)
@@ -234,8 +231,11 @@ def _slices(query: Query, chips: int, rates: Machine, said: list[str]) -> tuple[
     tp = pp = 1
     while held / (tp * pp) > rates.memory_bytes / 2 and 2 * tp * pp <= chips:
         # Experts are spread already; slicing them further would leave products too small.
-        if card.experts is None and 2 * tp <= BOARD and card.attention.heads % (2 * tp) == 0:
+        sliced = 2 * tp <= BOARD and card.attention.heads % (2 * tp) == 0
+        if sliced and (card.experts is None or 2 * pp > card.layers):
             tp *= 2
+        elif 2 * pp > card.layers:
+            break
         else:
             pp *= 2
     said.append(f"layout: TP{tp} PP{pp}, the fewest slices that hold weights and gradients")

@@ -31,6 +31,7 @@ EXCEPTIONS = {
     "reserved_share": 0.5,  # of what is written, which holds room from the start
     "running_max_count": INSTANT,
     "roofline_sharpness_factor": 2.5,
+    "training_state_bytes": 18.0,
     "burst_share": 0.0,  # which has a prompt wait for others
     "unknown_power_w_per_tflops": 1.0,
     "read_budget_count": 1.0,  # which every prompt fills
