@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.calibrate import figure
+from bench.coverage import LEFT_OUT, of_left_out
 from bench.figures import between
 from bench.fit import fit, predictions
 from bench.ideal import roofline
@@ -49,6 +50,12 @@ PEERS = (
 )
 
 
+COVERED = (
+    "All cases of one chip, or of one family of models, are left out of a fit to all the others; "
+    "the interval is the shipped one. It should hold 85 to 95 % of the cases."
+)
+
+
 def main() -> None:
     """Fit, compare, print, and write if asked."""
     parser = argparse.ArgumentParser(prog="python -m bench.accuracy", description=__doc__)
@@ -79,6 +86,9 @@ def page(cases: Sequence[Case]) -> str:
             "### The peers on the same cases",
             PEERS,
             _against(held_out, ours, peers),
+            "### The shipped intervals on what is left out",
+            COVERED,
+            _coverage(cases),
         ]
     )
 
@@ -123,6 +133,15 @@ def _against(
             for one, mine in zip(theirs, own, strict=True)
         ]
     return _table(rows, ("peer", "figure", "cases", "peer", "headworks"))
+
+
+def _coverage(cases: Sequence[Case]) -> str:
+    """Return the table of coverage, by what is left out and by figure."""
+    rows = []
+    for what in LEFT_OUT:
+        said = of_left_out(cases, what)
+        rows += [(f"{what} left out", *row[1:]) for row in _rows(cases, said, lambda _: "")]
+    return _table(rows)
 
 
 def _answered(said: Mapping[str, Answer], case: Case) -> bool:

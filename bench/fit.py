@@ -8,7 +8,10 @@ query is the same query with another constant nudged, which gives the whole tabl
 from __future__ import annotations
 
 import math
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, fields, replace
+from functools import cache, partial
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -25,7 +28,7 @@ from headworks.throughput.machine import scopes
 from headworks.throughput.predict import query_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Sequence
 
     from headworks.throughput.case import Case
     from headworks.throughput.query import Query
@@ -46,6 +49,10 @@ REACH = 3.5
 """Spreads of its prior that a constant may move by."""
 NARROWEST = 0.03
 """Spread of a constant's logarithm that the fit does not go below, since the form is not exact."""
+TOLERANCE = 1e-4
+"""Relative change of errors or constants below which a fit is good enough: a hundredth of what is
+left open."""
+PROCESSES = 2
 SHOWN_SIGMAS = 1.645
 
 
@@ -86,6 +93,9 @@ def _rounded(log_value: float) -> float:
     return float(f"{math.exp(log_value):.4g}")
 
 
+Book: TypeAlias = Callable[[Fit], Mapping[str, Meaning]]
+
+
 class Nudged(Constants):
     """Constants on as many draws as are fitted and one: each draw has another one nudged."""
 
@@ -116,8 +126,13 @@ def fitted_names() -> tuple[Name, ...]:
     )
 
 
-def fit(cases: Sequence[Case]) -> Fit:
-    """Return the constants fitted to cases; one that no case depends on keeps its prior."""
+def fit(cases: Sequence[Case], start: Fit | None = None) -> Fit:
+    """Return the constants fitted to cases; one that no case depends on keeps its prior.
+
+    Args:
+        cases: Measured cases.
+        start: A fit to nearly the same cases, from which few steps are left; the priors if None.
+    """
     names = fitted_names()
     priors = np.log([meanings()[name].scopes[scope].prior or [] for name, scope in names])
     middle, width = priors[:, 1], (priors[:, 2] - priors[:, 0]) / (2 * SHOWN_SIGMAS)
@@ -145,11 +160,13 @@ def fit(cases: Sequence[Case]) -> Fit:
 
     found = least_squares(
         errors_at,
-        middle,
+        middle if start is None else start.log_values,
         jac=slopes_at,
         bounds=(middle - REACH * width, np.minimum(middle + REACH * width, _tops(names, middle))),
         loss="soft_l1",
         f_scale=SOFT,
+        ftol=TOLERANCE,
+        xtol=TOLERANCE,
         max_nfev=40,
     )
     slopes = both(found.x)[1]
@@ -163,6 +180,7 @@ def _tops(names: Sequence[Name], middle: Floats) -> Floats:
     return top
 
 
+@cache
 def _placed(case: Case) -> Query | None:
     """Return the query of a case on the layout that is stated or best; None where none fits."""
     try:
@@ -207,3 +225,26 @@ def predictions(cases: Iterable[Case], book: Mapping[str, Meaning]) -> dict[str,
         return Prediction(found.p5, found.med, found.p95, answer.bound_by)
 
     return answers(cases, one)
+
+
+def left_out(
+    cases: Sequence[Case], groups: Sequence[Sequence[Case]], book: Book
+) -> Iterator[tuple[Sequence[Case], dict[str, Answer]]]:
+    """Yield each group with what the model says of it when fitted to all cases but the group.
+
+    Args:
+        cases: All cases.
+        groups: Some of them each.
+        book: Returns the constants of a fit with which its group is predicted.
+    """
+    one = partial(_left_out, tuple(cases), fit(cases), book)
+    with ProcessPoolExecutor(PROCESSES) as processes:
+        yield from zip(groups, processes.map(one, groups), strict=True)
+
+
+def _left_out(
+    cases: Sequence[Case], start: Fit, book: Book, group: Sequence[Case]
+) -> dict[str, Answer]:
+    chosen = {case.case_id for case in group}
+    rest = [case for case in cases if case.case_id not in chosen]
+    return predictions(group, book(fit(rest, start)))

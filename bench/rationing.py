@@ -10,9 +10,9 @@ from functools import partial
 import numpy as np
 
 from bench.figures import Figure
-from headworks.rationing.claimant import by_column, claimants
 from headworks.rationing.comparison import compare_rules
 from headworks.rationing.incentives.inflation import inflation
+from headworks.rationing.intake.claimant import by_column, claimants
 from headworks.rationing.ration import ration
 from headworks.rationing.rule import rule
 from headworks.rationing.shares import share

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bench.fit import SHOWN_SIGMAS, Name, fit, predictions
+from bench.fit import SHOWN_SIGMAS, Fit, Name, left_out
 from headworks.throughput.accuracy import Prediction
 from headworks.throughput.answer import RESIDUALS
 from headworks.throughput.cards import model
@@ -20,7 +20,7 @@ from headworks.throughput.constants import ANY, Meaning
 from headworks.throughput.split import family
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
     from headworks.throughput.case import Case
 
@@ -64,19 +64,21 @@ def residuals(cases: Sequence[Case]) -> dict[Name, float]:
     return found
 
 
-def _left_out(cases: Sequence[Case], groups: Iterable[Sequence[Case]]) -> dict[str, float]:
+def _left_out(cases: Sequence[Case], groups: Sequence[Sequence[Case]]) -> dict[str, float]:
     """Return the residual of each constant from the errors of groups left out one by one."""
     errors: dict[str, list[tuple[float, float]]] = defaultdict(list)
-    for group in groups:
-        chosen = {case.case_id for case in group}
-        book = without_residuals(fit([case for case in cases if case.case_id not in chosen]).book())
-        said = predictions(group, book)
+    for group, said in left_out(cases, groups, bare):
         for case in group:
             found = said[case.case_id]
             if isinstance(found, Prediction) and found.p5 and found.p95:
                 own = math.log(found.p95 / found.p5) / (2 * SHOWN_SIGMAS)
                 errors[constant_of(case)].append((math.log(found.med / case.value), own))
     return {name: _needed(np.array(pairs)) for name, pairs in errors.items() if len(pairs) >= FEW}
+
+
+def bare(found: Fit) -> dict[str, Meaning]:
+    """Return the constants of a fit without what it leaves out."""
+    return without_residuals(found.book())
 
 
 def without_residuals(book: Mapping[str, Meaning]) -> dict[str, Meaning]:

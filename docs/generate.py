@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import importlib
 import inspect
 import re
 import types
@@ -25,6 +26,7 @@ from pydantic import AfterValidator, StringConstraints
 from typer.testing import CliRunner
 
 from docs import throughput_pages
+from docs.ledger_page import actions_page
 from headworks.cli.app import COMMANDS, app
 from headworks.scenario.catalogue import catalogue
 from headworks.scenario.model import Id, Record
@@ -57,6 +59,7 @@ def main() -> None:
 def pages() -> dict[Path, str]:
     """Return the text of every generated page, by path."""
     return {
+        FOLDER / "actions.md": actions_page(NOTE),
         FOLDER / "command-line.md": command_line(),
         FOLDER / "constants.md": throughput_pages.constants(NOTE),
         FOLDER / "models.md": throughput_pages.model_cards(NOTE),
@@ -76,7 +79,10 @@ def command_line() -> str:
         "`| head`. Faults go to standard error, all of them at once, each with a way out.\n"
     )
     parts = [head, _help()]
-    parts += [f"\n## {verb}\n\n{_help(verb)}" for verb in sorted(COMMANDS)]
+    for verb in sorted(COMMANDS):
+        parts.append(f"\n## {verb}\n\n{_help(verb)}")
+        own = getattr(importlib.import_module(COMMANDS[verb][0]), "COMMANDS", {})
+        parts += [f"\n### {verb} {inner}\n\n{_help(verb, inner)}" for inner in sorted(own)]
     return "".join(parts)
 
 

@@ -40,14 +40,14 @@ if TYPE_CHECKING:
     from headworks.flow.forecast import forecast
     from headworks.flow.result import Forecast
     from headworks.ledger.ledger import Ledger
-    from headworks.rationing.auction_result import Auction
-    from headworks.rationing.pool_result import PooledRation
-    from headworks.rationing.pools import ration_pools
+    from headworks.rationing.auctions.result import Auction
+    from headworks.rationing.auctions.selling import auction
+    from headworks.rationing.pools.result import PooledRation
+    from headworks.rationing.pools.sharing import ration_pools
     from headworks.rationing.ration import ration
-    from headworks.rationing.resource_result import ResourceRation
-    from headworks.rationing.resources import ration_resources
+    from headworks.rationing.resources.result import ResourceRation
+    from headworks.rationing.resources.sharing import ration_resources
     from headworks.rationing.result import Ration
-    from headworks.rationing.selling import auction
     from headworks.scenario.catalogue import Catalogue, catalogue
     from headworks.scenario.classification import classify
     from headworks.scenario.load import load, scenario_names, validate
@@ -100,7 +100,7 @@ __all__ = [
 
 # A name becomes public by its line here, in `__all__` and among the imports for type checkers.
 _HOME = {
-    "Auction": "headworks.rationing.auction_result",
+    "Auction": "headworks.rationing.auctions.result",
     "Balance": "headworks.flow.balances",
     "Best": "headworks.throughput.best",
     "Catalogue": "headworks.scenario.catalogue",
@@ -114,15 +114,15 @@ _HOME = {
     "Ledger": "headworks.ledger.ledger",
     "LedgerError": "headworks.errors",
     "NotInForce": "headworks.errors",
-    "PooledRation": "headworks.rationing.pool_result",
+    "PooledRation": "headworks.rationing.pools.result",
     "Ration": "headworks.rationing.result",
     "Ratios": "headworks.throughput.ratios",
-    "ResourceRation": "headworks.rationing.resource_result",
+    "ResourceRation": "headworks.rationing.resources.result",
     "Scenario": "headworks.scenario.scenario",
     "ScenarioError": "headworks.errors",
     "UnknownName": "headworks.errors",
     "Worth": "headworks.throughput.worth",
-    "auction": "headworks.rationing.selling",
+    "auction": "headworks.rationing.auctions.selling",
     "best_configuration": "headworks.throughput.best",
     "catalogue": "headworks.scenario.catalogue",
     "classify": "headworks.scenario.classification",
@@ -131,8 +131,8 @@ _HOME = {
     "forecast": "headworks.flow.forecast",
     "load": "headworks.scenario.load",
     "ration": "headworks.rationing.ration",
-    "ration_pools": "headworks.rationing.pools",
-    "ration_resources": "headworks.rationing.resources",
+    "ration_pools": "headworks.rationing.pools.sharing",
+    "ration_resources": "headworks.rationing.resources.sharing",
     "ratios": "headworks.throughput.ratios",
     "scenario_names": "headworks.scenario.load",
     "validate": "headworks.scenario.load",

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from headworks.cli.messages import tell_remarks
-from headworks.cli.options import check_outputs, progress_bar, settings
+from headworks.cli.options import check_outputs, check_run, progress_bar, settings
 from headworks.errors import Door, Fault, InputError
 
 if TYPE_CHECKING:
@@ -68,7 +68,11 @@ def command(
     door.close()
     if other is None:
         second = load(base, set_=changes)
-    check_outputs([*first.files, *second.files], {"--report": report})
+    with door.checking():
+        check_run(first, {}, paths=paths, seed=seed, at=at or ())
+    with door.checking():
+        check_outputs([*first.files, *second.files], {"--report": report})
+    door.close()
     tell_remarks(base, first)
     if second.remarks != first.remarks:
         tell_remarks(other or base, second, set_)

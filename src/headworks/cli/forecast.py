@@ -10,7 +10,7 @@ import typer
 
 from headworks.cli.from_ledger import ledger_balances
 from headworks.cli.messages import tell_remarks
-from headworks.cli.options import check_outputs, progress_bar, settings
+from headworks.cli.options import check_run, progress_bar, settings
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -71,7 +71,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from headworks.scenario.load import load
 
     loaded = load(scenario, set_=settings(set_ or []))
-    check_outputs(loaded.files, {"--report": report, "--samples": samples})
+    outputs = {"--report": report, "--samples": samples}
+    check_run(loaded, outputs, paths=paths, seed=seed, at=at or (), executor=executor)
     tell_remarks(scenario, loaded, set_)
     balances = ledger_balances(from_ledger, loaded) if from_ledger is not None else ()
     with progress_bar(f"forecast {loaded.scenario}") as tell:

@@ -10,10 +10,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from headworks.errors import Fault, InputError
+from headworks.errors import Door, Fault, InputError
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from headworks.scenario.scenario import Scenario
 
 TABLE_WIDTH_MIN = 100
 PATIENCE_S = 1.0
@@ -66,6 +68,37 @@ def check_outputs(inputs: Iterable[Path | str | None], outputs: Mapping[str, Pat
         taken.add(path.resolve())
     if faults:
         raise InputError(faults)
+
+
+def check_run(
+    scenario: Scenario,
+    outputs: Mapping[str, Path | None],
+    *,
+    paths: int,
+    seed: int,
+    at: Sequence[str],
+    executor: str = "auto",
+) -> None:
+    """Check before long work all that a run is asked for with a scenario.
+
+    Raises:
+        InputError: Something cannot be used, or an output cannot be written; all faults are listed.
+    """
+    from headworks.flow.arguments import days, number_of_paths, whole_number
+    from headworks.flow.executor import check_executor
+
+    door = Door()
+    with door.checking():
+        number_of_paths(paths)
+    with door.checking():
+        whole_number("seed", seed, low=0)
+    with door.checking():
+        check_executor(executor)
+    with door.checking():
+        days(at, scenario)
+    with door.checking():
+        check_outputs(scenario.files, outputs)
+    door.close()
 
 
 def _hindrance(path: Path) -> str:

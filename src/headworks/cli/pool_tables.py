@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 from headworks.cli.ration_tables import number, step_text
 from headworks.rationing.common import total
-from headworks.rationing.names import listed
+from headworks.rationing.intake.names import listed
 from headworks.rationing.rule import rule
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from headworks.rationing.pool_result import PooledRation
+    from headworks.rationing.pools.result import PooledRation
 
 
 def show_pools(result: PooledRation, console: Console) -> None:

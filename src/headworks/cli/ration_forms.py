@@ -6,23 +6,21 @@ fault, so that nobody takes an answer for what it is not.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 import typer
 
-from headworks.cli.messages import as_text, write_text
+from headworks.cli.messages import as_text
 from headworks.cli.option_text import column, named_amounts, per_chip, pools, reserve
 from headworks.cli.options import check_outputs, progress_bar, terminal
+from headworks.cli.ration_calls import Given, answer, check_together, option
 from headworks.errors import Door, Fault, InputError
 
 if TYPE_CHECKING:
-    from headworks.rationing.asking import Asked
+    from headworks.rationing.intake.asking import Asked
     from headworks.rationing.result import Ration
-
-Given = Mapping[str, Any]
-"""What a call gives, by the name of the parameter; what it leaves out is not there."""
 
 CLAIMANTS = ("weights", "caps", "minima", "priority", "scores", "days", "parties", "needs", "stock",
              "undelivered", "used", "awarded", "chips", "sizes")  # fmt: skip
@@ -69,27 +67,11 @@ def _form(given: Given) -> str:
 
 def _check_options(form: str, given: Given) -> None:
     """Raise if an option says nothing in a form, or a file is read and written."""
-    because = {"pools": "several pools", "share": "a plain rationing"}
-    what = because.get(form, f"--{form}")
-    faults: list[Fault] = []
-    for name in given:
-        if name in FORMS[form]:
-            continue
-        message, remedy = f"it says nothing with {what}", "leave it out"
-        if name in FORMS:
-            message, remedy = f"{_option(name)} and {what} are two answers", "ask for one of them"
-        elif name in INCENTIVES:
-            message, remedy = "it says something only with --inflate", "add --inflate"
-        faults.append(Fault(_option(name), 0, "", message, remedy))
-    if faults:
-        raise InputError(faults)
+    what = {"pools": "several pools", "share": "a plain rationing"}.get(form, f"--{form}")
+    check_together(given, FORMS[form], what, FORMS, dict.fromkeys(INCENTIVES, "--inflate"))
     check_outputs(
         [given.get("file"), *given.get("resource", ())], {"--record": given.get("record")}
     )
-
-
-def _option(name: str) -> str:
-    return {"as_json": "--json", "file": "FILE"}.get(name, f"--{name.replace('_', '-')}")
 
 
 def _asked(given: Given, *, any_rule: bool = False) -> tuple[Asked, dict[str, Fraction]]:
@@ -98,9 +80,9 @@ def _asked(given: Given, *, any_rule: bool = False) -> tuple[Asked, dict[str, Fr
     Raises:
         InputError: Lists every fault.
     """
-    from headworks.rationing.asking import Asked, amount_of, asked
-    from headworks.rationing.parameters import Parameters
-    from headworks.rationing.pools import pool_amounts
+    from headworks.rationing.intake.asking import Asked, amount_of, asked
+    from headworks.rationing.intake.parameters import Parameters
+    from headworks.rationing.pools.sharing import pool_amounts
 
     found = Asked((), "", Parameters("proportional"))
     amounts: dict[str, Fraction] = {}
@@ -114,7 +96,7 @@ def _asked(given: Given, *, any_rule: bool = False) -> tuple[Asked, dict[str, Fr
         amounts = pool_amounts(named) if "" not in named else {"": amount_of("pool", named[""])}
     for name in (name for name in CLAIMANTS if "inflate" not in given or name != "needs"):
         with door.checking():
-            options[name] = column(given.get(name), _option(name))
+            options[name] = column(given.get(name), option(name))
     with door.checking():
         options["reserves"] = [reserve(text) for text in given.get("reserve", ())] or None
     with door.checking():
@@ -151,21 +133,21 @@ def _share(given: Given) -> None:
     from headworks.rationing.record import record
 
     result = _one_pool(given)
-    _answer(given, result.to_json, lambda: record(result), lambda: show_awards(result, terminal()))
+    answer(given, result.to_json, lambda: record(result), lambda: show_awards(result, terminal()))
 
 
 def _pools(given: Given) -> None:
     from headworks.cli.pool_tables import show_pools
-    from headworks.rationing.pools import shared_pools
+    from headworks.rationing.pools.sharing import shared_pools
 
     found, amounts = _asked(given)
     result = shared_pools(amounts, found.unit, found.people, found.parameters)
-    _answer(given, result.to_json, result.to_record, lambda: show_pools(result, terminal()))
+    answer(given, result.to_json, result.to_record, lambda: show_pools(result, terminal()))
 
 
 def _resources(given: Given) -> None:
     from headworks.cli.resource_tables import show_resources
-    from headworks.rationing.resources import ration_resources
+    from headworks.rationing.resources.sharing import ration_resources
 
     file = given.get("file")
     if file is None:
@@ -179,30 +161,16 @@ def _resources(given: Given) -> None:
         available = named_amounts(given["resource"], "--resource")
     for name in ("weights", "priority"):
         with door.checking():
-            columns[name] = column(given.get(name), _option(name))
+            columns[name] = column(given.get(name), option(name))
     door.close()
     rest = {name: given.get(name) for name in ("whole", "ballot_key", "ballot")}
     result = ration_resources(file, available, **columns, **rest)
-    _answer(given, result.to_json, result.to_record, lambda: show_resources(result, terminal()))
-
-
-def _answer(
-    given: Given, to_json: Callable[[], Any], to_record: Callable[[], Any], show: Callable[[], None]
-) -> None:
-    """Write the record if one is wanted, and print the answer."""
-    record = given.get("record")
-    if record is not None:
-        write_text(record, as_text(to_record()) + "\n")
-    if "as_json" in given:
-        typer.echo(as_text(to_json()))
-        return
-    show()
-    if record is not None:
-        terminal().print(f"written: {record}", markup=False)
+    answer(given, result.to_json, result.to_record, lambda: show_resources(result, terminal()))
 
 
 def _inflate(given: Given) -> None:
-    from headworks.cli.inflate import inflated, inflation_json, show_inflation
+    from headworks.cli.inflate import inflated, inflation_json
+    from headworks.cli.inflation_tables import show_inflation
     from headworks.rationing.record import record
 
     result = _one_pool(given, any_rule=True)
@@ -216,7 +184,7 @@ def _inflate(given: Given) -> None:
             request_cap=given.get("request_cap"), expected_pool=given.get("expected_pool"),
             progress=tell,
         )  # fmt: skip
-    _answer(
+    answer(
         given, lambda: inflation_json(found), lambda: record(result),
         lambda: show_inflation(found, terminal()),
     )  # fmt: skip
@@ -230,7 +198,7 @@ def _compare(given: Given) -> None:
     result = _one_pool(given, any_rule=True)
     with progress_bar("rules") as tell:
         found = compare_rules(result, progress=tell)
-    _answer(
+    answer(
         given, found.to_json, lambda: record(result),
         lambda: show_comparison(found, result.rule.name, terminal()),
     )  # fmt: skip

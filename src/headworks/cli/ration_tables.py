@@ -6,16 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from headworks.rationing.common import total
 from headworks.rationing.exact import HUGE, rounded
-from headworks.rationing.names import listed
+from headworks.rationing.intake.names import listed
 
 if TYPE_CHECKING:
     from fractions import Fraction
 
     from rich.console import Console
 
-    from headworks.rationing.division import CutOff
     from headworks.rationing.result import Ration
-    from headworks.rationing.steps import Step
+    from headworks.rationing.rules.division import CutOff
+    from headworks.rationing.steps.step import Step
 
 SHORT = 1_000
 """Denominators below this are shown as fractions too."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headworks.cli.ration_tables import number
-from headworks.rationing.names import listed
+from headworks.rationing.intake.names import listed
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from headworks.rationing.resource_result import ResourceRation
+    from headworks.rationing.resources.result import ResourceRation
 
 
 def show_resources(result: ResourceRation, console: Console) -> None:

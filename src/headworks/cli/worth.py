@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 
+from headworks.cli import worth_options as options
 from headworks.cli.messages import as_text
 from headworks.cli.worth_checks import by_options, check_modes
 from headworks.errors import Door
@@ -17,70 +18,29 @@ LIMITS = ("ttft_ms", "tpot_ms")
 
 
 def command(  # noqa: PLR0913, PLR0917 - one for each option
-    chip: Annotated[
-        str | None,
-        typer.Argument(
-            help="Chip by id or alias; with --measure, the file to write.", show_default=False
-        ),
-    ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option("--model", help="Model by id or alias, or path of its config.json."),
-    ] = None,
-    config: Annotated[
-        Path | None, typer.Option("--config", help="Path of a config.json in place of --model.")
-    ] = None,
-    phase: Annotated[
-        str | None, typer.Option("--phase", help="serving, prefill, decode or training.")
-    ] = None,
-    precision: Annotated[
-        str | None, typer.Option("--precision", help="Of weights: bf16, fp8, int8, fp4, int4.")
-    ] = None,
-    kv_precision: Annotated[
-        str | None, typer.Option("--kv-precision", help="Of cached keys and values.")
-    ] = None,
-    chips: Annotated[int | None, typer.Option("--chips", help="Chips in all.")] = None,
-    tp: Annotated[int | None, typer.Option("--tp", help="Chips that share each layer.")] = None,
-    pp: Annotated[int | None, typer.Option("--pp", help="Pipeline stages.")] = None,
-    dp: Annotated[
-        int | None, typer.Option("--dp", help="Groups with requests or sequences of their own.")
-    ] = None,
-    ep: Annotated[int | None, typer.Option("--ep", help="Chips that share the experts.")] = None,
-    input_: Annotated[
-        float | None, typer.Option("--input", help="Tokens of a prompt, or of a sequence.")
-    ] = None,
-    output: Annotated[
-        float | None, typer.Option("--output", help="Tokens written for a request.")
-    ] = None,
-    concurrency: Annotated[
-        float | None, typer.Option("--concurrency", help="Requests in flight over all chips.")
-    ] = None,
-    software: Annotated[
-        str | None, typer.Option("--software", help="vllm, sglang or tensorrt-llm.")
-    ] = None,
-    tokens: Annotated[
-        float | None, typer.Option("--tokens", help="Tokens to train on, for the days: 15e12.")
-    ] = None,
-    ttft_ms: Annotated[
-        float | None, typer.Option("--ttft-ms", help="Longest time to the first token.")
-    ] = None,
-    tpot_ms: Annotated[
-        float | None, typer.Option("--tpot-ms", help="Longest time per output token.")
-    ] = None,
-    against: Annotated[
-        list[str] | None, typer.Option("--against", help="Chip to compare with; again for more.")
-    ] = None,
-    validate: Annotated[
-        str | None,
-        typer.Option("--validate", help="Predict the cases of a CSV file, or `calibration`."),
-    ] = None,
-    measure: Annotated[
-        bool, typer.Option("--measure", help="Time the GPU at hand, and write a file of it.")
-    ] = False,
-    list_: Annotated[
-        bool, typer.Option("--list", help="List the models, or those with CHIP in a name.")
-    ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+    chip: options.Chip = None,
+    model: options.Model = None,
+    config: options.Config = None,
+    phase: options.Phase = None,
+    precision: options.Precision = None,
+    kv_precision: options.KvPrecision = None,
+    chips: options.Chips = None,
+    tp: options.Tp = None,
+    pp: options.Pp = None,
+    dp: options.Dp = None,
+    ep: options.Ep = None,
+    input_: options.Input = None,
+    output: options.Output = None,
+    concurrency: options.Concurrency = None,
+    software: options.Software = None,
+    tokens: options.Tokens = None,
+    ttft_ms: options.TtftMs = None,
+    tpot_ms: options.TpotMs = None,
+    against: options.Against = None,
+    validate: options.Validate = None,
+    measure: options.Measure = False,
+    list_: options.List = False,
+    as_json: options.AsJson = False,
 ) -> None:
     """Say what a chip computes on a work, each figure with an interval, or against other chips.
 
@@ -104,24 +64,38 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         "concurrency": concurrency, "software": software, "training_tokens": tokens,
         "ttft_ms": ttft_ms, "tpot_ms": tpot_ms,
     }  # fmt: skip
+    modes = {"--list": list_, "--validate": validate, "--measure": measure}
+    _run(chip, {"--model": model, "--config": config}, against or [], given, modes, as_json=as_json)
+
+
+def _run(
+    chip: str | None,
+    models: dict[str, Any],
+    against: list[str],
+    given: dict[str, Any],
+    modes: dict[str, Any],
+    *,
+    as_json: bool,
+) -> None:
+    """Print what is asked for: a list, a validation, a measurement, or what a chip is worth."""
     stated = {name: value for name, value in given.items() if value is not None}
-    modes = {"--list": list_, "--validate": validate is not None, "--measure": measure}
-    models = {"--model": model, "--config": config}
-    check_modes(modes, chip, models, against or [], stated)
-    if list_:
+    asked = {name: value is not None and value is not False for name, value in modes.items()}
+    check_modes(asked, chip, models, against, stated)
+    if asked["--list"]:
         from headworks.cli.worth_models import show_models
 
         show_models(chip, as_json=as_json)
-    elif validate is not None:
+    elif asked["--validate"]:
         from headworks.cli.worth_validation import show_validation
 
-        show_validation(validate, as_json=as_json)
-    elif measure:
+        show_validation(modes["--validate"], as_json=as_json)
+    elif asked["--measure"]:
         from headworks.cli.worth_measure import show_measured
 
         show_measured(chip, as_json=as_json)
     else:
-        result = _answer(chip or "", config or model, against or [], stated)
+        named = models["--config"] or models["--model"]
+        result = _answer(chip or "", named, against, stated)
         typer.echo(as_text(result.to_json()) if as_json else str(result))
 
 

@@ -149,8 +149,11 @@ def _run_all(whole: Task, engine: Executor, meter: _Meter) -> Result:
             run_into(task, result.part(slice(task.first_path, task.first_path + task.paths)))
             meter.add(task.paths)
         return result
+    # Stocks that nothing can be in need no way back from another process.
+    pages = [tuple(keep.of(whole.net.stocks) for keep in task.pages) for task in tasks]
+    tasks = [replace(task, pages=kept) for task, kept in zip(tasks, pages, strict=True)]
     for task, part in zip(tasks, engine.map(run, tasks), strict=True):
-        result.store(task.first_path, part)
+        result.store(task, part)
         meter.add(task.paths)
     return result
 

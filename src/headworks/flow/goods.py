@@ -47,11 +47,12 @@ class GoodsState:
             lead = draws.number(f"{key}.lead_time_days", gate.lead_time_days)
             self.under_way = Delay(lead / length, shape)
         self.leaving: Floats | None = None
-        """Share of what waits that is withdrawn in a period, shape (path,)."""
+        """Share of what waits that is withdrawn in a period, shape (path,) or (1,)."""
         if gate.patience_days is not None:
             patience = draws.number(f"{key}.patience_days", gate.patience_days)
             with np.errstate(divide="ignore"):
-                self.leaving = -np.expm1(-length / patience)
+                leaving = -np.expm1(-length / patience)
+            self.leaving = leaving[:1] if gate.patience_days.is_certain else leaving
         self.lot = None if gate.lot is None else draws.number(f"{key}.lot", gate.lot)
         self.credit = None if gate.lot is None else np.zeros(shape)
         self.ceilings = [

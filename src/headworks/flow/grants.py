@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from headworks.flow.arithmetic import clip_at_zero, total
+from headworks.flow.arithmetic import clip_at_zero
 from headworks.flow.supply import shared
 
 if TYPE_CHECKING:
@@ -47,13 +47,14 @@ def outstanding(state: State, papers: PaperState) -> Floats:
     gate = papers.place.gate
     result = np.empty_like(papers.unused)
     for route, upstream in papers.place.upstream.items():
-        total(state.queue(route, upstream), out=result[papers.place.rows.blocks[route]])
+        block = papers.place.rows.blocks[route]
+        np.subtract(state.queue(route, upstream), papers.unused[block], out=result[block])
     default = "wanted" if state.pool_supply(gate) == "rounds" else "ordered"
     if (gate.requests or default) == "wanted":
         result += (state.orders.wanted - state.orders.ordered)[papers.span]
-    result -= papers.unused
     if papers.pending is not None:
-        result -= papers.pending.amount
+        for part in papers.pending.parts:
+            result -= part
     clip_at_zero(result)
     return result
 

@@ -90,6 +90,17 @@ class Network:
         """All gates by name: those for goods in order, then those for papers."""
         return {**self.goods, **self.papers}
 
+    @property
+    def stocks(self) -> frozenset[str]:
+        """The reported stocks that anything can be in."""
+        found = {"wanted", "ordered", "installed"}
+        found.update(place.gate.stock or "" for place in self.places.values())
+        if any(place.gate.patience_days is not None for place in self.goods.values()):
+            found.add("withdrawn")
+        if any(self.admitted[name] is not None for name in self.goods):
+            found.add("refused")
+        return frozenset(found)
+
 
 def network(scenario: Scenario, *, like: Network | None = None) -> Network:
     """Return the network of a checked scenario.

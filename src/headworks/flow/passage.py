@@ -2,40 +2,45 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
-from headworks.flow.arithmetic import clip_at_zero, total
+from headworks.flow.arithmetic import clip_at_zero
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from headworks.flow.goods import GoodsState
-    from headworks.flow.network import Ahead
-    from headworks.flow.papers import PaperState
     from headworks.flow.state import Group, State
+    from headworks.flow.waiting import Waiting
 
 Floats: TypeAlias = NDArray[np.float64]
 
 
-def pass_goods(state: State, period: int) -> None:
-    """Serve all goods gates in order, those that share a pool together."""
+def pass_goods(state: State, period: int, waiting: Waiting | None = None) -> None:
+    """Serve all goods gates in order, those that share a pool together.
+
+    Args:
+        state: The state, whose papers have been granted.
+        period: Number of the period.
+        waiting: Where it is noted what had to wait for papers, if anywhere.
+    """
     for group in state.groups:
-        gates = group.goods
-        for goods in gates:
+        for goods in group.goods:
             _refuse(state, goods, period)
-        if len(gates) == 1 and gates[0].credit is None:
-            units = group.booking.take(_bound(state, group, gates[0], period))
-            _move(state, gates[0], units, period)
+        bounds = [_bound(state, group, goods, period, waiting) for goods in group.goods]
+        if len(bounds) == 1 and group.goods[0].credit is None:
+            _move(state, group.goods[0], group.booking.take(bounds[0]), period)
         else:
-            _pass_together(state, group, gates, period)
+            _pass_together(state, group, bounds, period)
 
 
-def _pass_together(state: State, group: Group, gates: Sequence[GoodsState], period: int) -> None:
+def _pass_together(state: State, group: Group, bounds: Sequence[Floats], period: int) -> None:
     """Serve gates that share a pool, or that pass whole lots."""
-    bounds = [_bound(state, group, goods, period) for goods in gates]
+    gates = group.goods
     claims = [
         bound if goods.credit is None else _beyond_credit(state, group, goods, bound)
         for goods, bound in zip(gates, bounds, strict=True)
@@ -63,7 +68,9 @@ def _refuse(state: State, goods: GoodsState, period: int) -> None:
     state.supplies.return_goods(goods, gone)
 
 
-def _bound(state: State, group: Group, goods: GoodsState, period: int) -> Floats:
+def _bound(
+    state: State, group: Group, goods: GoodsState, period: int, waiting: Waiting | None
+) -> Floats:
     """Return what each line could pass if the pool had enough, shape (row, path), units.
 
     Where nothing limits it that is what waits, the same array.
@@ -72,18 +79,8 @@ def _bound(state: State, group: Group, goods: GoodsState, period: int) -> Floats
     admitted = state.admitted[goods.name]
     if admitted is not None:
         result = result * admitted[period][:, None]
-    for paper in goods.place.gate.requires:
-        result = _limited(result, goods, state.papers[paper])
-    for ahead in goods.place.ahead:
-        block = goods.place.rows.blocks[ahead.route]
-        free = _fewest(state, ahead.papers, ahead.route) - between(state, goods, ahead)
-        clip_at_zero(free)
-        if len(free) == len(result):
-            result = np.minimum(result, free)
-            continue
-        if result is goods.waiting:
-            result = result.copy()
-        np.minimum(result[block], free, out=result[block])
+    if goods.place.gate.requires or goods.place.ahead:
+        result = _with_papers(state, goods, result, waiting)
     for ceiling in goods.ceilings:
         result = ceiling.cut(period, result, goods.passed)
     return result
@@ -101,37 +98,74 @@ def _come(group: Group, goods: GoodsState, period: int) -> Floats:
     return opening.come(period, goods.waiting, goods.before)
 
 
-def _limited(units: Floats, goods: GoodsState, papers: PaperState) -> Floats:
-    """Return units cut to the unused papers of each line, shape (row, path)."""
-    if goods.rows == papers.rows:
-        return np.minimum(units, papers.unused)
-    result = units.copy()
+def _with_papers(state: State, goods: GoodsState, come: Floats, waiting: Waiting | None) -> Floats:
+    """Return what of the units that have come has its papers, shape (row, path)."""
+    result = come
     for route, block in goods.place.rows.blocks.items():
-        there = papers.place.rows.blocks[route]
-        np.minimum(units[block], papers.unused[there], out=result[block])
+        needed = _needed(state, goods, route)
+        if not needed:
+            continue
+        fewest = needed[0].fewest
+        for more in needed[1:]:
+            fewest = np.minimum(fewest, more.fewest)
+        queue = goods.waiting[block]
+        passing = np.minimum(queue, fewest)
+        if waiting is not None:
+            waiting.hold(goods.name, queue - passing, needed, fewest)
+        if come is not goods.waiting:
+            passing = np.minimum(come[block], fewest)
+        if len(passing) == len(come):
+            return passing
+        if result is come:
+            result = come.copy()
+        result[block] = passing
     return result
 
 
-def between(state: State, goods: GoodsState, ahead: Ahead) -> Floats:
-    """Return a line's goods that have been allotted here and have not drawn their papers yet.
+@dataclass(frozen=True, slots=True)
+class Needed:
+    """Papers that goods need together at one gate of a route; arrays have shape (row, path)."""
 
-    Where scarce stock is given out, so many of the unused papers are spoken for.
+    unused: dict[str, Floats]
+    """Unused papers by the gate that grants them."""
+    taken: Floats | None
+    """How many of each are spoken for by goods that are further on; None for none."""
+    fewest: Floats
+    """How many of the scarcest are free; do not write to it."""
+
+
+def _needed(state: State, goods: GoodsState, route: str) -> list[Needed]:
+    """Return the papers that a gate asks for on a route: those it draws, and those further on.
+
+    Where scarce stock is given out, so many of the unused papers are spoken for as goods have been
+    allotted and have not drawn them yet.
     """
-    amounts: list[Floats] = []
-    if goods.under_way is not None:
-        amounts.append(goods.under_way.amount[goods.place.rows.blocks[ahead.route]])
-    return total([*amounts, *state.queue(ahead.route, ahead.between)])
+    found: list[Needed] = []
+    if goods.place.gate.requires:
+        unused = _unused(state, goods.place.gate.requires, route)
+        found.append(Needed(unused, None, _least(unused)))
+    for ahead in goods.place.ahead:
+        if ahead.route == route:
+            unused = _unused(state, ahead.papers, route)
+            taken = state.behind(route, (goods.name, *ahead.between))
+            fewest = _least(unused) - taken
+            clip_at_zero(fewest)
+            found.append(Needed(unused, taken, fewest))
+    return found
 
 
-def _fewest(state: State, names: tuple[str, ...], route: str) -> Floats:
-    """Return the scarcest of some papers on a route, shape (row, path), units; do not write."""
-    result: Floats | None = None
-    for name in names:
-        papers = state.papers[name]
-        unused = papers.unused[papers.place.rows.blocks[route]]
-        result = unused if result is None else np.minimum(result, unused)
-    assert result is not None  # noqa: S101 - there are always papers ahead
-    return result
+def _unused(state: State, names: Sequence[str], route: str) -> dict[str, Floats]:
+    """Return the unused papers of some gates on a route, shape (row, path); do not write."""
+    papers = [state.papers[name] for name in names]
+    return {one.name: one.unused[one.place.rows.blocks[route]] for one in papers}
+
+
+def _least(amounts: dict[str, Floats]) -> Floats:
+    """Return the smallest of some amounts; do not write to it."""
+    first, *others = amounts.values()
+    for other in others:
+        first = np.minimum(first, other)
+    return first
 
 
 def _beyond_credit(state: State, group: Group, goods: GoodsState, bound: Floats) -> Floats:

@@ -36,8 +36,9 @@ def step(state: State, period: int, waiting: Waiting | None = None) -> None:
     _arrive(state, period)
     _act(state, period)
     _order(state, period, granted)
+    state.forget_queues()
     grant(state, period)
-    pass_goods(state, period)
+    pass_goods(state, period, waiting)
     if waiting is not None:
         waiting.note(state)
     _withdraw(state)

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from headworks.flow.network import span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Collection, Iterable, Sequence
 
     from headworks.flow.network import Network
     from headworks.flow.state import State
@@ -40,7 +40,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """What to keep: every stock of some groups at some dates, in one precision."""
+    """What to keep: stocks of some groups at some dates, in one precision."""
 
     dates: tuple[dt.date, ...]
     periods: tuple[int, ...]
@@ -49,11 +49,12 @@ class Page:
     dtype: str
     paths_max: int | None = None
     """Only the first so many paths of a forecast are kept; all if None."""
+    stocks: tuple[str, ...] = STOCKS
 
     def empty(self, paths: int) -> Samples:
         """Return room for the samples of the first `paths` paths, (date, stock, group, path)."""
         kept = paths if self.paths_max is None else min(paths, self.paths_max)
-        shape = (len(self.dates), len(STOCKS), len(self.groups), kept)
+        shape = (len(self.dates), len(self.stocks), len(self.groups), kept)
         return np.zeros(shape, dtype=self.dtype)
 
     def write(self, into: Samples, finished: int, state: State) -> None:
@@ -63,7 +64,7 @@ class Page:
             return
         kept = into.shape[-1]
         rows = self._rows()
-        for stock_number, stock in enumerate(STOCKS):
+        for stock_number, stock in enumerate(self.stocks):
             if stock not in state.stocks:
                 continue  # nothing can be in it, and there was nothing before
             values = state.stock(stock)
@@ -97,8 +98,14 @@ class Page:
         left = None if self.paths_max is None else max(self.paths_max - paths, 0)
         return replace(self, paths_max=left)
 
+    def of(self, stocks: Collection[str]) -> Page:
+        """Return what is to be kept of some of the stocks only."""
+        return replace(self, stocks=tuple(stock for stock in self.stocks if stock in stocks))
+
     def numbers(self, finished: int) -> list[int]:
         """Return the numbers of the dates that fall on this many finished periods."""
+        if finished not in self.periods:
+            return []
         return [number for number, periods in enumerate(self.periods) if periods == finished]
 
 

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from headworks.flow.conservation import check
 from headworks.flow.draws import Draws
 from headworks.flow.period import step
+from headworks.flow.recorder import STOCKS
 from headworks.flow.state import State
 from headworks.flow.streams import Streams
 from headworks.flow.waiting import Waiting
@@ -53,7 +54,7 @@ class Result:
     """What was kept of a run of paths."""
 
     pages: list[Samples]
-    """Samples of each page, shape (date, stock, group, path)."""
+    """Samples of each page, shape (date, stock, group, path), stocks as the page has them."""
     waiting: list[Floats]
     """For each page, unit-days, cumulative, shape (date, gate, path); gates as `Waiting.gates`;
     empty where waiting was not kept."""
@@ -78,11 +79,14 @@ class Result:
             [{name: left[..., paths] for name, left in stocks.items()} for stocks in self.pools],
         )
 
-    def store(self, start: int, other: Result) -> None:
-        """Copy another result in, from path `start` on."""
-        span = slice(start, start + other.pages[0].shape[-1])
-        for mine, theirs in zip(self.pages, other.pages, strict=True):
-            mine[..., start : start + theirs.shape[-1]] = theirs
+    def store(self, task: Task, other: Result) -> None:
+        """Copy the result of a part in, whose task may keep fewer stocks."""
+        start = task.first_path
+        span = slice(start, start + task.paths)
+        for page, mine, theirs in zip(task.pages, self.pages, other.pages, strict=True):
+            for number, stock in enumerate(page.stocks):
+                place = mine[:, STOCKS.index(stock)]
+                place[..., start : start + theirs.shape[-1]] = theirs[:, number]
         for unit_days, theirs in zip(self.waiting, other.waiting, strict=True):
             unit_days[..., span] = theirs
         for gate, values in other.passage.items():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
+from headworks.flow.arithmetic import total
 from headworks.flow.events import moment
 from headworks.flow.goods import GoodsState
 from headworks.flow.openings import Openings, openings, shut_spells
@@ -60,29 +61,20 @@ class State:
             for name, event in sorted(scenario.events.items())
             if event.act != "shut" and self._concerns(event)
         }
+        self._queues: dict[tuple[str, tuple[str, ...]], Floats] = {}
         self.taken: dict[str, Floats] = {}
         """Papers or goods that each event has taken, shape (row of its gate, path)."""
         self.gates: tuple[GoodsState | PaperState, ...] = (
             *self.goods.values(),
             *self.papers.values(),
         )
-        self.stocks = self._stocks()
+        self.stocks = net.stocks
         self.ceilings = [ceiling for gate in self.gates for ceiling in gate.ceilings]
         self._begin(balances)
         for papers in self.papers.values():
             for route, upstream in papers.place.upstream.items():
                 papers.drawn_at(self.goods[upstream[-1]], route)
         self.supplies.begin(self.papers)
-
-    def _stocks(self) -> frozenset[str]:
-        """Return the reported stocks that anything can be in."""
-        found = {"wanted", "ordered", "installed"}
-        found.update(gate.place.gate.stock or "" for gate in self.gates)
-        if any(goods.leaving is not None for goods in self.goods.values()):
-            found.add("withdrawn")
-        if any(self.admitted[name] is not None for name in self.goods):
-            found.add("refused")
-        return frozenset(found)
 
     def _concerns(self, event: Event) -> bool:
         """Return whether an event meets a gate or a pool that any line passes."""
@@ -134,20 +126,32 @@ class State:
                 later = self.goods[following]
                 later.waiting[later.place.rows.blocks[route]] += units[block]
 
-    def queue(self, route: str, gates: Sequence[str]) -> list[Floats]:
+    def queue(self, route: str, gates: tuple[str, ...]) -> Floats:
         """Return what on a route has still to pass the last of some gates that follow each other.
 
-        Arrays of shape (row, path), to be added up: what waits at each gate and what is under way
-        between them. Do not write to them.
+        What waits at each gate and what is under way between them, shape (row, path). It is added
+        up once in a period, before goods pass, for all who ask. Do not write to it.
         """
-        amounts: list[Floats] = []
-        for name in gates:
-            goods = self.goods[name]
-            block = goods.place.rows.blocks[route]
-            amounts.append(goods.waiting[block])
-            if goods.under_way is not None and name != gates[-1]:
-                amounts.append(goods.under_way.amount[block])
-        return amounts
+        goods = self.goods[gates[0]]
+        waiting = goods.waiting[goods.place.rows.blocks[route]]
+        if len(gates) == 1:
+            return waiting
+        if (route, gates) not in self._queues:
+            self._queues[route, gates] = self.behind(route, gates) + waiting
+        return self._queues[route, gates]
+
+    def behind(self, route: str, gates: tuple[str, ...]) -> Floats:
+        """Return the part of `queue` that has passed the first of the gates; do not write to it."""
+        following = self.queue(route, gates[1:])
+        goods = self.goods[gates[0]]
+        if goods.under_way is None:
+            return following
+        block = goods.place.rows.blocks[route]
+        return total([following, *(part[block] for part in goods.under_way.parts)])
+
+    def forget_queues(self) -> None:
+        """Let queues be added up anew, now that goods have moved."""
+        self._queues.clear()
 
     def stock(self, name: str) -> Floats:
         """Return a reported stock of all lines, shape (line, path), cumulative units."""

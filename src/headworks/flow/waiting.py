@@ -7,24 +7,22 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from headworks.flow.arithmetic import clip_at_zero
-from headworks.flow.passage import between
-
 if TYPE_CHECKING:
-    from headworks.flow.goods import GoodsState
+    from collections.abc import Sequence
+
+    from headworks.flow.passage import Needed
     from headworks.flow.state import State
 
 Floats: TypeAlias = NDArray[np.float64]
-
 
 EQUAL_UNITS = 1e-6
 """Papers that differ by less are equally scarce: the difference is one of rounding."""
 
 
 class Waiting:
-    """Unit-days that goods have waited at each gate, cumulative, shape (gate, path).
+    """Unit-days that goods have waited at each gate, cumulative.
 
-    What a gate that draws papers (or gives out scarce stock for them) could not pass for want of
+    What a gate that draws papers (or gives out scarce stock for them) cannot pass for want of
     papers waits for the paper gate with the fewest; the rest waits for the gate itself. Wants that
     are not ordered before a paper is granted wait for that paper.
     """
@@ -33,62 +31,46 @@ class Waiting:
         self.gates = (*state.goods, *state.papers)
         self._index = {name: number for number, name in enumerate(self.gates)}
         self._days = float(state.net.scenario.period_days)
-        self.unit_days = np.zeros((len(self.gates), state.paths))
+        self._units = np.zeros((len(self.gates), state.paths))
+        """Units that waited, added up over the periods."""
 
-    def note(self, state: State) -> None:
-        """Add a period's waiting, as it stands after the gates have passed what they could."""
-        for goods in state.goods.values():
-            own = goods.waiting.sum(axis=0)
-            for route, block in goods.place.rows.blocks.items():
-                room = _room(state, goods, route)
-                if room:
-                    own -= self._note_held(goods.waiting[block], room)
-            self._add(goods.name, np.maximum(own, 0.0))
-        for line, gate, _ in state.orders.reactions:
-            self._add(gate, state.orders.needed[line] - state.orders.ordered[line])
+    @property
+    def unit_days(self) -> Floats:
+        """Unit-days by now, shape (gate, path), gates as in `gates`."""
+        # A gate at which all waits for papers is left with errors of rounding.
+        return np.maximum(self._units, 0.0) * self._days
 
-    def _note_held(self, waiting: Floats, room: dict[str, Floats]) -> Floats:
-        """Book what waits for papers to the scarcest of each line; return its sum, shape (path,).
+    def hold(self, gate: str, held: Floats, needed: Sequence[Needed], fewest: Floats) -> None:
+        """Book what a gate cannot pass for want of papers to the scarcest paper of each line.
 
         Args:
-            waiting: Units of each line of a route, shape (row, path).
-            room: How many of them each paper gate's papers would still let pass, same shape.
+            gate: The goods gate.
+            held: Units of each line of a route that no paper lets pass, shape (row, path).
+            needed: The papers that they need.
+            fewest: How many of the scarcest of them are free, same shape.
         """
-        names = sorted(room)
-        fewest = room[names[0]]
-        for name in names[1:]:
-            fewest = np.minimum(fewest, room[name])
-        held = waiting - fewest
-        clip_at_zero(held)
-        booked: Floats = held.sum(axis=0)
-        left = booked
-        for name in names[:-1]:
-            mine = held * (room[name] - fewest <= EQUAL_UNITS)
-            part = mine.sum(axis=0)
-            self._add(name, part)
-            left = left - part
-            if name != names[-2]:
-                held -= mine  # of equally scarce papers the first one is named
-        self._add(names[-1], np.maximum(left, 0.0))
-        return booked
+        booked: Floats = np.add.reduce(held, axis=0)
+        self._units[self._index[gate]] -= booked  # `note` counts all that stands at the gate
+        papers = sorted(
+            (name, number) for number, some in enumerate(needed) for name in some.unused
+        )
+        for place, (name, number) in enumerate(papers[:-1], start=2):
+            some = needed[number]
+            beyond = some.unused[name] if some.taken is None else some.unused[name] - some.taken
+            scarcest = beyond - fewest <= EQUAL_UNITS
+            if not scarcest.any():
+                continue
+            mine = held * scarcest
+            part = np.add.reduce(mine, axis=0)
+            self._units[self._index[name]] += part
+            booked = booked - part
+            if place < len(papers):
+                held = held - mine  # of equally scarce papers the first one is named
+        self._units[self._index[papers[-1][0]]] += np.maximum(booked, 0.0)
 
-    def _add(self, gate: str, units: Floats) -> None:
-        self.unit_days[self._index[gate]] += units * self._days
-
-
-def _room(state: State, goods: GoodsState, route: str) -> dict[str, Floats]:
-    """Return, by paper gate, how many units waiting on a route still have a paper, (row, path)."""
-    room: dict[str, Floats] = {}
-    for name in goods.place.gate.requires:
-        papers = state.papers[name]
-        room[name] = papers.unused[papers.place.rows.blocks[route]]
-    for ahead in goods.place.ahead:
-        if ahead.route != route:
-            continue
-        taken = between(state, goods, ahead)
-        for name in ahead.papers:
-            papers = state.papers[name]
-            free = papers.unused[papers.place.rows.blocks[route]] - taken
-            clip_at_zero(free)
-            room[name] = np.minimum(room[name], free) if name in room else free
-    return room
+    def note(self, state: State) -> None:
+        """Add what stands at the gates once they have passed what they could."""
+        for goods in state.goods.values():
+            self._units[self._index[goods.name]] += np.add.reduce(goods.waiting, axis=0)
+        for line, gate, _ in state.orders.reactions:
+            self._units[self._index[gate]] += state.orders.needed[line] - state.orders.ordered[line]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
@@ -13,7 +13,6 @@ from pydantic import ValidationError
 
 from headworks.errors import Fault, InputError, UnknownName
 from headworks.ledger.acting import Answer, act
-from headworks.ledger.actions.action import Action
 from headworks.ledger.actions.customs import ImportUsage
 from headworks.ledger.actions.registry import actions
 from headworks.ledger.customs import runs
@@ -25,6 +24,7 @@ from headworks.scenario.faults import describe
 from headworks.scenario.yaml_file import Document, Place, parse_yaml
 
 if TYPE_CHECKING:
+    from headworks.ledger.actions.action import Action
     from headworks.ledger.customs.posting import Progress
     from headworks.ledger.journal.view import View
     from headworks.ledger.journal.writing import Writing
@@ -192,21 +192,13 @@ def import_actions(
     return _once(ledger, go, dry_run=dry_run)
 
 
-class _TakenBackError(Exception):
-    """Ends the transaction of a dry run."""
-
-
-def _once(ledger: Ledger, go: Any, *, dry_run: bool) -> Imported:  # noqa: ANN401
+def _once(ledger: Ledger, go: Callable[[Writing], Imported], *, dry_run: bool) -> Imported:
     """Do something in one turn to write, and for a dry run take it back."""
-    done: list[Imported] = []
-    try:
-        with ledger.journal.writing() as turn:
-            done.append(go(turn))
-            if dry_run:
-                raise _TakenBackError
-    except _TakenBackError:
-        pass
-    return done[0]
+    with ledger.journal.writing() as turn:
+        done = go(turn)
+        if dry_run:
+            turn.connection.rollback()
+    return done
 
 
 def _first_answer(view: View, event: str) -> Answer:

@@ -9,6 +9,18 @@ from typing import Any, NamedTuple
 from headworks.ledger import names
 
 
+class Held(NamedTuple):
+    """What a shipment holds before it is drawn, or drew before it is corrected."""
+
+    units: int = 0
+    cents: int = 0
+    on: dt.date | None = None
+    """Day on which it was reserved, or drawn."""
+
+
+NOTHING_HELD = Held()
+
+
 @dataclass(frozen=True, slots=True)
 class Passage:
     """Units that are to be reserved or drawn, with what conditions ask about them."""
@@ -28,6 +40,8 @@ class Passage:
     """Day on which they pass, or are reserved."""
     site: str | None = None
     """Where they are to be installed, if it is known."""
+    held: Held = NOTHING_HELD
+    """What of it is reserved or drawn already, and not to be counted twice."""
 
     @property
     def party(self) -> str:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from headworks.errors import Fault, UnknownName
 from headworks.ledger import names
 from headworks.ledger.conditions import applied
-from headworks.ledger.passage import Finding, Passage
+from headworks.ledger.passage import NOTHING_HELD, Finding, Held, Passage
 
 if TYPE_CHECKING:
     from headworks.ledger.journal.view import View
@@ -52,6 +52,7 @@ def passage(
     on: dt.date,
     value_cents: int = 0,
     site: str | None = None,
+    held: Held = NOTHING_HELD,
 ) -> Passage:
     """Return a passage against a licence line.
 
@@ -63,6 +64,7 @@ def passage(
         on: Day on which they pass.
         value_cents: Their value, where the line has one.
         site: Where they are to be installed, if it is known.
+        held: What of it is reserved already.
 
     Raises:
         UnknownName: There is no such licence or line.
@@ -72,7 +74,8 @@ def passage(
         raise UnknownName(f"line of licence {licence}", number, terms["lines"])
     if site is not None:
         view.record("site", site)
-    return Passage(licence, terms, number, terms["lines"][number], quantity, value_cents, on, site)
+    line = terms["lines"][number]
+    return Passage(licence, terms, number, line, quantity, value_cents, on, site, held)
 
 
 def may_pass(view: View, asked: Passage) -> MayPass:
@@ -100,8 +103,10 @@ def _own(view: View, asked: Passage) -> Iterable[Finding]:
     ]
     # What happened before a suspension stands, however late it is recorded.
     before = state == "suspended" and not spans
+    # A licence may be exhausted by the very units that are asked about.
+    own = state == "exhausted" and asked.held.units > 0
     yield Finding(
-        asked.licence, "status", (state == "issued" or before) and not spans,
+        asked.licence, "status", (state == "issued" or before or own) and not spans,
         f"the licence is {state}" + (f" since {spans[0][0]}" if spans else ""),
         cure="reinstate it" if spans else "draw on a licence that is issued",
     )  # fmt: skip
@@ -112,15 +117,17 @@ def _own(view: View, asked: Passage) -> Iterable[Finding]:
         cure="draw within these days, or vary the licence",
     )  # fmt: skip
     standing = view.standing(names.line(asked.licence, asked.number))
-    left = standing.available - (standing.account.floor or 0)
-    held = f", {standing.debits_pending:,} more are reserved" if standing.debits_pending else ""
+    left = standing.available - (standing.account.floor or 0) + asked.held.units
+    others = max(0, standing.debits_pending - asked.held.units)
+    held = f", {others:,} more are reserved" if others else ""
     yield Finding(
         asked.number, "quantity", asked.quantity <= left,
         f"the line has {left:,} units left{held}, and {asked.quantity:,} are to pass",
         cure=f"take at most {max(0, left):,}, or release reservations",
     )  # fmt: skip
     if asked.line["value_cents"] is not None:
-        worth = view.standing(names.value(asked.licence, asked.number)).available
+        place = names.value(asked.licence, asked.number)
+        worth = view.standing(place).available + asked.held.cents
         yield Finding(
             asked.number, "value", 0 < asked.value_cents <= worth,
             f"the line has a value of {worth / 100:,.2f} USD left, and these are worth "

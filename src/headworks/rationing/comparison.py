@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 from headworks.errors import InputError
 from headworks.rationing.common import ascending, over_common
 from headworks.rationing.exact import written
-from headworks.rationing.parties import merged
-from headworks.rationing.precedence import Order, precedence
 from headworks.rationing.properties import Findings, check
 from headworks.rationing.ration import shared
 from headworks.rationing.rule import RULES, Rule
-from headworks.rationing.serving import Serving, draw
+from headworks.rationing.steps.parties import merged
+from headworks.rationing.steps.precedence import Order, precedence
+from headworks.rationing.steps.serving import Serving, draw
 
 if TYPE_CHECKING:
-    from headworks.rationing.claimant import Claimant
+    from headworks.rationing.intake.claimant import Claimant
     from headworks.rationing.result import Ration
 
 

@@ -14,7 +14,8 @@ Amount: TypeAlias = int | Fraction | Decimal | float | str
 EXPONENT_MAX = 400
 """Power of ten that an exponent may stand for; beyond it a number is a mistake, and costs time."""
 DIGITS_MAX = 10_000
-"""Digits of a numerator or a denominator that is read; beyond it reading takes seconds."""
+"""Digits of a numerator or a denominator that is taken, in whatever form it is given: beyond it
+reading takes seconds, and a record could not be read again."""
 BITS_MAX = DIGITS_MAX * 10 // 3
 """Bits of so many digits, somewhat more."""
 PYTHON_BITS = 10_000
@@ -38,14 +39,15 @@ def exact(value: object) -> Fraction:
         value: An `Amount`: `400000`, `"400,000"`, `"4e5"`, `"100/3"`, `Decimal("0.5")`, `0.1`.
 
     Raises:
-        ValueError: It is not a finite number; the message says what it is.
+        ValueError: It is not a finite number, or has more than `DIGITS_MAX` digits; the message
+            says what it is.
     """
     if isinstance(value, bool):
         raise ValueError(f"{value} is not a number")  # noqa: TRY004 - bad input like any other
     if isinstance(value, Fraction):
-        return value
+        return short_enough(value)
     if isinstance(value, Integral):
-        return Fraction(int(value))
+        return short_enough(Fraction(int(value)))
     text = repr(float(value)) if isinstance(value, Real) else str(value)
     return _read(text.strip())
 
@@ -56,10 +58,23 @@ def _read(text: str) -> Fraction:
     below = _decimal(denominator, text) if slash else Fraction(1)
     if not below:
         raise ValueError(f"{_begun(text)!r} divides by zero")
-    found = above / below
-    if is_long(found):
-        raise ValueError(f"{_begun(text)!r} has more than {DIGITS_MAX:,} digits")
-    return found
+    return short_enough(above / below, text)
+
+
+def short_enough(number: Fraction, text: str = "") -> Fraction:
+    """Return a number that has no more digits than can be read again.
+
+    Args:
+        number: The number.
+        text: What was written, if anything was.
+
+    Raises:
+        ValueError: It has more than `DIGITS_MAX` digits.
+    """
+    if is_long(number):
+        said = repr(_begun(text)) if text else f"a number {short(number)}"
+        raise ValueError(f"{said} has more than {DIGITS_MAX:,} digits")
+    return number
 
 
 def _decimal(part: str, text: str) -> Fraction:

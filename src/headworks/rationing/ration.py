@@ -7,24 +7,24 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from headworks.errors import Door, Fault, InputError
-from headworks.rationing.asking import Asked, Claims, amount_of, asked
 from headworks.rationing.exact import Amount, short
-from headworks.rationing.lots import served
-from headworks.rationing.names import listed
-from headworks.rationing.parameters import ADVANCE, Parameters
-from headworks.rationing.parties import Party, measured, merged
-from headworks.rationing.precedence import precedence
-from headworks.rationing.remarks import errors_of, on_claimants, on_luck, on_tranches
+from headworks.rationing.intake.asking import Asked, Claims, amount_of, asked
+from headworks.rationing.intake.names import listed
+from headworks.rationing.intake.parameters import ADVANCE, Parameters
 from headworks.rationing.result import Award, Ration
-from headworks.rationing.rounding import Rounded, exact_units, whole_awards
 from headworks.rationing.rule import Rule
 from headworks.rationing.rule import rule as named_rule
-from headworks.rationing.serving import NOTHING, Serving
-from headworks.rationing.steps import Step, truncated, verified
+from headworks.rationing.steps.lots import served
+from headworks.rationing.steps.parties import Party, measured, merged
+from headworks.rationing.steps.precedence import precedence
+from headworks.rationing.steps.remarks import errors_of, on_claimants, on_luck, on_tranches
+from headworks.rationing.steps.rounding import Rounded, exact_units, whole_awards
+from headworks.rationing.steps.serving import NOTHING, Serving
+from headworks.rationing.steps.step import Step, truncated, verified
 
 if TYPE_CHECKING:
-    from headworks.rationing.bounds import Bounds
-    from headworks.rationing.claimant import Claimant
+    from headworks.rationing.intake.claimant import Claimant
+    from headworks.rationing.steps.bounds import Bounds
 
 ARRIVALS_MAX = 1_000_000_000
 """Claimants times drawn orders; some minutes."""

@@ -12,12 +12,12 @@ from headworks.rationing.common import total
 from headworks.rationing.exact import written
 
 if TYPE_CHECKING:
-    from headworks.rationing.ballot import Ballot
-    from headworks.rationing.claimant import Claimant
-    from headworks.rationing.division import CutOff
-    from headworks.rationing.parameters import Parameters
+    from headworks.rationing.ballots.ballot import Ballot
+    from headworks.rationing.intake.claimant import Claimant
+    from headworks.rationing.intake.parameters import Parameters
     from headworks.rationing.rule import Rule
-    from headworks.rationing.steps import Step
+    from headworks.rationing.rules.division import CutOff
+    from headworks.rationing.steps.step import Step
     from headworks.rationing.whole import WholeUnits
 
 

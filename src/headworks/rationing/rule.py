@@ -9,7 +9,7 @@ from headworks.errors import UnknownName
 from headworks.rationing.rules import arrival, equal, ordered, overlap, proportional, talmudic
 
 if TYPE_CHECKING:
-    from headworks.rationing.division import Exact
+    from headworks.rationing.rules.division import Exact
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,8 @@ class Rule:
     aliases: tuple[str, ...] = ()
     beyond_claims: bool = False
     """Whether it awards more than is claimed where the pool is larger than all claims."""
+    counts_idle: bool = False
+    """Whether those who claim nothing change what the others get."""
     version: int = 1
     """Raised when the same input gives another answer."""
 
@@ -123,6 +125,8 @@ _RULES = (
         "x = Σ of min(d, E) / n, step by step, of what is left of d and E",
         overlap.dominguez_thomson, aliases=("dt",),
         keeps=_FAIR | {"truncation_invariance", "regressive"},
+        counts_idle=True,  # n is everybody
+        version=2,
     ),
     Rule(
         "average", "the average of equal awards and equal losses", "x = (CEA + CEL) / 2",

@@ -10,6 +10,7 @@ from headworks.rationing.arrays.equal import (
     constrained_equal_awards,
     constrained_equal_losses,
 )
+from headworks.rationing.arrays.faint import FAINT, even_weights, is_faint
 from headworks.rationing.arrays.halves import (
     constrained_egalitarian,
     piniles,
@@ -53,10 +54,9 @@ def share(
 
     Where the claims of a path do not exceed its endowment, everybody gets the claim, also by the
     uniform rule, which elsewhere shares out what nobody wants. Otherwise the awards of the path sum
-    to its endowment. They equal those of the exact rule to 1e-12 of the endowment, unless that is
-    less than 2^-900 of the claims times their weights: the level at which such a pool is shared is
-    a number so small that a float has few digits for it. They do not depend on the other paths,
-    nor on the layout of the claims in memory. Fastest where paths lie side by side in memory, as in
+    to its endowment. They equal those of the exact rule to 1e-12 of the endowment, or to a few
+    steps of the smallest float, 2^-1074. They do not depend on the other paths, nor on the layout
+    of the claims in memory. Fastest where paths lie side by side in memory, as in
     the transpose of an array (line, path).
 
     Args:
@@ -87,7 +87,10 @@ def share(
     enough = total <= endowment
     pool = np.minimum(np.maximum(endowment, 0.0), total)
     by_line = None if weights is None else np.atleast_2d(np.asarray(weights, np.float64)).T
-    awards = RULES[rule](Shortage(rows, pool, total, by_line))
+    short = Shortage(rows, pool, total, None if by_line is None else even_weights(by_line))
+    awards = RULES[rule](short)
+    if rule in FAINT and (faint := is_faint(short)).any():
+        awards[:, faint] = FAINT[rule](short.of(faint))
     if rule == "proportional" and by_line is None:
         return awards.T  # where there is enough, claims have been multiplied by 1
     # Adding infinity, and cutting to the claim, gives the claim itself where there is enough.

@@ -1,8 +1,9 @@
-"""Files written whole or not at all: beside their place first, then moved there."""
+"""Files and folders written whole or not at all: beside their place first, then moved there."""
 
 from __future__ import annotations
 
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -33,6 +34,29 @@ def whole_file(path: Path | str) -> Iterator[Path]:
         part.replace(target)
     finally:
         part.unlink(missing_ok=True)
+
+
+@contextmanager
+def whole_folder(path: Path | str) -> Iterator[Path]:
+    """Give a folder to fill that appears as `path` once the block ends without an error.
+
+    A folder of files cannot be exchanged for another in one step, so none may stand there, or an
+    empty one. A process that is killed leaves a hidden folder as with `whole_file`.
+
+    Raises:
+        OSError: Something stands there, or the folder around it cannot be written to.
+        ValueError: The path holds a null character.
+    """
+    target = Path(path).resolve()
+    if target.exists() and not (target.is_dir() and not any(target.iterdir())):
+        raise OSError(0, "something stands there already")
+    part = Path(tempfile.mkdtemp(dir=target.parent, prefix=f".{target.name[:100]}."))
+    try:
+        yield part
+        part.chmod(0o777 & ~_umask())
+        part.replace(target)
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
 
 
 def _umask() -> int:

@@ -8,11 +8,19 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headworks.errors import InputError
+from headworks.throughput.counts import flops_per_token, prefill_flops_per_token
 from headworks.throughput.draws import COUNT, scores
 from headworks.throughput.intervals import Interval, interval
-from headworks.throughput.machine import constants_for
-from headworks.throughput.memory import request_bytes, requests_max, weight_bytes
-from headworks.throughput.query import candidates, is_placed, settle
+from headworks.throughput.layout import dividing
+from headworks.throughput.machine import constants_for, lacks
+from headworks.throughput.memory import (
+    activation_bytes,
+    request_bytes,
+    requests_max,
+    reserved_tokens,
+    weight_bytes,
+)
+from headworks.throughput.query import is_placed, machine_of, settle
 from headworks.throughput.serving import Load, serve
 from headworks.throughput.software import family
 from headworks.throughput.step import Tokens, step
@@ -62,7 +70,8 @@ class Answer:
     copies: int
     """Copies of the model."""
     memory_gb: dict[str, float]
-    """Gigabytes of one chip by use: `weights`, `cache`, `free`, `chip`; empty for training."""
+    """Gigabytes of one chip by use: `weights`, `activations`, `cache`, `free`, and in all, `chip`;
+    empty for training."""
     assumptions: tuple[str, ...]
     """What was chosen for the asker, in sentences."""
 
@@ -85,7 +94,7 @@ def ask(query: Query, *, count: int = COUNT) -> Answer:
     figures, cost, waits = _PHASES[query.phase](setup)
     chosen = (f"layout: {setup.engine.layout}, the fastest of those tried on {query.chips} chips",)
     return Answer(
-        _spread(figures, query, count),
+        _within_peak(_spread(figures, query, count), setup),
         "memory" if waits else cost.bound_by(),
         cost.seconds(),
         str(setup.engine.layout),
@@ -104,12 +113,13 @@ def on_best_layout(query: Query) -> Query:
     if is_placed(query) or query.chips is None:
         return query
     best, highest = query, 0.0
-    constants = query.constants or constants_for(query.chip_id, query.chip, None, 1)
-    domain = int(np.median(constants["domain_count"]))
-    for layout in candidates(query.card, query.chips, domain):
+    if lacks(query.chip):
+        return query
+    rates = machine_of(query, 1)
+    for layout in dividing(query.card, query.chips, rates.domain):
         tried = replace(query, tp=layout.tp, pp=layout.pp, dp=layout.dp, ep=layout.ep)
         try:
-            figures, _, _ = _PHASES[query.phase](settle(tried, count=1))
+            figures, _, _ = _PHASES[query.phase](settle(tried, count=1, rates=rates))
         except InputError:
             continue
         rate = float(figures[RATES[query.phase]][0])
@@ -132,7 +142,45 @@ def _spread(figures: dict[str, Draws], query: Query, count: int) -> dict[str, Dr
         own = scores(f"residual.{constant}.{query.chip_id}", count)
         luck = (luck + own) * (sign / np.sqrt(2.0))
         result[name] = draws * np.exp(constants[f"{constant}_{kind}_residual_log"] * luck)
+        if _guessed_lengths(query):
+            guess = constants["unstated_length_log"] * scores("unstated_length", count)
+            result[name] = result[name] * np.exp(sign * guess)
     return result
+
+
+def _guessed_lengths(query: Query) -> bool:
+    """Return whether a length that decides what is measured is not stated."""
+    needed = {
+        "serving": (query.input_tokens, query.output_tokens),
+        "prefill": (query.input_tokens,),
+        "decode": (query.input_tokens,),
+    }
+    return None in needed.get(query.phase, ())
+
+
+def _within_peak(figures: dict[str, Draws], setup: Setup) -> dict[str, Draws]:
+    """Return figures of which no rate asks for more arithmetic than a chip's peak.
+
+    What the physics leaves out may not lift a chip above what it is built for.
+    """
+    engine, read, written = setup.engine, setup.input_tokens, setup.output_tokens
+    card, precision = engine.card, engine.precision
+    formats = (precision.weights, precision.attention, precision.head)
+    peak = np.maximum.reduce([engine.machine.flops[form.dtype] for form in formats])
+    reading = prefill_flops_per_token(card, read)
+    writing = flops_per_token(card, read + written / 2)
+    if "input_tokens_per_s_per_chip" not in figures:
+        most = {"output_tokens_per_s_per_chip": peak / writing}
+    else:
+        requests = peak / (read * reading + written * writing)
+        most = {
+            "input_tokens_per_s_per_chip": requests * read,
+            "output_tokens_per_s_per_chip": requests * written,
+        }
+    return {
+        name: np.minimum(draws, most[name]) if name in most else draws
+        for name, draws in figures.items()
+    }
 
 
 def _serving(setup: Setup) -> tuple[dict[str, Draws], Cost, bool]:
@@ -157,7 +205,9 @@ def _prefill(setup: Setup) -> tuple[dict[str, Draws], Cost, bool]:
 
 def _decode(setup: Setup) -> tuple[dict[str, Draws], Cost, bool]:
     context = setup.input_tokens + setup.output_tokens / 2
-    running = min(setup.requests, requests_max(setup.engine, context))
+    running = min(
+        setup.requests, requests_max(setup.engine, setup.input_tokens, setup.output_tokens)
+    )
     stages = setup.engine.layout.pp
     cost = step(setup.engine, Tokens(max(running / stages, 1.0), context))
     figures = {
@@ -194,9 +244,14 @@ def _training(query: Query, count: int) -> Answer:
 
 def _memory(setup: Setup) -> dict[str, float]:
     engine = setup.engine
-    context = setup.input_tokens + setup.output_tokens / 2
+    lengths = setup.input_tokens, setup.output_tokens
     weights = weight_bytes(engine) / 1e9
-    running = min(setup.requests, max(requests_max(engine, context), 0.0))
-    cache = running / engine.layout.dp * request_bytes(engine, context) / 1e9
+    running = min(setup.requests, max(requests_max(engine, *lengths), 0.0))
+    each = request_bytes(engine, reserved_tokens(engine, *lengths))
+    cache = running / engine.layout.dp * each / 1e9
     chip = engine.machine.memory_bytes / 1e9
-    return {"weights": weights, "cache": cache, "free": chip - weights - cache, "chip": chip}
+    activations = activation_bytes(engine) / 1e9
+    free = chip - weights - activations - cache
+    return {
+        "weights": weights, "activations": activations, "cache": cache, "free": free, "chip": chip,
+    }  # fmt: skip

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -14,9 +16,19 @@ from headworks.scenario.faults import describe
 from headworks.scenario.yaml_file import read_yaml
 from headworks.throughput.hugging_face import from_config
 from headworks.throughput.model_card import ModelCard, ModelFile
+from headworks.throughput.precision import ALIASES, BYTES, named
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 SEE_MODELS = "`headworks worth --list`"
 """What shows all models, for messages."""
+VARIANT = re.compile(
+    r"(?P<rest>.+)[-_ ](instruct|base|chat|hf|it|thinking|dynamic|block|quantized|\d{4}|99(\.9)?"
+    r"|v\d(\.\d)?|bf16|fp16|fp8|fp4|nvfp4|mxfp4|mxfp8|int8|int4|w8a8|w4a16|w4a8|awq|gptq)",
+    re.IGNORECASE,
+)
+"""A name with the last word of a variant: how it was tuned, what weights are stored in, when."""
 REMEDY = "name one of these, or give the path of its Hugging Face config.json"
 
 
@@ -35,7 +47,7 @@ def model(name: str | Path) -> ModelCard:
         return from_config(name)
     spelled = _spellings()
     given = str(name)  # a caller may give anything
-    for spelling in (given, given.rpartition("/")[2]):
+    for spelling in _shortened(given):
         if plain(spelling) in spelled:
             return models()[spelled[plain(spelling)]]
     if given.endswith(".json") or _exists(given):
@@ -92,6 +104,24 @@ def _read(path: Path, known: Catalogue, faults: list[Fault]) -> dict[str, ModelC
         return {}
     faults.extend(missing_sources(record, document, known))
     return record.models
+
+
+def _shortened(name: str) -> Iterator[str]:
+    """Yield a name as it is given, without its publisher, and with ever fewer variant words."""
+    yield name
+    rest = name.rpartition("/")[2]
+    yield rest
+    while (found := VARIANT.fullmatch(rest)) is not None:
+        rest = found["rest"]
+        yield rest
+
+
+def precision_named(name: str) -> str | None:
+    """Return the precision that a model's name ends in, such as that of `Qwen3-32B-FP8`."""
+    for word in reversed(name.lower().replace("_", "-").split("-")):
+        if word in {*BYTES, *ALIASES}:
+            return named(word)
+    return None
 
 
 def _exists(path: str) -> bool:

@@ -11,6 +11,8 @@ from headworks.throughput.case import GRADES, METRICS, NEEDED
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+NOT_STATED = frozenset({"", "-", "–", "—", "?", "n/a", "na", "nan", "none", "null", "unknown"})
+"""What people write into a cell for what a source does not state."""
 LARGEST = 1e15
 """Numbers above this are a slip: no count, time or rate of a case comes near."""
 
@@ -29,15 +31,19 @@ def cell(column: str, text: str) -> object:
     Raises:
         BadCellError: It cannot be read.
     """
-    if not text:
+    if text.lower() in NOT_STATED:
         if column in NEEDED:
-            raise BadCellError("the cell is empty", "fill it, or remove the case")
+            message = f"{text!r} states nothing" if text else "the cell is empty"
+            raise BadCellError(message, "fill it, or remove the case")
         return None
     reader = READERS.get(column)
     return reader(text) if reader else text
 
 
 def _number(text: str) -> float:
+    # A spreadsheet writes 1,024 for a thousand and 39 % for a share.
+    if re.fullmatch(r"\d{1,3}(,\d{3})+(\.\d+)?", text):
+        text = text.replace(",", "")
     # A plain float() would take `1_000`, `nan` and `inf`.
     if not re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text):
         remedy = "write a plain number, or leave the cell empty where it is not stated"
@@ -57,6 +63,14 @@ def _count(text: str) -> int:
     return int(value)
 
 
+def _value(text: str) -> float:
+    return _number(text.removesuffix("%").strip())
+
+
+def _kv(text: str) -> str | None:
+    return None if text.lower() == "auto" else text  # engines' word for their own choice
+
+
 def _one_of(
     thing: str, known: tuple[str, ...], change: Callable[[str], str]
 ) -> Callable[[str], str]:
@@ -70,7 +84,9 @@ def _one_of(
 
 READERS: Mapping[str, Callable[[str], object]] = {
     **dict.fromkeys(("chips", "tp", "pp", "ep", "dp", "concurrency"), _count),
-    **dict.fromkeys(("input_tokens", "output_tokens", "value"), _number),
+    **dict.fromkeys(("input_tokens", "output_tokens"), _number),
+    "value": _value,
+    "kv_precision": _kv,
     "phase": _one_of("phase", tuple(METRICS), str.lower),
     "metric": _one_of("metric", tuple(dict.fromkeys(sum(METRICS.values(), ()))), str.lower),
     "grade": _one_of("grade", GRADES, str.upper),

@@ -15,24 +15,38 @@ if TYPE_CHECKING:
 
 DISPATCH_BYTES = 1.0
 """Bytes of an activation on its way to an expert (FP8 or INT8); it returns at 16 bits."""
-NODES_MAX = 4
-"""Nodes that a token is sent to at most: the limit that DeepSeek-V3 trains its router with."""
 
 
 def all_reduce(machine: Machine, tokens: Draws | float, hidden: float, chips: int) -> Cost:
-    """Return the cost of summing `tokens` rows over `chips` chips: a ring, 2 (n - 1) / n each."""
+    """Return the cost of summing `tokens` rows over `chips` chips.
+
+    Small sums are made in one step, in which each chip reads the rows of all others; large ones in
+    two, in which each sums its part of the rows and then reads the other parts: 2 (n - 1) / n of
+    the rows instead of n - 1. Beyond the scale-up domain the two steps are the only way.
+    """
     if chips <= 1:
         return messages(machine.zero)
     constants = machine.constants
-    bytes_each = 2.0 * (chips - 1) / chips * ACTIVATION_BYTES * tokens * hidden
+    fixed = constants["all_reduce_us"] * 1e-6
+    rows = ACTIVATION_BYTES * tokens * hidden
     rate = machine.link * constants["link_share"]
     if chips > machine.domain:
         rate = np.minimum(rate, machine.scale_out * constants["scale_out_share"])
-    return messages(constants["all_reduce_us"] * 1e-6 + bytes_each / rate)
+    two_steps = 2.0 * fixed + 2.0 * (chips - 1) / chips * rows / rate
+    if chips > machine.domain:
+        return messages(two_steps)
+    return messages(np.minimum(two_steps, fixed + (chips - 1) * rows / rate))
 
 
 def exchange(
-    machine: Machine, tokens: Draws | float, hidden: float, active: float, chips: int
+    machine: Machine,
+    tokens: Draws | float,
+    hidden: float,
+    active: float,
+    chips: int,
+    *,
+    nodes_max: int | None,
+    gathered: bool,
 ) -> Cost:
     """Return the cost of sending `tokens` rows of a chip to their experts and back.
 
@@ -42,9 +56,13 @@ def exchange(
         hidden: Length of a row.
         active: Experts that each row goes to.
         chips: Chips over which the experts are spread.
+        nodes_max: Nodes that a row goes to at most; None for any.
+        gathered: Whether rows that go to several experts of one node are sent to it once, and from
+            there to its chips, as is done with the many rows of prompts. With the few rows of a
+            step that only decodes, the way over another chip costs more than it saves.
 
     Within the scale-up domain each row goes to each of its experts' chips; beyond it, once to each
-    node, of which there are at most `NODES_MAX`.
+    node, or else once to each expert.
     """
     if chips <= 1:
         return messages(machine.zero)
@@ -55,7 +73,8 @@ def exchange(
     seconds = within
     if chips > machine.domain:
         nodes = -(-chips // machine.domain)
-        sent = min(active, NODES_MAX, nodes) * (nodes - 1) / nodes
+        copies = min(active, nodes_max or nodes, nodes) if gathered else active
+        sent = copies * (nodes - 1) / nodes
         beyond = tokens * row * sent / (machine.scale_out * constants["scale_out_share"])
         seconds = np.maximum(within * machine.domain / chips, beyond)
     return messages(2.0 * constants["exchange_us"] * 1e-6 + seconds)

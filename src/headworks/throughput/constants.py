@@ -45,7 +45,9 @@ class Meaning(Record):
 
     says: Text
     """What the number means, for a reader."""
-    unit: Literal["share", "us", "ms", "count", "gb_per_s", "factor", "log", "w_per_tflops"]
+    unit: Literal[
+        "share", "us", "ms", "count", "bytes", "gb_per_s", "factor", "log", "w_per_tflops"
+    ]  # fmt: skip
     """Its unit, which is also the end of its name."""
     scopes: Annotated[Scopes, Field(min_length=1)]
     """Values by scope: a chip, a family of chips, a serving software, or `any`."""
@@ -69,6 +71,7 @@ class Constants:
         self._scopes = (*scopes, ANY)
         self._count = count
         self._drawn: dict[str, Draws] = {}
+        self._middles: dict[str, float] = {}
 
     def __getitem__(self, name: str) -> Draws:
         """Return the draws of a constant, shape `(draw,)`, in the unit that its name ends in."""
@@ -79,6 +82,12 @@ class Constants:
             # No share of anything is above 1, as the tail of a lognormal would have it.
             self._drawn[name] = np.minimum(values, 1.0) if name.endswith("_share") else values
         return self._drawn[name]
+
+    def middle(self, name: str) -> float:
+        """Return the median of a constant that decides what is done, and so is not drawn."""
+        if name not in self._middles:
+            self._middles[name] = float(np.median(self[name]))
+        return self._middles[name]
 
     def scope(self, name: str) -> str:
         """Return the scope that a constant is taken from."""

@@ -11,10 +11,6 @@ if TYPE_CHECKING:
     from headworks.throughput.draws import Draws
     from headworks.throughput.protocol import Bound
 
-SHARPNESS = 2.5
-"""How sharply the roofline bends: the exponent of the norm that joins its two sides. Kernels near
-the ridge take longer than either side alone says; at 2.5 the time there is 1.32 times one side."""
-
 
 @dataclass(frozen=True, slots=True)
 class Cost:
@@ -72,18 +68,18 @@ class Cost:
         return max(parts, key=lambda name: parts[name])
 
 
-def roofline(compute: Draws, bandwidth: Draws) -> Cost:
+def roofline(compute: Draws, bandwidth: Draws, sharpness: float) -> Cost:
     """Return the cost of an operation that computes and reads at once.
 
     Args:
         compute: Seconds of arithmetic alone, shape `(draw,)`.
         bandwidth: Seconds of memory traffic alone, shape `(draw,)`.
-
-    The time is the two joined by a norm of exponent `SHARPNESS`, and each side bears its share.
+        sharpness: Exponent of the norm that joins the two, of which each bears its share: kernels
+            near the ridge take longer than either side alone says.
     """
-    a, b = compute**SHARPNESS, bandwidth**SHARPNESS
+    a, b = compute**sharpness, bandwidth**sharpness
     both = np.maximum(a + b, np.finfo(np.float64).tiny)
-    scale = both ** (1.0 / SHARPNESS) / both
+    scale = both ** (1.0 / sharpness) / both
     none = np.zeros_like(scale)
     return Cost(a * scale, b * scale, none, none)
 

@@ -12,6 +12,12 @@ if TYPE_CHECKING:
     from headworks.throughput.model_card import ModelCard
 
 
+STAGES_MAX = 8
+"""Pipeline stages within a board beyond which nothing is gained."""
+COPY_CHIPS_MAX = 1024
+"""Chips of one copy beyond which no layout is tried."""
+
+
 @dataclass(frozen=True, slots=True)
 class Layout:
     """One copy of a model on `chips` chips, `tp x pp x dp` of them."""
@@ -68,3 +74,29 @@ def tensor_group(card: ModelCard, chips: int, domain: int) -> int:
     """Return the most of so many chips, in one domain, that can share each layer evenly."""
     common = math.gcd(chips, card.attention.heads)
     return max(n for n in range(1, min(common, domain) + 1) if common % n == 0)
+
+
+def dividing(card: ModelCard, chips: int, domain: int) -> Iterator[Layout]:
+    """Yield the layouts of a model that take a part of so many chips without remainder.
+
+    Tensor groups within a domain, beside stages, or beside groups of attention with the experts
+    spread over all; the smallest first.
+    """
+    for size in range(1, min(chips, COPY_CHIPS_MAX) + 1):
+        if chips % size == 0:
+            for layout in _of_size(card, size, domain):
+                if not any(faults(layout, card)):
+                    yield layout
+
+
+def _of_size(card: ModelCard, chips: int, domain: int) -> Iterator[Layout]:
+    """Yield the layouts of so many chips: stages, tensor groups, and experts spread over all."""
+    tp = 1
+    while tp <= min(chips, domain):
+        if chips % tp == 0:
+            rest = chips // tp
+            if rest <= STAGES_MAX or (tp * 2 > domain and rest <= card.layers):
+                yield Layout(tp=tp, pp=rest)
+            if rest > 1 and card.experts is not None:
+                yield Layout(tp=tp, dp=rest, ep=chips)
+        tp *= 2

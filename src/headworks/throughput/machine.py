@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -41,6 +41,11 @@ class Machine:
     """Network beyond the scale-up domain in bytes per second and direction, shape `(draw,)`."""
     domain: int
     """Chips that the scale-up link joins."""
+
+    @property
+    def sharpness(self) -> float:
+        """How sharply rooflines bend: the exponent of the norm that joins their sides."""
+        return self.constants.middle("roofline_sharpness_factor")
 
     @property
     def zero(self) -> Draws:
@@ -102,37 +107,31 @@ def machine(
         message = f"{chip_id} has no {' and no '.join(lacks(chip))}"
         raise ValueError(message)
     constants = constants or constants_for(chip_id, chip, software, count)
-    doubt = constants[f"grade_{chip.grade.lower()}_spread_log"]
-
-    def figure(quantity: Quantity, name: str) -> Draws:
-        values = drawn(quantity, f"{chip_id}.{name}", count)
-        if not quantity.is_certain:
-            return values
-        return values * np.exp(doubt * scores(f"{chip_id}.{name}.doubt", count))
-
-    flops: dict[str, Draws] = {
-        dtype: figure(peak, "peak") * 1e12  # what is wrong with one peak is wrong with all
-        for dtype, peak in chip.peak_tflops.items()
-        if dtype not in chip.doubtful
-    }
+    figure = partial(_figure, chip_id, constants[f"grade_{chip.grade.lower()}_spread_log"], count)
+    peaks = {name: peak for name, peak in chip.peak_tflops.items() if name not in chip.doubtful}
     link = chip.scale_up_gb_per_s
     out = constants["scale_out_gb_per_s"] * 1e9
     return Machine(
         chip_id,
         chip,
         constants,
-        flops,
-        {
-            dtype: _watts(chip, peak.median, constants)
-            for dtype, peak in chip.peak_tflops.items()
-            if dtype in flops
-        },
-        figure(bandwidth, "bandwidth") * 1e9,
+        # What is wrong with one peak is wrong with all.
+        {dtype: figure("peak", peak) * 1e12 for dtype, peak in peaks.items()},
+        {dtype: _watts(chip, peak.median, constants) for dtype, peak in peaks.items()},
+        figure("bandwidth", bandwidth) * 1e9,
         memory.median * GIB,
-        out if link is None or link.median == 0 else figure(link, "link") * 0.5e9,
+        out if link is None or link.median == 0 else figure("link", link) * 0.5e9,
         out,
-        int(np.median(constants["domain_count"])),
+        int(constants.middle("domain_count")),
     )
+
+
+def _figure(chip_id: str, doubt: Draws, count: int, name: str, quantity: Quantity) -> Draws:
+    """Return the draws of a figure, which the chip's grade spreads where it states no range."""
+    values = drawn(quantity, f"{chip_id}.{name}", count)
+    if not quantity.is_certain:
+        return values
+    return values * np.exp(doubt * scores(f"{chip_id}.{name}.doubt", count))
 
 
 def link_assumed(rates: Machine, chips: int) -> list[str]:

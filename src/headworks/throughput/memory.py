@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from headworks.throughput.counts import (
     attention_parameters,
     embedding_parameters,
@@ -13,6 +11,7 @@ from headworks.throughput.counts import (
     feed_forward_parameters,
     shared_parameters,
 )
+from headworks.throughput.operations import ACTIVATION_BYTES
 
 if TYPE_CHECKING:
     from headworks.throughput.step import Engine
@@ -49,24 +48,65 @@ def request_bytes(engine: Engine, tokens: float) -> float:
     return row * engine.precision.kv_bytes * held / layout.pp
 
 
+def activation_bytes(engine: Engine) -> float:
+    """Return the bytes of one chip that its widest layer works in, for the rows of a full step.
+
+    Of each row a layer holds what comes in, what goes on, queries and their answer, and between
+    two products the wider of its dense block and of its experts, with a copy of the row for each.
+    """
+    card, layout, e = engine.card, engine.layout, engine.card.experts
+    rows = engine.machine.constants.middle("read_budget_count")
+    between = 2.0 * card.feed_forward / layout.tp if card.dense_layers else 0.0
+    if e is not None:
+        slices = layout.tp * layout.dp / layout.ep
+        spread = layout.dp / layout.ep  # rows of all groups come to the experts of a chip
+        between = max(between, e.active * spread * (2.0 * card.hidden + 2.0 * e.width / slices))
+    return ACTIVATION_BYTES * rows * (4.0 * card.hidden + between)
+
+
 def free_bytes(engine: Engine) -> float:
     """Return the bytes of one chip that are left for keys and values; below 0 if none are."""
-    usable = float(np.median(engine.machine.constants["usable_memory_share"]))
-    return engine.machine.memory_bytes * usable - weight_bytes(engine)
+    usable = engine.machine.constants.middle("usable_memory_share")
+    taken = weight_bytes(engine) + activation_bytes(engine)
+    return engine.machine.memory_bytes * usable - taken
 
 
-def requests_max(engine: Engine, tokens: float) -> float:
-    """Return how many requests of so many tokens one copy holds at once; below 1 if none fit."""
-    each = request_bytes(engine, tokens)
+def reserved_tokens(engine: Engine, read: float, written: float) -> float:
+    """Return the tokens of a request that reads and writes so many for which room is held.
+
+    Requests are half-way through what they write on average, but an engine that never takes a
+    place back holds room for all of it from the start.
+    """
+    return read + engine.machine.constants.middle("reserved_share") * written
+
+
+def requests_max(engine: Engine, read: float, written: float = 0.0) -> float:
+    """Return how many requests one copy holds at once; below 1 if none fit.
+
+    Args:
+        engine: The model on its chips.
+        read: Tokens of a prompt.
+        written: Tokens written for a request.
+    """
+    each = request_bytes(engine, reserved_tokens(engine, read, written))
     return max(free_bytes(engine), 0.0) / each * engine.layout.dp
 
 
-def copies_of_chips(engine: Engine, tokens: float, limit: int = 4096) -> int | None:
+def running_max(engine: Engine, read: float, written: float = 0.0) -> float:
+    """Return how many requests one copy runs at once, as many as fit and as its engine batches."""
+    batched = engine.machine.constants.middle("running_max_count")
+    return min(requests_max(engine, read, written), batched * engine.layout.dp)
+
+
+def copies_of_chips(
+    engine: Engine, read: float, written: float = 0.0, limit: int = 4096
+) -> int | None:
     """Return the fewest chips, in powers of two, on which one request fits; None above `limit`.
 
     Args:
         engine: The model and its chip; its own layout is not looked at.
-        tokens: Tokens of the request.
+        read: Tokens of the request's prompt.
+        written: Tokens written for it.
         limit: Most chips to try.
     """
     from dataclasses import replace
@@ -77,7 +117,7 @@ def copies_of_chips(engine: Engine, tokens: float, limit: int = 4096) -> int | N
     while chips <= limit:
         tp = tensor_group(engine.card, chips, engine.machine.domain)
         spread = replace(engine, layout=Layout(tp=tp, pp=chips // tp))
-        if spread.layout.pp <= engine.card.layers and requests_max(spread, tokens) >= 1:
+        if spread.layout.pp <= engine.card.layers and requests_max(spread, read, written) >= 1:
             return chips
         chips *= 2
     return None

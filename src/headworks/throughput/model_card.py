@@ -106,6 +106,8 @@ class Experts(Record):
     """Intermediate size of one routed expert."""
     shared_width: CountOrNone = 0
     """Intermediate size of one shared expert; 0 where there is none."""
+    nodes_max: Count | None = None
+    """Nodes whose experts a token chooses from at most, as its router is trained; None for any."""
     dense_layers: CountOrNone = 0
     """Layers that have one dense feed-forward block in place of experts."""
 

@@ -27,7 +27,7 @@ def realised_flops(machine: Machine, dtype: str) -> Draws:
     constants = machine.constants
     watts = machine.watts_per_tflops[dtype]
     reach = watts / (watts + constants["power_w_per_tflops"]) * constants["kernel_factor"]
-    return machine.flops[dtype] * np.minimum(reach, 1.0)
+    return machine.flops[dtype] * np.minimum(reach, constants["kernel_most_share"])
 
 
 def product(machine: Machine, tokens: Draws | float, k: float, n: float, form: Format) -> Cost:
@@ -40,7 +40,7 @@ def product(machine: Machine, tokens: Draws | float, k: float, n: float, form: F
     compute = 2.0 * rows * k * n / realised_flops(machine, form.dtype)
     traffic = k * n * form.bytes + ACTIVATION_BYTES * tokens * (k + n)
     rate = machine.bandwidth * constants["weight_stream_share"] * _narrow(machine, form)
-    return roofline(compute, traffic / rate)
+    return roofline(compute, traffic / rate, machine.sharpness)
 
 
 def experts(
@@ -63,7 +63,8 @@ def experts(
         hidden: Length of a row.
         form: How the weights are stored and multiplied.
 
-    Every expert that is reached is read once and works on whole tiles of rows.
+    Every expert that is reached is read once and works on whole tiles of rows. Before and after
+    its products, kernels of their own sort the rows by expert, quantise, weigh and sum them.
     """
     constants = machine.constants
     reached = np.maximum(np.minimum(touched, held), 1e-9)
@@ -74,7 +75,9 @@ def experts(
     compute = 2.0 * rows * size / (realised_flops(machine, form.dtype) * share)
     traffic = reached * size * form.bytes + 2.0 * ACTIVATION_BYTES * tokens * hidden
     rate = machine.bandwidth * constants["expert_stream_share"] * _narrow(machine, form)
-    return roofline(compute, traffic / rate)
+    sorting = constants["expert_passes_count"] * ACTIVATION_BYTES * tokens * hidden
+    cost = roofline(compute, traffic / rate, machine.sharpness)
+    return cost + _streamed(machine, sorting)
 
 
 def cached_attention(
@@ -93,7 +96,7 @@ def cached_attention(
     reach = constants["latent_attention_share" if latent else "cached_attention_share"]
     compute = flops / (machine.flops[_sixteen(machine)] * reach)
     bandwidth = kv_bytes / (machine.bandwidth * constants["kv_stream_share"])
-    return roofline(compute, bandwidth + machine.zero)
+    return roofline(compute, bandwidth + machine.zero, machine.sharpness)
 
 
 def prompt_attention(machine: Machine, flops: Draws | float, length: float) -> Cost:
@@ -102,15 +105,14 @@ def prompt_attention(machine: Machine, flops: Draws | float, length: float) -> C
     half = constants["prompt_attention_half_count"]
     reach = constants["prompt_attention_share"] * length / (length + half)
     compute = flops / (machine.flops[_sixteen(machine)] * reach)
-    return roofline(compute, machine.zero)
+    return roofline(compute, machine.zero, machine.sharpness)
 
 
 def passes(machine: Machine, tokens: Draws | float, hidden: float) -> Cost:
     """Return the cost of what reads and writes activations: norms, rotations, additions."""
     constants = machine.constants
     traffic = constants["activation_passes_count"] * ACTIVATION_BYTES * tokens * hidden
-    seconds = traffic / (machine.bandwidth * constants["weight_stream_share"])
-    return roofline(machine.zero, seconds)
+    return _streamed(machine, traffic)
 
 
 def launches(machine: Machine, layers: float, *, latent: bool, routed: bool) -> Cost:
@@ -125,6 +127,12 @@ def launches(machine: Machine, layers: float, *, latent: bool, routed: bool) -> 
 def scheduling(machine: Machine) -> Cost:
     """Return the fixed time of one step: host work and sampling."""
     return waiting(machine.constants["step_us"] * 1e-6)
+
+
+def _streamed(machine: Machine, traffic: Draws | float) -> Cost:
+    """Return the cost of so many bytes that are read or written and hardly computed with."""
+    seconds = traffic / (machine.bandwidth * machine.constants["weight_stream_share"])
+    return roofline(machine.zero, seconds, machine.sharpness)
 
 
 def _narrow(machine: Machine, form: Format) -> Draws | float:

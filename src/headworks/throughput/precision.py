@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from headworks.errors import UnknownName
+from headworks.throughput.counts import native_bits
 
 if TYPE_CHECKING:
     from headworks.scenario.chip import Chip
@@ -17,8 +18,11 @@ INT4 one of 16 bits for 128 and a zero point, as GPTQ and AWQ write it."""
 
 ALIASES = {
     "fp16": "bf16", "bfloat16": "bf16", "float16": "bf16", "w16a16": "bf16", "fp32": "bf16",
-    "e4m3": "fp8", "fp8-mx": "fp8", "mxfp8": "fp8", "w8a8": "int8", "nvfp4": "fp4", "mxfp4": "fp4",
-    "w4a16": "int4", "w4a8": "int4", "awq": "int4", "gptq": "int4",
+    "e4m3": "fp8", "e5m2": "fp8", "fp8-e4m3": "fp8", "fp8-e5m2": "fp8", "fp8-mx": "fp8",
+    "mxfp8": "fp8", "fp8-block": "fp8", "fp8-dynamic": "fp8", "float8": "fp8", "bf16+fp8": "fp8",
+    "w8a8-fp8": "fp8", "w8a8": "int8", "w8a8-int8": "int8", "w8a16": "int8", "nvfp4": "fp4",
+    "mxfp4": "fp4", "w4a4": "fp4", "w4a16": "int4", "w4a8": "int4", "awq": "int4", "gptq": "int4",
+    "int4-awq": "int4", "int4-gptq": "int4",
 }  # fmt: skip
 """Other spellings of a precision; checkpoints of 32 bits are run in 16, as engines load them."""
 
@@ -67,7 +71,7 @@ def named(precision: str) -> str:
     Raises:
         UnknownName: No precision is called that.
     """
-    plain = precision.strip().lower()
+    plain = "-".join(precision.lower().replace("_", " ").replace("-", " ").split())
     found = ALIASES.get(plain, plain)
     if found not in BYTES:
         raise UnknownName("precision", precision, BYTES, spelled=ALIASES)
@@ -93,11 +97,12 @@ def precision_on(
     """
     said: list[str] = []
     wanted = named(precision or card.weights)
+    bits = native_bits(card) if wanted == card.weights else 8 * BYTES[wanted]
     if precision is None:
         said.append(f"precision: {wanted}, as the checkpoint is published")
-    weights = _format(chip, wanted, said)
+    weights = _format(chip, wanted, said, bits / 8)
     mixed = card.experts is not None and BYTES[wanted] < 1
-    sixteen = _format(chip, "bf16", [])
+    sixteen = _format(chip, "bf16", [], BYTES["bf16"])
     if kv_precision is None:
         narrow = "fp4" in chip.peak_tflops or (software == "trtllm" and BYTES[wanted] <= 1)
         kv = "fp8" if narrow else "bf16"
@@ -109,19 +114,19 @@ def precision_on(
     )
 
 
-def _format(chip: Chip, wanted: str, said: list[str]) -> Format:
+def _format(chip: Chip, wanted: str, said: list[str], stored: float) -> Format:
     """Return how weights of a format are stored and multiplied, and say what stands in for it."""
     rates: dict[str, float] = {
         dtype: peak.median for dtype, peak in chip.peak_tflops.items() if dtype not in chip.doubtful
     }
     fastest = max(rates, key=lambda name: rates[name], default="bf16")
     dtype = next((dtype for dtype in STANDS_IN[wanted] if dtype in rates), fastest)
-    stored = BYTES[wanted]
+    own_bytes = stored
     if stored >= 1:
         stored = max(stored, BYTES.get(ALIASES.get(dtype, dtype), 2.0))
     own = ALIASES.get(dtype, dtype)
     if own != wanted:
-        how = "stored" if stored != BYTES[wanted] or wanted in {"fp8", "int8"} else "widened"
+        how = "stored" if stored != own_bytes or wanted in {"fp8", "int8"} else "widened"
         said.append(
             f"{chip.name} has no {wanted.upper()} arithmetic: weights are {how} "
             f"{'as' if how == 'stored' else 'to'} {dtype.upper()}"

@@ -2,34 +2,50 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
+from headworks.errors import InputError, UnknownName
 from headworks.scenario.catalogue import catalogue
 from headworks.throughput.accuracy import Prediction
 from headworks.throughput.answer import ask, on_best_layout
-from headworks.throughput.cards import model
-from headworks.throughput.query import Query
+from headworks.throughput.arguments import LAYOUT
+from headworks.throughput.cards import model, precision_named
+from headworks.throughput.query import Query, is_placed, settle
+from headworks.throughput.training import train
 
 if TYPE_CHECKING:
     from headworks.throughput.case import Case
     from headworks.throughput.query import Phase
 
+PARENTHESIS = re.compile(r"\(.*?\)")
+BESIDE = re.compile(
+    r"\b(nvidia|amd|instinct|huawei|kunlunxin|baidu|metax|cambricon|hygon|hgx|dgx|gpu|npu|card"
+    r"|moore threads|\d+ ?gi?b|nvl72|sxm\d?|oam|hbm\d?e?)\b",
+    re.IGNORECASE,
+)
+"""What stands beside the name of a chip: its maker, its memory, its board."""
+
 
 def query_of(case: Case) -> Query:
     """Return the query that a case answers, on the layout that is stated, or else the best.
+
+    A layout that cannot be is taken for one that is not stated: what sources call it differs. So is
+    a precision that stands only in the model's name read from there.
 
     Raises:
         UnknownName: The chip or the model is not known.
         InputError: Something of the case cannot be.
     """
     known = catalogue()
-    chip_id = known.chip_id(case.chip)
+    chip_id = _chip_id(case.chip)
     query = Query(
         chip_id,
         known.chips[chip_id],
         model(case.model),
         cast("Phase", case.phase),
-        case.precision,
+        case.precision or precision_named(case.model),
         case.kv_precision,
         case.chips,
         case.tp,
@@ -41,7 +57,28 @@ def query_of(case: Case) -> Query:
         case.concurrency,
         case.software,
     )
+    try:
+        train(query, count=1) if case.phase == "training" else settle(query, count=1)
+    except InputError as error:
+        if not {fault.key for fault in error.faults} <= LAYOUT or not is_placed(query):
+            raise
+        query = replace(query, tp=None, pp=None, dp=None, ep=None)
     return query if case.phase == "training" else on_best_layout(query)
+
+
+def _chip_id(name: str) -> str:
+    """Return the id of a chip as sources call it, with its maker, its memory or its board.
+
+    Raises:
+        UnknownName: No chip is called that.
+    """
+    known = catalogue()
+    for spelling in (name, PARENTHESIS.sub(" ", name), BESIDE.sub(" ", PARENTHESIS.sub(" ", name))):
+        try:
+            return known.chip_id(spelling)
+        except UnknownName:
+            continue
+    return known.chip_id(name)
 
 
 def predict(case: Case) -> Prediction:

@@ -10,7 +10,7 @@ from headworks.throughput import layout as layouts
 from headworks.throughput.draws import COUNT
 from headworks.throughput.layout import Layout
 from headworks.throughput.machine import lacks, link_assumed, machine
-from headworks.throughput.memory import copies_of_chips, free_bytes, requests_max
+from headworks.throughput.memory import copies_of_chips, free_bytes, requests_max, running_max
 from headworks.throughput.precision import precision_on
 from headworks.throughput.software import family
 from headworks.throughput.stated import otherwise, stated_layout
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from headworks.scenario.chip import Chip
     from headworks.throughput.constants import Constants
+    from headworks.throughput.machine import Machine
     from headworks.throughput.model_card import ModelCard
 
 Phase = Literal["serving", "prefill", "decode", "training"]
@@ -35,8 +36,6 @@ ROOM = 8.0
 """Requests that a copy should have room for, where the smallest layout is asked for."""
 CHIPS_MAX = 4096
 """Chips of one copy beyond which no layout is tried."""
-REQUESTS_MAX = 2048
-"""Requests of one copy beyond which engines do not batch, where no number is stated."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +122,13 @@ def _bare(missing: list[str]) -> list[str]:
     return [name.removeprefix("a ") for name in missing]
 
 
-def settle(query: Query, *, count: int = COUNT) -> Setup:
+def settle(query: Query, *, count: int = COUNT, rates: Machine | None = None) -> Setup:
     """Return the query with everything settled, on `count` draws.
+
+    Args:
+        query: What is asked.
+        count: Draws.
+        rates: The machine that the query is asked of, where it is at hand already.
 
     Raises:
         InputError: Something cannot be, or the model does not fit; all faults are listed.
@@ -133,17 +137,11 @@ def settle(query: Query, *, count: int = COUNT) -> Setup:
     check(query)
     software = family(query.software)
     precision = precision_on(query.chip, query.card, query.precision, query.kv_precision, software)
-    rates = machine(
-        query.chip_id,
-        query.chip,
-        software=software,
-        count=count,
-        constants=query.constants,
-    )
+    rates = rates or machine_of(query, count)
     said = list(precision.assumptions)
     read, written = _lengths(query, said)
     base = Engine(rates, query.card, precision, Layout())
-    engine = _placed(query, base, read + written / 2, said)
+    engine = _placed(query, base, (read, written), said)
     said.extend(link_assumed(rates, engine.layout.chips))
     # Without experts to share, groups of attention are copies.
     groups = query.dp or 1 if query.card.experts is None else 1
@@ -151,6 +149,17 @@ def settle(query: Query, *, count: int = COUNT) -> Setup:
     copies = max(chips // engine.layout.chips, 1)
     requests = _requests(query, engine, copies, read, written, said)
     return Setup(engine, copies, read, written, requests, tuple(said))
+
+
+def machine_of(query: Query, count: int) -> Machine:
+    """Return the machine that a query is asked of, on `count` draws."""
+    return machine(
+        query.chip_id,
+        query.chip,
+        software=family(query.software),
+        count=count,
+        constants=query.constants,
+    )
 
 
 def _lengths(query: Query, said: list[str]) -> tuple[float, float]:
@@ -169,7 +178,7 @@ def _lengths(query: Query, said: list[str]) -> tuple[float, float]:
     return read, written
 
 
-def _placed(query: Query, base: Engine, tokens: float, said: list[str]) -> Engine:
+def _placed(query: Query, base: Engine, tokens: tuple[float, float], said: list[str]) -> Engine:
     """Return the engine on the layout that is stated, or on the smallest that holds the model.
 
     Raises:
@@ -197,7 +206,7 @@ def _placed(query: Query, base: Engine, tokens: float, said: list[str]) -> Engin
 
 
 def _roomiest(
-    base: Engine, tried: Iterable[Layout], tokens: float, enough: float
+    base: Engine, tried: Iterable[Layout], tokens: tuple[float, float], enough: float
 ) -> tuple[Engine, float]:
     """Return the engine on the first layout with room for enough requests, and its room.
 
@@ -206,7 +215,7 @@ def _roomiest(
     engine, most = base, -1.0
     for layout in tried:
         one = _on(base, layout)
-        room = requests_max(one, tokens)
+        room = requests_max(one, *tokens)
         if room >= most:
             engine, most = one, room
         if room >= enough:
@@ -249,16 +258,16 @@ def _on(base: Engine, layout: Layout) -> Engine:
     return Engine(base.machine, base.card, base.precision, layout)
 
 
-def _fitting(engine: Engine, tokens: float) -> Engine:
+def _fitting(engine: Engine, tokens: tuple[float, float]) -> Engine:
     """Return the engine if one request fits into it.
 
     Raises:
         InputError: The model does not fit; the message says on how many chips it would.
     """
-    if requests_max(engine, tokens) >= 1:
+    if requests_max(engine, *tokens) >= 1:
         return engine
     short = -free_bytes(engine) / 1e9
-    needed = copies_of_chips(engine, tokens)
+    needed = copies_of_chips(engine, *tokens)
     where = f"it would fit on {needed}" if needed else "nor on any number that was tried"
     if needed and needed <= engine.layout.chips:
         tp = layouts.tensor_group(engine.card, needed, engine.machine.domain)
@@ -281,6 +290,6 @@ def _requests(
         requests = max(READ_TOKENS * engine.layout.dp / read, 1.0)
         said.append(f"{requests * read / engine.layout.dp:,.0f} tokens read in a step")
         return requests
-    requests = min(requests_max(engine, read + written / 2), REQUESTS_MAX * engine.layout.dp)
+    requests = running_max(engine, read, written)
     said.append(f"{requests * copies:,.0f} requests in flight, as many as fit")
     return requests

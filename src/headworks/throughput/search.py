@@ -8,23 +8,20 @@ from typing import TYPE_CHECKING
 from headworks.errors import InputError
 from headworks.throughput.answer import RATES, ask
 from headworks.throughput.draws import COUNT
-from headworks.throughput.layout import Layout, faults
+from headworks.throughput.layout import Layout, dividing
 from headworks.throughput.machine import constants_for
-from headworks.throughput.memory import requests_max
-from headworks.throughput.query import READ_TOKENS, REQUESTS_MAX, is_placed, settle
+from headworks.throughput.memory import requests_max, running_max
+from headworks.throughput.query import READ_TOKENS, is_placed, settle
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
     from typing import TypeAlias
 
     from headworks.throughput.draws import Draws
-    from headworks.throughput.model_card import ModelCard
     from headworks.throughput.query import Query
 
     Progress: TypeAlias = Callable[[int, int], None]
 
-STAGES_MAX = 8
-"""Pipeline stages within a board beyond which nothing is gained."""
 WORDS = {"ttft_ms": "TTFT", "tpot_ms": "TPOT"}
 """What the times that have limits are called."""
 ALIKE = 0.02
@@ -32,8 +29,6 @@ ALIKE = 0.02
 chips is then taken."""
 CLOSE = 0.985
 """Part of a limit from which a number of requests is close enough to the most."""
-COPY_CHIPS_MAX = 1024
-"""Chips of one copy beyond which no layout is tried."""
 STEP_TOKENS_MAX = 8 * READ_TOKENS
 """Prompt tokens that a chip reads in one step at most."""
 
@@ -103,8 +98,7 @@ def search(query: Query, limits: Limits, progress: Progress | None = None) -> li
         if progress is not None:
             progress(done, len(tried))
         chips = layout.chips
-        placed = replace(query, chips=chips, tp=layout.tp, pp=layout.pp, dp=layout.dp, ep=layout.ep)
-        one = _most(placed, layout, limits, best.get(chips, 0.0))
+        one = _most(query.on(layout), layout, limits, best.get(chips, 0.0))
         if one is not None:
             found.append(one)
             if one.excess <= 1:
@@ -155,26 +149,8 @@ def layouts(query: Query) -> Iterator[Layout]:
         except InputError:
             return
         return
-    whole = query.chips or 1
-    sizes = (size for size in range(1, min(whole, COPY_CHIPS_MAX) + 1) if whole % size == 0)
-    domain = int(constants_for(query.chip_id, query.chip, None, 1)["domain_count"][0])
-    for chips in sizes:
-        for layout in _of_size(query.card, chips, domain):
-            if not any(faults(layout, query.card)):
-                yield layout
-
-
-def _of_size(card: ModelCard, chips: int, domain: int) -> Iterator[Layout]:
-    """Yield the layouts of so many chips: stages, tensor groups, and experts spread over all."""
-    tp = 1
-    while tp <= min(chips, domain):
-        if chips % tp == 0:
-            rest = chips // tp
-            if rest <= STAGES_MAX or (tp * 2 > domain and rest <= card.layers):
-                yield Layout(tp=tp, pp=rest)
-            if rest > 1 and card.experts is not None:
-                yield Layout(tp=tp, dp=rest, ep=chips)
-        tp *= 2
+    domain = int(constants_for(query.chip_id, query.chip, None, 1).middle("domain_count"))
+    yield from dividing(query.card, query.chips or 1, domain)
 
 
 def _most(
@@ -226,5 +202,4 @@ def _requests_max(placed: Query) -> int:
     if placed.phase == "prefill":
         room = STEP_TOKENS_MAX * dp / setup.input_tokens
         return max(int(min(room, requests_max(setup.engine, setup.input_tokens))), 1)
-    context = setup.input_tokens + setup.output_tokens / 2
-    return int(min(requests_max(setup.engine, context), REQUESTS_MAX * dp))
+    return int(running_max(setup.engine, setup.input_tokens, setup.output_tokens))

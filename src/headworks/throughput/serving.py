@@ -65,37 +65,43 @@ def serve(engine: Engine, load: Load) -> Served:
     Raises:
         ValueError: Not one request fits into memory.
     """
-    constants = engine.machine.constants
     context = load.input_tokens + load.output_tokens / 2.0
-    room = requests_max(engine, context)
+    room = requests_max(engine, load.input_tokens, load.output_tokens)
     if room < 1:
         message = f"{engine.card.name} does not fit on {engine.layout.chips} chips"
         raise ValueError(message)
-    stages = engine.layout.pp
     running = min(load.requests, room)
     # With stages, each works on its share of the requests while the others work on theirs.
-    at_once = max(running / stages, 1.0)
-    alone = Tokens(decoded=at_once, context=context)
+    alone = Tokens(decoded=max(running / engine.layout.pp, 1.0), context=context)
     decode = step(engine, alone)
     prompt = step(engine, Tokens(read=load.input_tokens, length=load.input_tokens, readers=1.0))
-    # Groups of attention keep step: while one reads a prompt, the others wait for it.
-    # A request's own prompt holds up its first token, not its later ones.
-    prompts = max(running - 1.0, 0.0) / stages / load.output_tokens
-    readers = min(max(prompts, 1.0), engine.layout.dp)
-    together = max(prompts, 1.0)
-    both = step(
-        engine,
-        Tokens(at_once, context, together * load.input_tokens, load.input_tokens, readers),
-    )
-    reading = (both - decode) * (prompts / together)
+    reading = _reading(engine, load, running, alone, decode)
     tpot = (decode + reading).total
-    # Engines gather prompts until they fill a step, so that long ones are taken up at once.
-    unfilled = np.maximum(1.0 - load.input_tokens / constants["read_budget_count"], 0.0)
-    host = constants["host_ms"] * 1e-3 + constants["host_token_us"] * 1e-6 * load.input_tokens
-    wait = tpot + constants["admission_count"] * unfilled * decode.total + host
-    ttft = wait + prompt.total * (1.0 + constants["burst_share"] * running)
+    ttft = tpot + _taken_up(engine, load, decode.total)
+    ttft = ttft + prompt.total * (1.0 + engine.machine.constants["burst_share"] * running)
     writing = max(load.output_tokens - 1.0, 0.0) * tpot  # the first came with the prompt
     turn = writing + ttft
     if running < load.requests:
         ttft = turn * (load.requests / running) - writing
     return Served(running, decode, reading, prompt, tpot, ttft, turn)
+
+
+def _reading(engine: Engine, load: Load, running: float, alone: Tokens, decode: Cost) -> Cost:
+    """Return what the prompts that are read meanwhile add to the average step."""
+    # Groups of attention keep step: while one reads a prompt, the others wait for it.
+    # A request's own prompt holds up its first token, not its later ones.
+    prompts = max(running - 1.0, 0.0) / engine.layout.pp / load.output_tokens
+    together = max(prompts, 1.0)
+    readers = min(together, engine.layout.dp)
+    read = together * load.input_tokens
+    both = step(engine, Tokens(alone.decoded, alone.context, read, load.input_tokens, readers))
+    return (both - decode) * (prompts / together)
+
+
+def _taken_up(engine: Engine, load: Load, step_s: Draws) -> Draws:
+    """Return the seconds until an engine takes a request up, and those outside the chips."""
+    constants = engine.machine.constants
+    # Engines gather prompts until they fill a step, so that long ones are taken up at once.
+    unfilled = np.maximum(1.0 - load.input_tokens / constants["read_budget_count"], 0.0)
+    host = constants["host_ms"] * 1e-3 + constants["host_token_us"] * 1e-6 * load.input_tokens
+    return constants["admission_count"] * unfilled * step_s + host

@@ -51,8 +51,9 @@ def _basis(result: Worth) -> list[str]:
         memory = {name: number(part) for name, part in answer.memory_gb.items()}
         sold = number(answer.memory_gb["chip"] * 1e9 / GIB)
         said.append(
-            f"memory of a chip, GB: weights {memory['weights']}, cache {memory['cache']}, free "
-            f"{memory['free']}, in all {memory['chip']} ({sold} as vendors count)"
+            f"memory of a chip, GB: weights {memory['weights']}, activations "
+            f"{memory['activations']}, cache {memory['cache']}, free {memory['free']}, in all "
+            f"{memory['chip']} ({sold} as vendors count)"
         )
     if answer.copies > 1:
         training = result.query.phase == "training"

@@ -56,7 +56,9 @@ def step(engine: Engine, tokens: Tokens) -> Cost:
     if dense_layers:
         cost += _gated(engine, rows, card.feed_forward, engine.precision.weights) * dense_layers
     if routed_layers:
-        cost += _routed(engine, rows, tokens.decoded + tokens.read) * routed_layers
+        everywhere = tokens.decoded + tokens.read
+        gathered = bool(np.any(np.asarray(tokens.read) > 0))
+        cost += _routed(engine, rows, everywhere, gathered=gathered) * routed_layers
     cost += operations.passes(machine, rows, card.hidden) * card.layers
     cost += collectives.all_reduce(machine, rows, card.hidden, layout.tp) * (
         card.layers + dense_layers + (routed_layers if layout.dp == 1 else 0)
@@ -145,13 +147,16 @@ def _gated(engine: Engine, rows: Draws | float, width: float, form: Format) -> C
     return cost + operations.product(engine.machine, rows, width, card.hidden, form)
 
 
-def _routed(engine: Engine, rows: Draws | float, everywhere: Draws | float) -> Cost:
+def _routed(
+    engine: Engine, rows: Draws | float, everywhere: Draws | float, *, gathered: bool
+) -> Cost:
     """Return the cost of one layer of experts, with the messages that spread them.
 
     Args:
         engine: The model on its chips.
         rows: Tokens of the busiest group of attention.
         everywhere: Tokens of all groups, all of which the experts see.
+        gathered: Whether rows for one node travel together.
     """
     card, layout, machine = engine.card, engine.layout, engine.machine
     e = card.experts
@@ -176,7 +181,13 @@ def _routed(engine: Engine, rows: Draws | float, everywhere: Draws | float) -> C
         cost += _gated(engine, rows, e.shared * e.shared_width * own, engine.precision.attention)
     if layout.dp > 1:
         sent = collectives.exchange(
-            machine, rows / layout.tp, card.hidden, e.active, layout.tp * layout.dp
+            machine,
+            rows / layout.tp,
+            card.hidden,
+            e.active,
+            layout.tp * layout.dp,
+            nodes_max=e.nodes_max,
+            gathered=gathered,
         )
         cost += _overlapped(engine, sent)
     return cost

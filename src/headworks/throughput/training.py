@@ -20,22 +20,15 @@ from headworks.throughput.step import Engine, Tokens, step
 
 if TYPE_CHECKING:
     from headworks.throughput.draws import Draws
+    from headworks.throughput.machine import Machine
 
 SEQUENCE_TOKENS = 4096.0
 """Length of a sequence where none is stated: what most published recipes pre-train with."""
 SEQUENCES_PER_STAGE = 8.0
 """Sequences of a step for each group of chips that holds the model once, and each stage of it,
 where none is stated: enough that the pipeline's bubble is a small part."""
-STATE_BYTES = 18.0
-"""Bytes of training per parameter: weight and gradient at 16 bits, master weight, two moments and
-an accumulated gradient at 32, as mixed-precision Adam keeps them, sharded over all chips."""
-HELD_BYTES = 6.0
-"""Bytes of a parameter that every group holds: the weight at 16 bits, its gradient at 32."""
 BOARD = 8
 """Chips over which a layer is sliced, or experts are spread, where no layout is stated."""
-GRADIENT_BYTES = 6.0
-"""Bytes per parameter that pass between groups in a step: gradients reduced at 32 bits, weights
-gathered at 16."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +46,13 @@ class Recipe:
     """Sequences of one step of the optimiser over all groups."""
     interleaved: int
     """Parts of the model on each stage, which shorten the pipeline's bubble."""
+    sharded: bool = False
+    """Whether no chip holds the model: each layer is gathered from all chips where it is used."""
 
     def __str__(self) -> str:
-        """Return the split in the field's shorthand, such as `TP8 PP8 DP8`."""
+        """Return the split in the field's shorthand, such as `TP8 PP8 DP8` or `FSDP64`."""
+        if self.sharded:
+            return f"FSDP{self.groups}"
         spread = f" EP{self.ep}" if self.ep > 1 else ""
         return f"TP{self.tp} PP{self.pp} DP{self.groups}{spread}"
 
@@ -91,8 +88,37 @@ def train(query: Query, *, count: int = COUNT) -> Trained:
     precision = _precision(query)
     said = [text for text in precision.assumptions if not text.startswith("keys")]
     rates = machine(query.chip_id, query.chip, count=count, constants=query.constants)
-    recipe = _recipe(query, rates.memory_bytes, said)
+    recipe = _recipe(query, rates, said)
     said.extend(link_assumed(rates, recipe.chips))
+    cost, bubble = _step(query, rates, precision, recipe)
+    if not any((query.tp, query.pp, query.dp, query.ep)):
+        recipe, cost, bubble = _or_sharded(query, rates, precision, recipe, (cost, bubble), said)
+    tokens = recipe.sequences * recipe.sequence_tokens
+    rate = tokens / cost.total / recipe.chips
+    flops = training_flops_per_token(query.card, recipe.sequence_tokens, "none")
+    mfu = rate * flops / rates.flops[precision.weights.dtype]
+    return Trained(recipe, cost, bubble, rate, mfu, tuple(said))
+
+
+def _or_sharded(
+    query: Query,
+    rates: Machine,
+    precision: Precision,
+    recipe: Recipe,
+    found: tuple[Cost, float],
+    said: list[str],
+) -> tuple[Recipe, Cost, float]:
+    """Return the recipe with its cost and bubble, or one that shards all if that is faster."""
+    spread = replace(recipe, tp=1, pp=1, groups=recipe.chips, interleaved=1, sharded=True)
+    cost, bubble = _step(query, rates, precision, spread)
+    if query.card.experts is not None or cost.total[0] >= found[0].total[0]:
+        return recipe, *found
+    said.append(f"layout: {spread}, every layer gathered where it is used")
+    return spread, cost, bubble
+
+
+def _step(query: Query, rates: Machine, precision: Precision, recipe: Recipe) -> tuple[Cost, float]:
+    """Return the cost of one step of the optimiser on one chip, and the bubble's part of it."""
     # Experts are spread over the groups of a board and beyond; attention is not shared with them.
     apart = max(recipe.ep // recipe.tp, 1)
     engine = Engine(
@@ -101,12 +127,9 @@ def train(query: Query, *, count: int = COUNT) -> Trained:
     whole = _sequence(engine, recipe, precision.weights.dtype)
     rounds = max(recipe.sequences / recipe.groups, 1.0)
     filled = (recipe.pp - 1) / recipe.interleaved
-    cost = whole * ((rounds + filled) / recipe.pp) + _gradients(engine, recipe, query)
-    tokens = recipe.sequences * recipe.sequence_tokens
-    rate = tokens / cost.total / recipe.chips
-    flops = training_flops_per_token(query.card, recipe.sequence_tokens, "none")
-    mfu = rate * flops / rates.flops[precision.weights.dtype]
-    return Trained(recipe, cost, filled / (rounds + filled), rate, mfu, tuple(said))
+    cost = whole * ((rounds + filled) / recipe.pp)
+    cost += _gathers(engine, recipe, cost) if recipe.sharded else _gradients(engine, recipe)
+    return cost, filled / (rounds + filled)
 
 
 def _sequence(engine: Engine, recipe: Recipe, dtype: str) -> Cost:
@@ -138,12 +161,40 @@ def _sequence(engine: Engine, recipe: Recipe, dtype: str) -> Cost:
     )
 
 
-def _gradients(engine: Engine, recipe: Recipe, query: Query) -> Cost:
+def _gathers(engine: Engine, recipe: Recipe, work: Cost) -> Cost:
+    """Return what gathering all layers, forward and backward, adds to the work of a step.
+
+    Weights pass twice and gradients once for each sequence of a chip, behind the computation of
+    the layers before; what does not fit behind it, and part of what does, is waited for.
+    """
+    rounds = max(recipe.sequences / recipe.groups, 1.0)
+    held = parameters(engine.card) * engine.machine.constants.middle("training_gathered_bytes")
+    seconds = rounds * _between_groups(engine, recipe, held)
+    exposed = engine.machine.constants["gradient_exposed_share"]
+    return messages(seconds - np.minimum(seconds, work.total) * (1.0 - exposed))
+
+
+def _between_groups(engine: Engine, recipe: Recipe, bytes_held: float) -> Draws:
+    """Return the seconds in which groups sum or gather so many bytes that each chip holds.
+
+    Groups within a scale-up domain do so among themselves first, so that each of their chips sends
+    only its part beyond it, over a port of its own.
+    """
+    rates, constants = engine.machine, engine.machine.constants
+    near = max(min(recipe.groups, rates.domain // min(recipe.tp, rates.domain)), 1)
+    seconds = (near - 1) / near * bytes_held / (rates.link * constants["link_share"])
+    if recipe.chips > rates.domain and recipe.groups > near:
+        far = recipe.groups / near
+        speed = rates.scale_out * constants["scale_out_share"]
+        seconds = seconds + (far - 1) / far * bytes_held / near / speed
+    return seconds
+
+
+def _gradients(engine: Engine, recipe: Recipe) -> Cost:
     """Return the cost of what passes between groups and is not hidden behind the computation."""
     if recipe.groups == 1:
         return messages(engine.machine.zero)
-    rates = engine.machine
-    card = query.card
+    rates, card = engine.machine, engine.card
     routed = 0.0
     if card.experts is not None:
         routed = float(card.expert_layers * card.experts.routed * expert_parameters(card))
@@ -151,10 +202,7 @@ def _gradients(engine: Engine, recipe: Recipe, query: Query) -> Cost:
     held = (
         (parameters(card) - routed) / recipe.tp + routed / max(recipe.ep, recipe.tp)
     ) / recipe.pp
-    speed = rates.link * rates.constants["link_share"]
-    if recipe.chips > rates.domain:
-        speed = np.minimum(speed, rates.scale_out * rates.constants["scale_out_share"])
-    seconds = GRADIENT_BYTES * held * (recipe.groups - 1) / recipe.groups / speed
+    seconds = _between_groups(engine, recipe, rates.constants.middle("gradient_bytes") * held)
     return messages(seconds * rates.constants["gradient_exposed_share"])
 
 
@@ -168,7 +216,7 @@ def _precision(query: Query) -> Precision:
     return precision_on(query.chip, query.card, wanted, "bf16")
 
 
-def _slices(query: Query, chips: int, memory_bytes: float, said: list[str]) -> tuple[int, int]:
+def _slices(query: Query, chips: int, rates: Machine, said: list[str]) -> tuple[int, int]:
     """Return tensor groups and stages: those that are stated, or the fewest that hold the model.
 
     What all groups hold, weights and gradients, then takes at most half of the memory; a layer is
@@ -179,30 +227,33 @@ def _slices(query: Query, chips: int, memory_bytes: float, said: list[str]) -> t
     card = query.card
     routed = card.expert_layers * (card.experts.routed if card.experts else 0)
     apart = routed * expert_parameters(card) * (1 - 1 / min(BOARD, chips))
-    held = HELD_BYTES * (parameters(card) - apart)
+    held = rates.constants.middle("training_held_bytes") * (parameters(card) - apart)
     tp = pp = 1
-    while held / (tp * pp) > memory_bytes / 2 and 2 * tp * pp <= chips:
+    while held / (tp * pp) > rates.memory_bytes / 2 and 2 * tp * pp <= chips:
         # Experts are spread already; slicing them further would leave products too small.
-        if card.experts is None and 2 * tp <= BOARD and card.attention.heads % (2 * tp) == 0:
+        sliced = 2 * tp <= BOARD and card.attention.heads % (2 * tp) == 0
+        if sliced and (card.experts is None or 2 * pp > card.layers):
             tp *= 2
+        elif 2 * pp > card.layers:
+            break
         else:
             pp *= 2
     said.append(f"layout: TP{tp} PP{pp}, the fewest slices that hold weights and gradients")
     return tp, pp
 
 
-def _recipe(query: Query, memory_bytes: float, said: list[str]) -> Recipe:
+def _recipe(query: Query, rates: Machine, said: list[str]) -> Recipe:
     """Return how the model is trained, with what is not stated filled in.
 
     Raises:
         InputError: The layout does not divide, or the state does not fit.
     """
-    state = STATE_BYTES * parameters(query.card)
-    needed = int(np.ceil(state / (0.8 * memory_bytes)))
+    state = rates.constants.middle("training_state_bytes") * parameters(query.card)
+    needed = int(np.ceil(state / (0.8 * rates.memory_bytes)))
     chips = query.chips or max(8 * -(-needed // 8), 8)
     if query.chips is None:
         said.append(f"{chips} chips, the fewest boards of eight that hold the state of training")
-    tp, pp = _slices(query, chips, memory_bytes, said)
+    tp, pp = _slices(query, chips, rates, said)
     groups = query.dp or max(chips // (tp * pp), 1)
     spread = Layout(tp=tp, pp=pp, dp=query.dp or 1, ep=query.ep or 1)
     whole = chips % (tp * pp) == 0  # published runs leave some chips idle, and then ep is not known

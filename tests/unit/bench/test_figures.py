@@ -35,6 +35,12 @@ def test_a_miss_is_called_a_miss() -> None:
     assert FIGURES[3].cells() == ("four", "", "12.3 ms", "")
 
 
+def test_two_programs_are_compared_by_their_fastest_repetitions() -> None:
+    busy = Figure("five", (1.4, 2.6, 1.7), "x", 1.5, fastest=1.45)
+    assert busy.met
+    assert busy.cells()[2] == "1.45 x (1.40–2.60)"
+
+
 def test_both_tables_hold_every_figure() -> None:
     assert len(text_table(FIGURES).splitlines()) == 1 + len(FIGURES)
     assert len(markdown_table(FIGURES).splitlines()) == 2 + len(FIGURES)

@@ -55,6 +55,14 @@ def test_a_report_that_cannot_be_written_is_bad_input(tmp_path: Path) -> None:
     assert "cannot be written" in result.output
 
 
+def test_faults_of_all_options_are_told_at_once(tmp_path: Path) -> None:
+    nowhere = str(tmp_path / "no" / "page.html")
+    given = ["open-gates", "closed", "--paths", "0", "--at", "soon", "--report", nowhere]
+    result = CliRunner().invoke(app, ["compare", *given])
+    assert result.exit_code == 2
+    assert result.stderr.endswith("3 faults\n")
+
+
 def test_what_was_set_is_named_with_its_value() -> None:
     result = run("one-gate", "--set", "gates.allocation.lead_time_days=28")
     title = " ".join(result.output.split())

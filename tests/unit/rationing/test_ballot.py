@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from headworks.errors import InputError, UnknownName
-from headworks.rationing import ballot
+from headworks.rationing.ballots import ballot
 
 VECTORS = Path(__file__).parents[2] / "data" / "rationing" / "ballot.yaml"
 CASES = yaml.safe_load(VECTORS.read_text())

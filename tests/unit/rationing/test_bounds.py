@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import headworks as hw
 from headworks.errors import InputError
-from headworks.rationing import lots as lots_module
 from headworks.rationing.rule import RULES
+from headworks.rationing.steps import lots as lots_module
 from headworks.rationing.whole import METHODS
 from tests.unit.rationing.readings import READINGS
 

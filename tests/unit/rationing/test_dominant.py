@@ -2,23 +2,65 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headworks.errors import InputError, UnknownName
-from headworks.rationing.dominant import DominantShares, dominant_resource_fairness
+from headworks.rationing.exact import Amount, exact
+from headworks.rationing.resources import dominant
+from headworks.rationing.resources import tasks as in_whole
 from headworks.rationing.rules.equal import constrained_equal_awards
-from headworks.rationing.whole.tasks import whole_tasks
+
+if TYPE_CHECKING:
+    from headworks.rationing.resources.dominant import DominantShares
 
 Need: TypeAlias = dict[str, int]
 
 NAMES = ("chips", "power_mw", "slots")
 PAPER = ({"cpu": 9, "gb": 18}, [{"cpu": 1, "gb": 4}, {"cpu": 3, "gb": 1}])
+
+
+Needs: TypeAlias = Sequence[Mapping[str, Amount]]
+Shared: TypeAlias = tuple[
+    dict[str, Fraction], list[dict[str, Fraction]], list[Fraction | None], list[Fraction]
+]
+
+
+def read(
+    room: Mapping[str, Amount],
+    needs: Needs,
+    claims: Sequence[Amount | None] | None,
+    weights: Sequence[Amount] | None,
+) -> Shared:
+    bounds = [None] * len(needs) if claims is None else claims
+    return (
+        {name: exact(amount) for name, amount in room.items()},
+        [{name: exact(amount) for name, amount in need.items()} for need in needs],
+        [None if bound is None else exact(bound) for bound in bounds],
+        [exact(weight) for weight in weights or [1] * len(needs)],
+    )
+
+
+def dominant_resource_fairness(
+    room: Mapping[str, Amount],
+    needs: Needs,
+    claims: Sequence[Amount | None] | None = None,
+    weights: Sequence[Amount] | None = None,
+) -> DominantShares:
+    return dominant.dominant_resource_fairness(*read(room, needs, claims, weights))
+
+
+def whole_tasks(
+    room: Mapping[str, Amount],
+    needs: Needs,
+    order: Iterable[int],
+    claims: Sequence[Amount | None] | None = None,
+    weights: Sequence[Amount] | None = None,
+) -> DominantShares:
+    return in_whole.whole_tasks(*read(room, needs, claims, weights), list(order))
 
 
 def test_the_example_of_ghodsi_and_others() -> None:
@@ -242,41 +284,3 @@ def test_large_pools_are_quick() -> None:
     assert exact.used[1] == room["power_mw"]
     assert all(abs(a - b) < 2 * 10**6 for a, b in zip(exact.tasks, whole.tasks, strict=True))
     assert whole.used[1] <= room["power_mw"] < whole.used[1] + Fraction(1, 1000)
-
-
-# What is refused
-
-
-def test_all_faults_are_listed() -> None:
-    with pytest.raises(InputError) as caught:
-        whole_tasks(
-            {"chips": -1, "power_mw": "x"}, [{"chips": 1, "powr_mw": 2}, {}, {"chips": -3}],
-            claims=[1, None, float("nan")], weights=[1, 0, 2], order=[0, 1],
-        )  # fmt: skip
-    assert [str(fault).partition("\n")[0].removeprefix(": ") for fault in caught.value.faults] == [
-        "capacities: chips: -1 is negative",
-        "capacities: power_mw: 'x' is not a number",
-        "there is no resource 'powr_mw'; did you mean power_mw?",
-        "needs: 3.chips: -3 is negative",
-        "claims: 3: 'nan' is not a finite number",
-        "weights: 2: 0 is given where a positive number is needed",
-        "order: stands nowhere: 2",
-        "needs: 2: needs nothing and claims without bound",
-    ]
-
-
-def test_lists_that_do_not_fit_are_refused() -> None:
-    with pytest.raises(InputError, match="claims: 1 given for 2 claimants"):
-        dominant_resource_fairness({"chips": 1}, [{"chips": 1}] * 2, claims=[1])
-    with pytest.raises(InputError, match="weights: 1 given for 2 claimants"):
-        dominant_resource_fairness({"chips": 1}, [{"chips": 1}] * 2, weights=[1])
-    with pytest.raises(InputError, match="there are no claimants"):
-        dominant_resource_fairness({"chips": 1}, [])
-    with pytest.raises(InputError, match="there are no resources"):
-        dominant_resource_fairness({}, [{}], claims=[1])
-
-
-def test_a_resource_that_there_is_not_brings_the_nearest_name() -> None:
-    with pytest.raises(InputError, match="did you mean chips") as caught:
-        dominant_resource_fairness({"chips": 1}, [{"chip": 1}], claims=[1])
-    assert not isinstance(caught.value, UnknownName), "it is one fault of several"

@@ -13,7 +13,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headworks.errors import InputError
-from headworks.rationing.claimant import by_column, claimants
 from headworks.rationing.incentives.equilibrium import equilibrium, under_terms
 from headworks.rationing.incentives.game import Game, game
 from headworks.rationing.incentives.grouping import merging, splitting
@@ -27,6 +26,7 @@ from headworks.rationing.incentives.profiles import (
 )
 from headworks.rationing.incentives.reply import best_reply
 from headworks.rationing.incentives.terms import terms
+from headworks.rationing.intake.claimant import by_column, claimants
 from headworks.rationing.rule import RULES
 
 VECTORS: dict[str, Any] = json.loads(

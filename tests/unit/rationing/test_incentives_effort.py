@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from fractions import Fraction
 from itertools import pairwise
 from typing import Any
@@ -11,14 +10,15 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from headworks.cli.inflate import inflated, show_inflation
+from headworks.cli.inflate import inflated
+from headworks.cli.inflation_tables import show_inflation
 from headworks.errors import InputError
-from headworks.rationing.claimant import Claimant, by_column, claimants
 from headworks.rationing.incentives.effort import ALL, FEW, SOME, effort
 from headworks.rationing.incentives.equilibrium import equilibrium
 from headworks.rationing.incentives.game import Game, game
 from headworks.rationing.incentives.inflation import LAWS, TRUTHFUL, incentives, inflation
 from headworks.rationing.incentives.reply import PEAKED, best_reply
+from headworks.rationing.intake.claimant import Claimant, by_column, claimants
 from headworks.rationing.rule import RULES
 
 ORDERED: dict[str, dict[str, Any]] = {
@@ -199,9 +199,7 @@ def test_huge_amounts_are_shown_by_their_first_digits() -> None:
 @pytest.mark.slow
 def test_25_claimants_are_tried_under_all_rules() -> None:
     people = people_of(25)
-    start = time.perf_counter()
     told: list[int] = []
     found = inflation(Fraction(2_000_000), people, progress=lambda done, _whole: told.append(done))
-    assert time.perf_counter() - start < 90  # 15 s on an idle core
     assert len(found.rules) == 14
     assert told == sorted(told)

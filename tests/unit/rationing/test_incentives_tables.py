@@ -10,9 +10,10 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from headworks.cli.inflate import Inflated, inflated, inflation_json, number, show_inflation
+from headworks.cli.inflate import Inflated, inflated, inflation_json
+from headworks.cli.inflation_tables import number, show_inflation
 from headworks.errors import InputError
-from headworks.rationing.claimant import by_column, claimants
+from headworks.rationing.intake.claimant import by_column, claimants
 
 PEOPLE = claimants(by_column({"a": 60, "b": 60}, {}))
 

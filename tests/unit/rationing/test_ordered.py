@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 import headworks as hw
 from headworks.errors import InputError
-from headworks.rationing.division import CutOff
 from headworks.rationing.record import record
 from headworks.rationing.rule import RULES
+from headworks.rationing.rules.division import CutOff
 from headworks.rationing.rules.ordered import Tied, points, priority
 
 NOTHING = Fraction(0)

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 import headworks as hw
 from headworks.errors import InputError
-from headworks.rationing.record import digest, verify
+from headworks.rationing.record import verify
+from headworks.rationing.record.seal import digest
 
 ROWS: list[dict[str, Any]] = [
     {"name": "a", "claim": 100, "pool": "north|south"},
@@ -124,8 +125,13 @@ BAD: list[tuple[dict[str, Any], str]] = [
     ({"pools": {"north": 1}}, "a: there is no pool 'south'"),
     ({"pools": {"north": 1, "south": 1, "east": 1}, "claims": ROWS[::2]}, "east: nobody may be"),
     ({"rule": "uniform"}, "leaves no claim unmet that could go on"),
-    ({"tranches": [80, 60]}, "tranches belong to one pool"),
-    ({"reserves": [{"name": "r", "units": 1, "eligible": "a"}]}, "reserves belong to one pool"),
+    ({"tranches": [80, 60]}, "tranches: it is about one pool without a name"),
+    (
+        {"reserves": [{"name": "r", "units": 1, "eligible": "a"}]},
+        "reserves: it is about one pool without a name",
+    ),
+    ({"pools": {"a": 1}, "claims": {"b": 5}, "tranches": [1]}, "tranches: it is about one pool"),
+    ({"order": "open"}, "order: it is about one pool without a name"),
     ({"rule": "priority"}, "pool north: priority: fixed priority needs an order"),
     (
         {"pools": {"north": 80, "south": 40}, "minima": {"c": 70}},

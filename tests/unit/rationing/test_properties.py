@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -246,17 +245,18 @@ def test_a_sample_is_not_put_to_the_test() -> None:
     assert findings.limits == ("there are no exact awards of this instance, so nothing was checked")
 
 
-def test_ten_claimants_are_checked_under_all_rules_in_about_a_second() -> None:
+def test_ten_claimants_are_checked_under_all_rules() -> None:
     claims = [Fraction(1000 * (37 * n % 101 + 1)) for n in range(10)]
     options: dict[str, dict[str, object]] = {
         "priority": {"priority": list(range(10))},
         "points": {"scores": list(range(10))},
         "first_come_first_served": {"days": [n // 3 for n in range(10)]},
     }
-    start = time.perf_counter()
     for rule in RULES:
-        found(rule, sum(claims) / 3, claims, options=options.get(rule))
-    assert time.perf_counter() - start < 5  # 0.4 s on an idle core
+        if rule == "concede_and_divide":  # is for two
+            continue
+        findings = found(rule, sum(claims) / 3, claims, options=options.get(rule))
+        assert findings.by_property["order_preservation"].kept is not None or findings.limits, rule
 
 
 @pytest.mark.parametrize("name", PROPERTIES)

@@ -7,12 +7,17 @@ import json
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 import headworks as hw
 from headworks.errors import InputError
 from headworks.rationing.comparison import compare_rules
-from headworks.rationing.record import digest, read_record, record, verify
+from headworks.rationing.record import read_record, record, verify
+from headworks.rationing.record.seal import digest
+from headworks.rationing.rule import RULES
+from headworks.rationing.shares import RULES as SHARED
+from headworks.rationing.shares import share
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -331,3 +336,19 @@ def test_inputs_that_cannot_be_run_are_told(key: str, value: object) -> None:
     kept["inputs"][key] = value
     with pytest.raises(InputError):
         verify(kept)
+
+
+@pytest.mark.parametrize("name", sorted(SHARED.keys() - {"priority"}))
+@pytest.mark.parametrize("claims", [[0, 5, 20, 10], [7, 0, 0], [0, 3, 3], [9]])
+@pytest.mark.parametrize("pool", [0, 1, 7, 30, 1000])
+def test_who_claims_nothing_takes_part_at_every_door_alike(
+    name: str, claims: list[int], pool: int
+) -> None:
+    """The n of Dominguez and Thomson's steps counts everybody, also who claims nothing."""
+    pool = min(pool, sum(claims))
+    found = hw.ration(claims, pool, name)
+    exact = [one.award for one in found.awards]
+    by_rule = RULES[name].divide(Fraction(pool), [Fraction(d) for d in claims]).awards
+    assert exact == list(by_rule)
+    (floats,) = share(name, np.array([claims], float), np.array([float(pool)]))
+    assert floats.tolist() == pytest.approx([float(x) for x in exact], rel=1e-12, abs=1e-12)

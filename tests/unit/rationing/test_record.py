@@ -13,11 +13,13 @@ from hypothesis import strategies as st
 
 import headworks as hw
 from headworks.errors import InputError
-from headworks.rationing.record import FORMAT, digest, read_record, record, verify
+from headworks.rationing.record import read_record, record, verify
+from headworks.rationing.record.seal import FORMAT, digest
 from headworks.rationing.rule import RULES
 from headworks.rationing.whole import METHODS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from headworks.rationing.result import Ration
@@ -255,14 +257,71 @@ def test_awards_of_thousands_of_digits_are_exact_in_the_record() -> None:
     assert len(award) < 600
 
 
-def test_a_number_too_long_to_be_read_again_is_not_recorded() -> None:
-    claims = [Fraction(1, 10**10_100), Fraction(5)]
-    result = hw.ration(claims, 3, cap=Fraction(10**10_100))
+LONG = 10**10_100
+"""A number that could not be read again."""
+
+
+@pytest.mark.parametrize(
+    ("call", "where"),
+    [
+        (
+            lambda: hw.ration([Fraction(1, LONG), Fraction(5)], LONG, cap=Fraction(LONG)),
+            ["claims row 1.claim", "cap ", "pool "],
+        ),
+        (lambda: hw.ration([5], 3, cap_share=f"0.{'3' * 10_033}%"), ["cap_share "]),
+        (lambda: hw.ration([5, 6], 3, tranches=[LONG, 3]), ["tranches "]),
+        (lambda: hw.ration([5], 3, whole="quota", orders=LONG), ["orders "]),
+        (
+            lambda: hw.ration_pools({"a": LONG}, {"north": Fraction(3, LONG)}),
+            ["claims row 1.claim", "pool north"],
+        ),
+        (lambda: hw.ration_pools({"a": 5}, {"n": 3}, sizes=[LONG]), ["claims row 1.size"]),
+        (
+            lambda: hw.auction([("a", LONG, 5)], LONG, reserve_price=LONG),
+            ["bids 1.price", "supply ", "reserve price "],
+        ),
+        (
+            lambda: hw.ration_resources({"a": {"chips": LONG}}, {"chips": 5}, claims=[LONG]),
+            ["needs row 1.chips", "needs row 1.claim"],
+        ),
+        (lambda: hw.ration_resources({"a": {"chips": 5}}, {"chips": LONG}), ["resources 'chips'"]),
+    ],
+)
+def test_a_number_too_long_to_be_read_again_is_met_at_the_door(
+    call: Callable[[], object], where: list[str]
+) -> None:
     with pytest.raises(InputError) as caught:
-        record(result)
-    assert [(fault.file, fault.key) for fault in caught.value.faults] == [
-        ("claims", "1.request"), ("cap", ""),
-    ]  # fmt: skip
+        call()
+    found = [f for f in caught.value.faults if "has more than 10,000 digits" in f.message]
+    assert [f"{fault.file} {fault.key}" for fault in found] == where
+
+
+def test_what_pools_leave_unmet_may_be_a_number_of_any_length() -> None:
+    """What goes on to the next pool is no number that anybody gave, and is not read again."""
+    prime = 10**4_999 + 7
+    claims = {"a": Fraction(1, prime), "b": Fraction(1, prime + 2), "c": Fraction(1, prime + 6)}
+    pools = {"north": Fraction(1, prime + 12), "south": Fraction(1, prime + 20)}
+    kept = through_json(hw.ration_pools(claims, pools).to_record())
+    assert verify(kept) == []
+
+
+@pytest.mark.parametrize("unit", ["", " ", None, "T\nPP"])
+@pytest.mark.parametrize("several", [False, True])
+def test_a_unit_that_is_none_does_not_verify_however_it_is_sealed(
+    unit: object, several: bool
+) -> None:
+    kept = record(hw.ration([100, 200], 200, unit="TPP"))
+    if several:
+        kept = hw.ration_pools({"a": 100}, {"north": 50}, unit="TPP").to_record()
+    kept["inputs"]["unit"] = unit
+    kept["inputs_sha256"] = digest(kept["inputs"])
+    kept["sha256"] = digest({k: v for k, v in kept.items() if k != "sha256"})
+    told: list[str] = []
+    try:
+        told = verify(kept)
+    except InputError as error:
+        told = [str(fault) for fault in error.faults]
+    assert any("unit" in text for text in told)
 
 
 def test_a_broken_seal_is_told_beside_inputs_that_cannot_be_run() -> None:
@@ -303,3 +362,42 @@ def test_what_is_printed_around_a_record_agrees_with_it(tmp_path: Path, key: str
     with pytest.raises(InputError, match="something else than the record in it") as caught:
         read_record(file)
     assert [fault.key for fault in caught.value.faults] == [key]
+
+
+SIZES = {"a": 2, "b": 3}
+PRINTED: dict[str, Callable[[], dict[str, Any]]] = {
+    "one pool": lambda: hw.ration({"a": 9, "b": 8}, "9.5", whole="lrm", caps={"a": 4}).to_json(),
+    "sizes": lambda: hw.ration({"a": 100, "b": 200}, 250, sizes=SIZES).to_json(),
+    "pools": lambda: hw.ration_pools({"a": 9, "b": 8}, {"n": 5, "s": 4}, sizes=SIZES).to_json(),
+    "resources": lambda: hw.ration_resources(
+        {"a": {"chips": 1, "mw": 4}, "b": {"chips": 3, "mw": 1}}, {"chips": 9, "mw": 18}
+    ).to_json(),
+    "auction": lambda: hw.auction(
+        [("A", 5, 1), ("B", 2, 1), ("C", 6, 2), ("A", 2, 3)], 3, "vickrey", whole="lrm",
+        ballot_key="3./",
+    ).to_json(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("answer", PRINTED)
+def test_a_change_of_any_value_that_is_printed_is_found(tmp_path: Path, answer: str) -> None:
+    printed = through_json(PRINTED[answer]())
+    file = tmp_path / "printed.json"
+    file.write_text(json.dumps(printed), "utf-8")
+    assert verify(read_record(file)) == []
+    for place in places(printed):
+        changed = copy.deepcopy(printed)
+        within: Any = changed
+        for key in place[:-1]:
+            within = within[key]
+        old = within[place[-1]]
+        if isinstance(old, dict | list):
+            continue
+        within[place[-1]] = (not old) if isinstance(old, bool) else f"{old}0"
+        file.write_text(json.dumps(changed), "utf-8")
+        told: object
+        try:
+            told = verify(read_record(file))
+        except InputError as error:
+            told = error.faults
+        assert told, place

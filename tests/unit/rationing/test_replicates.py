@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 import headworks as hw
-from headworks.rationing.parameters import SEED_MAX, Parameters
-from headworks.rationing.replicates import RUNS, runs_of, standard_errors
+from headworks.rationing.intake.parameters import SEED_MAX, Parameters
+from headworks.rationing.steps.replicates import RUNS, runs_of, standard_errors
 
 CLAIMS = {"a": 20, "b": 40, "c": 70, "d": 80}
 

@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 import headworks as hw
 from headworks.errors import InputError
-from headworks.rationing.auctions import FORMATS, sell
+from headworks.rationing.auctions.formats import FORMATS
 from headworks.rationing.record import verify
+from tests.unit.rationing.sales import sell
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -67,6 +68,21 @@ def test_the_door_changes_nothing(
     assert tuple(payments(result)) == inner.payments
     assert sum(awards(result)) + result.left == units
     assert verify(json.loads(json.dumps(result.to_record()))) == []
+
+
+@pytest.mark.parametrize("format_", ["packages", "uniform_price"])
+def test_a_bid_for_no_units_is_met_with_a_word(format_: str) -> None:
+    result = hw.auction([("A", 5, 0), ("B", 4, 1)], 1, format_)
+    assert awards(result) == [0, 1]
+    assert "bids for 0 units are never met: A" in result.warnings
+
+
+def test_fractions_are_told_one_by_one_where_units_shall_be_whole() -> None:
+    with pytest.raises(InputError) as caught:
+        hw.auction([("A", "1", "1/2"), ("B", "1", "2"), ("C", "1", "7/3")], "5/2", whole="quota")
+    assert [f"{fault.file}: {fault.key}" for fault in caught.value.faults] == [
+        "supply: ", "bids: 1.quantity", "bids: 3.quantity",
+    ]  # fmt: skip
 
 
 def test_bids_come_from_a_table(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 import headworks as hw
 from headworks.errors import InputError
-from headworks.rationing.sheet import read_sheet
+from headworks.rationing.intake.sheet import read_sheet
 
 if TYPE_CHECKING:
     from pathlib import Path

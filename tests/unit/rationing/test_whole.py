@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from headworks.errors import InputError, UnknownName
-from headworks.rationing import ballot
+from headworks.rationing.ballots import ballot
 from headworks.rationing.rules.equal import constrained_equal_awards
 from headworks.rationing.whole import METHODS, LastUnit, Tie, method, whole_units
 from headworks.rationing.whole import chance as chance_module

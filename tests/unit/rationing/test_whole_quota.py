@@ -71,3 +71,12 @@ def test_a_tiny_award_beside_a_huge_pool_is_refused(monkeypatch: pytest.MonkeyPa
     awards = [Fraction(10**12 * claim, sum(claims)) for claim in claims]
     with pytest.raises(InputError, match="more than 2,000 steps for a pool of 1,000,000,000,000"):
         whole_units(awards, claims, by="quota")
+
+
+@given(st.lists(st.integers(0, 10**30), min_size=1, max_size=5).filter(any), st.integers(1, 40))
+def test_claims_of_any_size_are_counted_exactly(claims: list[int], pool: int) -> None:
+    """Paces of thirty digits do not fit the whole numbers of an array."""
+    awards = [Fraction(pool * claim, sum(claims)) for claim in claims]
+    order = list(range(len(claims)))
+    found = quota_module.quota(awards, claims, order=order)
+    assert found.awards == step_by_step(awards, order)

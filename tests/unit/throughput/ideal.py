@@ -22,12 +22,16 @@ INSTANT = 1e15
 """A rate, in the unit of any figure of a chip, at which work takes no time that could be seen."""
 FREE = {
     "share": 1.0, "factor": 1.0, "us": 0.0, "ms": 0.0, "log": 0.0, "count": 0.0,
-    "w_per_tflops": 0.0, "gb_per_s": INSTANT,
+    "w_per_tflops": 0.0, "bytes": 6.0, "gb_per_s": INSTANT,
 }  # fmt: skip
 """By unit, the value at which a constant takes no time and loses nothing."""
 EXCEPTIONS = {
     "domain_count": 8.0,  # chips on one board
     "exchange_hidden_share": 0.0,  # which hides time, where others lose it
+    "reserved_share": 0.5,  # of what is written, which holds room from the start
+    "running_max_count": INSTANT,
+    "roofline_sharpness_factor": 2.5,
+    "training_state_bytes": 18.0,
     "burst_share": 0.0,  # which has a prompt wait for others
     "unknown_power_w_per_tflops": 1.0,
     "read_budget_count": 1.0,  # which every prompt fills

@@ -9,6 +9,7 @@ import pytest
 
 from headworks.errors import InputError, ScenarioError, UnknownName
 from headworks.throughput import model, models
+from headworks.throughput.cards import precision_named
 
 SOURCE = """\
 producer: Example Gazette
@@ -128,3 +129,32 @@ def test_all_faults_of_all_files_come_at_once(folder: Path) -> None:
     assert ("c.yaml", "") in faults
     assert ("d.yaml", "models.four.layers") in faults
     assert "8 heads with 2 kv_heads are gqa, not mha" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("name", "model_id"),
+    [
+        ("meta-llama/Llama-3.1-70B-Instruct-FP8-dynamic", "llama-3.1-70b"),
+        ("Llama-2-70b-chat-hf", "llama-2-70b"),
+        ("llama2-70b-99.9", "llama-2-70b"),
+        ("deepseek-ai/DeepSeek-R1-0528", "deepseek-r1"),
+        ("Qwen/Qwen3-235B-A22B-Instruct-2507-FP8", "qwen3-235b-a22b"),
+        ("mixtral-8x7b-instruct-v0.1", "mixtral-8x7b"),
+    ],
+)
+def test_variants_of_a_model_have_its_shape(name: str, model_id: str) -> None:
+    assert model(name) is models()[model_id]
+
+
+@pytest.mark.parametrize("name", ["llama-3.1-71b-instruct", "Instruct", "deepseek-v9-fp8"])
+def test_no_other_model_is_taken_for_a_variant(name: str) -> None:
+    with pytest.raises(UnknownName):
+        model(name)
+
+
+@pytest.mark.parametrize(
+    ("name", "precision"),
+    [("Qwen3-32B-FP8", "fp8"), ("DeepSeek-R1-NVFP4", "fp4"), ("llama-AWQ", "int4"), ("x", None)],
+)
+def test_the_precision_in_a_name_is_read(name: str, precision: str | None) -> None:
+    assert precision_named(name) == precision

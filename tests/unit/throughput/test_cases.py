@@ -85,7 +85,7 @@ def test_a_utilisation_is_a_share_or_in_percent(tmp_path: Path, given: str, shar
     [
         ("a,,llama-3.1-70b,serving,64,tpot_ms,13.5", "chip", "the cell is empty"),
         ("a,h20,llama-3.1-70b,serving,64,tpot_ms,", "value", "the cell is empty"),
-        ("a,h20,llama-3.1-70b,serving,64,tpot_ms,nan", "value", "'nan' is not a number"),
+        ("a,h20,llama-3.1-70b,serving,64,tpot_ms,nan", "value", "'nan' states nothing"),
         ("a,h20,llama-3.1-70b,serving,64,tpot_ms,inf", "value", "'inf' is not a number"),
         ("a,h20,llama-3.1-70b,serving,64,tpot_ms,1_0", "value", "'1_0' is not a number"),
         ("a,h20,llama-3.1-70b,serving,64,tpot_ms,1e400", "value", "1e400 is beyond 1e+15"),
@@ -108,7 +108,7 @@ def test_a_bad_row_is_refused(tmp_path: Path, row: str, column: str, message: st
 
 
 def test_all_faults_are_listed_at_once(tmp_path: Path) -> None:
-    bad = "a,h20,,serving,none,tpot_ms,-1"
+    bad = "a,h20,,serving,many,tpot_ms,-1"
     found = faults(tmp_path, HEADER, GOOD, bad, GOOD)
     assert [(fault.line, fault.key) for fault in found] == [
         (3, "concurrency"),
@@ -144,3 +144,16 @@ def test_what_is_no_table_is_refused(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe\x00c")
     with pytest.raises(InputError, match="not UTF-8 text"):
         read_cases(path)
+
+
+@pytest.mark.parametrize("words", ["-", "n/a", "N/A", "none", "null", "unknown", "?", " "])
+def test_words_for_nothing_are_empty_cells(tmp_path: Path, words: str) -> None:
+    (case,) = read_cases(written(tmp_path, f"a,h20,llama-3.1-70b,serving,{words},tpot_ms,9"))
+    assert case.concurrency is None
+
+
+def test_thousands_may_have_commas_and_a_utilisation_its_sign(tmp_path: Path) -> None:
+    (case,) = read_cases(written(tmp_path, 'a,h20,llama-3.1-70b,serving,"1,024",tpot_ms,9'))
+    assert case.concurrency == 1024
+    (other,) = read_cases(written(tmp_path, "a,h20,llama-3.1-70b,training,,mfu,41%"))
+    assert other.value == pytest.approx(0.41)

@@ -22,8 +22,12 @@ def reduced(tokens: float, chips: int, **constants: float) -> float:
     return float(all_reduce(fabric(**constants), tokens, HIDDEN, chips).total[0])
 
 
-def exchanged(tokens: float, active: float, chips: int, **constants: float) -> float:
-    return float(exchange(fabric(**constants), tokens, HIDDEN, active, chips).total[0])
+def exchanged(
+    tokens: float, active: float, chips: int, *, gathered: bool = True, **constants: float
+) -> float:
+    rates = fabric(**constants)
+    sent = exchange(rates, tokens, HIDDEN, active, chips, nodes_max=4, gathered=gathered)
+    return float(sent.total[0])
 
 
 def test_one_chip_sends_nothing() -> None:
@@ -34,6 +38,20 @@ def test_one_chip_sends_nothing() -> None:
 @pytest.mark.parametrize("chips", [2, 4, 8])
 def test_a_small_message_takes_the_latency(chips: int) -> None:
     assert reduced(1e-9, chips, all_reduce_us=5.0) == pytest.approx(5e-6, rel=1e-3)
+
+
+def test_a_sum_is_made_in_one_step_while_that_is_shorter() -> None:
+    """Seven times the rows in one step of 5 us, or 1.75 times in two: alike at 5.25 rows = 5 us."""
+    each = HIDDEN * 2 / LINK
+    alike = 5e-6 / (7 - 1.75) / each
+    small, large = alike / 2, alike * 2
+    assert reduced(small, 8, all_reduce_us=5.0) == pytest.approx(5e-6 + 7 * small * each)
+    assert reduced(large, 8, all_reduce_us=5.0) == pytest.approx(10e-6 + 1.75 * large * each)
+    assert reduced(alike, 8, all_reduce_us=5.0) == pytest.approx(5e-6 + 7 * alike * each)
+
+
+def test_two_chips_need_one_step() -> None:
+    assert reduced(1e6, 2, all_reduce_us=5.0) == pytest.approx(5e-6 + 1e6 * HIDDEN * 2 / LINK)
 
 
 @pytest.mark.parametrize("chips", [2, 4, 8])
@@ -85,6 +103,12 @@ def test_beyond_the_board_a_row_goes_once_to_each_of_few_nodes(
     """DeepSeek-V3 lets a token reach four nodes at most; one of n is the sender's own."""
     expected = 1000 * HIDDEN * 3 * copies * (nodes - 1) / nodes / OUT
     assert exchanged(1000, active, chips) == pytest.approx(expected)
+
+
+@pytest.mark.parametrize(("chips", "nodes", "active"), [(64, 8, 8), (320, 40, 8), (64, 8, 2)])
+def test_few_rows_go_to_each_expert_by_themselves(chips: int, nodes: int, active: int) -> None:
+    expected = 1000 * HIDDEN * 3 * active * (nodes - 1) / nodes / OUT
+    assert exchanged(1000, active, chips, gathered=False) == pytest.approx(expected)
 
 
 def test_a_domain_of_many_chips_keeps_to_its_own_link() -> None:

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from headworks.throughput.cost import SHARPNESS, Cost, messages, roofline, waiting
+from headworks.throughput.cost import Cost, messages, waiting
+from headworks.throughput.cost import roofline as joined
+
+if TYPE_CHECKING:
+    from headworks.throughput.draws import Draws
 
 SECONDS = st.floats(1e-9, 1e3)
+
+
+SHARPNESS = 2.5
+
+
+def roofline(compute: Draws, bandwidth: Draws) -> Cost:
+    return joined(compute, bandwidth, SHARPNESS)
 
 
 def of(value: float) -> np.ndarray[tuple[int], np.dtype[np.float64]]:

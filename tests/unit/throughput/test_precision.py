@@ -127,3 +127,20 @@ def test_every_format_of_a_checkpoint_is_understood(card: ModelCard) -> None:
     for weights in ("fp32", "bf16", "fp16", "fp8", "int8", "fp4", "int4"):
         stored = card.model_copy(update={"weights": weights})
         assert precision_on(a_chip(), stored, None).weights.bytes > 0
+
+
+@pytest.mark.parametrize(
+    ("spelling", "name"),
+    [
+        ("FP8", "fp8"), ("fp8_e4m3", "fp8"), ("FP8 E5M2", "fp8"), ("w8a8", "int8"),
+        ("INT4", "int4"), ("mxfp4", "fp4"), ("NVFP4", "fp4"), ("W4A16", "int4"), ("BFloat16", "bf16"),
+    ],
+)  # fmt: skip
+def test_precisions_go_by_their_usual_spellings(spelling: str, name: str) -> None:
+    assert named(spelling) == name
+
+
+def test_a_checkpoint_in_4_bits_keeps_its_own_scales() -> None:
+    """MXFP4 has a scale of 8 bits for 32 numbers; 4 bits made anew, one for 16."""
+    assert on("b200", None, "gpt-oss-120b").weights.bytes == 4.25 / 8
+    assert on("b200", "fp4").weights.bytes == 4.5 / 8

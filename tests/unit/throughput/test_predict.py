@@ -84,7 +84,6 @@ def test_every_phase_answers_its_metrics(phase: str, metric: str) -> None:
         ({"model": "llama-9"}, UnknownName, "llama"),
         ({"precision": "fp7"}, UnknownName, "there is no precision 'fp7'"),
         ({"chips": 1, "tp": 1, "precision": "bf16"}, InputError, "it would fit on 2"),
-        ({"tp": 7, "chips": 7}, InputError, "7 does not divide the 64 heads"),
         ({"chip": "ppu"}, InputError, "no known memory bandwidth"),
     ],
 )
@@ -94,3 +93,36 @@ def test_what_cannot_be_predicted_is_said(
     with pytest.raises(error) as caught:
         predict(dataclasses.replace(CASE, **changed))  # type: ignore[arg-type]
     assert words in str(caught.value)
+
+
+def test_a_layout_that_cannot_be_counts_as_not_stated() -> None:
+    """Sources call layouts by their own words: three chips cannot share 64 heads."""
+    told = predict(dataclasses.replace(CASE, tp=3, chips=8))
+    assert told == predict(dataclasses.replace(CASE, tp=None, chips=8))
+
+
+@pytest.mark.parametrize(
+    ("name", "chip"),
+    [
+        ("NVIDIA H20", "h20"),
+        ("NVIDIA H100 80GB HBM3", "h100-sxm"),
+        ("B200-SXM-180GB", "b200"),
+        ("AMD Instinct MI300X", "mi300x"),
+        ("Ascend 910B (Atlas 800T A2)", "ascend-910b"),
+        ("Moore Threads S5000", "mtt-s5000"),
+        ("GB200 NVL72", "gb200"),
+    ],
+)
+def test_chips_go_by_what_sources_call_them(name: str, chip: str) -> None:
+    assert query_of(dataclasses.replace(CASE, chip=name, tp=None, chips=None)).chip_id == chip
+
+
+def test_a_chip_that_only_sounds_alike_is_not_taken() -> None:
+    with pytest.raises(UnknownName, match="H100 PCIe"):
+        query_of(dataclasses.replace(CASE, chip="H100 PCIe"))
+
+
+def test_a_precision_in_the_name_of_a_model_is_read_there() -> None:
+    bare = dataclasses.replace(CASE, precision=None, model="nvidia/Llama-3.1-70B-Instruct-FP8")
+    assert query_of(bare).precision == "fp8"
+    assert query_of(dataclasses.replace(bare, precision="bf16")).precision == "bf16"

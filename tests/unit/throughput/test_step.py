@@ -277,15 +277,15 @@ def test_experts_that_are_loaded_unevenly_take_longer() -> None:
 
 
 def test_a_tensor_group_sums_twice_in_a_layer() -> None:
-    """Once after attention, once after the block: 2 x 80 rings of 2 x 7/8 x 8192 x 2 bytes."""
+    """Once after attention, once after the block: 160 sums of 2 x 7/8 x 8192 x 2 bytes a row."""
     group = engine(
         model("llama-3.1-70b"),
         reading(memory_bandwidth_gb_per_s=1e15, scale_up_gb_per_s=800.0),
         Layout(tp=8),
         constants=Book(all_reduce_us=5.0),
     )
-    cost = step(group, Tokens(32, 1000))
-    expected = 160 * (5e-6 + 2 * 7 / 8 * 32 * 8192 * 2 / 400e9)
+    cost = step(group, Tokens(320, 1000))
+    expected = 160 * (2 * 5e-6 + 2 * 7 / 8 * 320 * 8192 * 2 / 400e9)
     assert cost.network[0] == pytest.approx(expected)
     assert cost.total[0] == pytest.approx(expected)
     assert cost.bound_by() == "network"

@@ -111,8 +111,47 @@ def test_more_chips_shorten_a_fixed_batch_down_to_what_passes_between_them() -> 
     assert all(after > before / 2 for before, after in pairwise(times))
     free = run(chips=128, concurrency=256).cost.total[0]
     assert times[-1] - free == pytest.approx(runs[-1].cost.network[0])
-    # 6 bytes for each of 8.03e9 parameters, of which 127/128 are others', at 50 GB/s
-    assert runs[-1].cost.network[0] == pytest.approx(6 * 8.030e9 * 127 / 128 / 50e9, rel=1e-3)
+    # 6 bytes for each of 8.03e9 parameters: summed over eight of a board at 400 GB/s, and then the
+    # eighth of each chip over sixteen boards at 50 GB/s.
+    bytes_held = 6 * 8.030e9
+    within, beyond = 7 / 8 / 400e9, 15 / 16 / 8 / 50e9
+    assert runs[-1].cost.network[0] == pytest.approx(bytes_held * (within + beyond), rel=1e-3)
+
+
+def test_all_is_sharded_where_its_gathers_hide_behind_the_computation() -> None:
+    """Of 70e9 parameters eight chips of 160 GB hold no whole copy: slices, or gathers."""
+    quick = run(
+        "llama-3.1-70b",
+        chip=computing(**{**LARGE, "memory_gb": 250.0}, scale_up_gb_per_s=8000.0),
+        chips=8,
+        concurrency=64,
+        constants=Book(gradient_exposed_share=0.1, all_reduce_us=50.0),
+    )
+    assert quick.recipe.sharded
+    assert str(quick.recipe) == "FSDP8"
+    slow = run(
+        "llama-3.1-70b",
+        chip=computing(**{**LARGE, "memory_gb": 250.0}, scale_up_gb_per_s=8.0),
+        chips=8,
+        concurrency=64,
+        constants=Book(gradient_exposed_share=0.1),
+    )
+    assert not slow.recipe.sharded
+
+
+def test_gathers_that_do_not_fit_behind_the_computation_are_waited_for() -> None:
+    """Eight sequences a chip, each with 6 bytes of 70.55e9 parameters, 7/8 of them others'."""
+    found = run(
+        "llama-3.1-70b",
+        chip=computing(**{**LARGE, "memory_gb": 250.0}, scale_up_gb_per_s=800.0),
+        chips=8,
+        concurrency=64,
+        constants=Book(gradient_exposed_share=0.1, all_reduce_us=1e6),
+    )
+    sent = 8 * 6 * 70.55e9 * 7 / 8 / 400e9
+    work = float(found.cost.total[0] - found.cost.network[0])
+    assert found.recipe.sharded
+    assert found.cost.network[0] == pytest.approx(sent - 0.9 * min(sent, work), rel=1e-3)
 
 
 def test_gradients_keep_to_the_board_while_there_is_one() -> None:

@@ -40,7 +40,7 @@ def test_the_answer_has_the_keys_that_programs_rely_on() -> None:
         assert list(plain[name]) == ["p5", "med", "p95"]
         assert 0 < plain[name]["p5"] < plain[name]["med"] < plain[name]["p95"]
     assert plain["bound_by"] in {"compute", "bandwidth", "latency", "network", "memory"}
-    assert set(plain["memory_gb"]) == {"weights", "cache", "free", "chip"}
+    assert set(plain["memory_gb"]) == {"weights", "activations", "cache", "free", "chip"}
     assert plain["assumptions"]
     assert (plain["chip"], plain["model"], plain["layout"]) == ("h200-sxm", "llama-3.1-70b", "TP8")
     assert plain["chips"] == 8

@@ -19,6 +19,7 @@ from __future__ import annotations
 COMMANDS: dict[str, tuple[str, str]] = {
     "balance": ("headworks.cli.ledger.balance", "Show accounts, today or as they once stood."),
     "checkpoint": ("headworks.cli.ledger.checkpoint", "Sign off the log, or prove an event in it."),
+    "export": ("headworks.cli.ledger.export", "Write the ledger as Parquet, CSV or beancount."),
     "import": ("headworks.cli.ledger.import_", "Import scripts of actions, or usage files."),
     "init": ("headworks.cli.ledger.init", "Make a ledger, or bring an older one up to date."),
     "licence": ("headworks.cli.ledger.licence", "Show licences with what they have left."),

@@ -61,7 +61,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     if list_ or action is None:
         _list(action, as_json=as_json)
         return
-    given = {key: _value(str(text)) for key, text in settings(fields or []).items()}
+    given = {key: _value(action, key, str(text)) for key, text in settings(fields or []).items()}
     if clash := sorted(set(given) & set(ENVELOPE)):
         message = "it has an option of its own"
         raise InputError([Fault("fields", 0, key, message, f"give --{key}") for key in clash])
@@ -74,10 +74,15 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     typer.echo(as_text(answer.to_json()) if as_json else told(answer))
 
 
-def _value(text: str) -> Any:  # noqa: ANN401 - whatever was written
-    """Return a field's value: a whole number, true or false, null, a list or a mapping, or text."""
+def _value(action: str, key: str, text: str) -> Any:  # noqa: ANN401 - whatever was written
+    """Return a field's value: text where the field is text, else what the words stand for."""
     import yaml
 
+    from headworks.ledger.actions.registry import actions
+
+    fields = actions()[action].model_fields if action in actions() else {}
+    if key in fields and type_text(fields[key].annotation) == "text":
+        return text
     found = yaml.load(text, Loader=yaml.BaseLoader) if text[:1] in {"[", "{"} else text  # noqa: S506
     return _plain(found)
 
@@ -117,7 +122,7 @@ def _list(action: str | None, *, as_json: bool) -> None:
     wanted: dict[str, dict[str, object]] = {
         name: {
             "required": field.is_required(),
-            "type": _type(field.annotation),
+            "type": type_text(field.annotation),
             "means": " ".join((field.description or "").split()),
         }
         for name, field in kinds.items()
@@ -132,17 +137,19 @@ def _list(action: str | None, *, as_json: bool) -> None:
         typer.echo(f"  {name} ({row['type']}{need})  {row['means']}".rstrip())
 
 
-def _type(annotation: Any) -> str:  # noqa: ANN401 - any annotation of a field
+def type_text(annotation: Any) -> str:  # noqa: ANN401 - any annotation of a field
     """Return how a field's type is called in the list."""
     if isinstance(annotation, str) or annotation in TYPES:
         return TYPES.get(annotation, str(annotation))
     if isinstance(annotation, type) and issubclass(annotation, Record):
         inner = (
-            f"{name}: {_type(one.annotation)}" for name, one in annotation.model_fields.items()
+            f"{name}: {type_text(one.annotation)}" for name, one in annotation.model_fields.items()
         )
         return f"{{{', '.join(inner)}}}"
     origin = get_origin(annotation)
     parts = [part for part in get_args(annotation) if part not in (type(None), Ellipsis)]
-    shown = [_type(part) for part in (parts[:1] if origin is Annotated else parts)] or ["any value"]
+    shown = [type_text(part) for part in (parts[:1] if origin is Annotated else parts)] or [
+        "any value"
+    ]
     lists = {tuple: f"list of {shown[0]}", dict: f"mapping to {shown[-1]}"}
     return lists.get(origin, " | ".join(shown))

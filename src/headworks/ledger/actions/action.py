@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from pydantic import Field, StringConstraints
-
-from headworks.ledger.journal.account import AMOUNT_MAX, Account
 from headworks.ledger.journal.event import Record as Version
 from headworks.ledger.journal.transfer import Transfer
+from headworks.ledger.values import Amount, Name
 from headworks.scenario.model import Id, Record
 
 if TYPE_CHECKING:
+    from headworks.ledger.journal.account import Account
     from headworks.ledger.journal.view import View
 
 __all__ = ["Action", "Amount", "Decision", "Id", "Name", "Version", "move"]
-
-Amount = Annotated[int, Field(gt=0, le=AMOUNT_MAX)]
-"""A whole number from 1, in the smallest unit."""
-Name = Annotated[str, StringConstraints(pattern=r"^[^\x00-\x1f\x7f:]+$", max_length=120)]
-"""Printable text without a colon, which parts the names of accounts."""
 
 
 @dataclass(frozen=True, slots=True)

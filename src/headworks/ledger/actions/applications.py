@@ -7,10 +7,10 @@ from typing import Any, Literal
 
 from headworks.errors import Fault
 from headworks.ledger.actions.action import Action, Amount, Decision, Id, Version
-from headworks.ledger.actions.parties import group_of
-from headworks.ledger.actions.pools import factor
+from headworks.ledger.conversion import factor
 from headworks.ledger.journal.view import View, refuse
 from headworks.ledger.machines import CASE, step
+from headworks.ledger.relations import group_of
 from headworks.scenario.model import Text
 
 

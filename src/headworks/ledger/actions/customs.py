@@ -56,7 +56,7 @@ class ImportUsage(Action):
         return parse_usage(self.content, self.file)
 
     def command(self) -> dict[str, Any]:
-        """Return what was asked for; the text itself stands for its hash, its rows are the event's."""
+        """Return what was asked for, with the hash of the file in the place of its text."""
         usage = self.usage
         plain = self.model_dump(mode="json", exclude_defaults=True, exclude={"content", "file"})
         said = {"sha256": usage.digest, "sender": usage.sender, "run": usage.run}
@@ -76,7 +76,7 @@ class ImportUsage(Action):
         reconciliation = Reconciliation(posting, actor=self.actor, hold=hold)
         troubles += reconciliation.go()
         refuse(self._faults(troubles))
-        counts = {**{one: 0 for one in COUNTED}, **posting.counts}
+        counts = {**dict.fromkeys(COUNTED, 0), **posting.counts}
         body = {
             "sender": usage.sender, "run": usage.run, "digest": usage.digest, "event": self.id,
             "file": self.file, "made_on": usage.made_on.isoformat(), "rows": len(usage.uses),

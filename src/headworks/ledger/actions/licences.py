@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING, Any, Literal
 from headworks.errors import Fault
 from headworks.ledger import names
 from headworks.ledger.actions.action import Action, Amount, Decision, Id, Version, move
-from headworks.ledger.actions.pools import factor, parent_share, sources
+from headworks.ledger.actions.pools import parent_share, sources
+from headworks.ledger.conversion import factor
 from headworks.ledger.journal.account import Account, Standing
 from headworks.ledger.journal.view import View, refuse
 from headworks.ledger.machines import LICENCE, step

@@ -76,11 +76,3 @@ class RegisterSite(Action):
         view.record("party", self.operator)
         body = {"name": self.name, "jurisdiction": self.jurisdiction, "operator": self.operator}
         return Decision(records=(Version("site", self.site, body),))
-
-
-def group_of(view: View, party: str) -> str:
-    """Return the party that controls a party at the top: related parties have it in common."""
-    at = party
-    while (above := view.record("party", at)["parent"]) is not None:
-        at = str(above)
-    return at

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from pydantic import Field
 
-from headworks.errors import Fault, LedgerError
+from headworks.errors import Fault
 from headworks.ledger import names
 from headworks.ledger.actions.action import Action, Amount, Decision, Id, Version, move
 from headworks.ledger.journal.account import Account
@@ -155,22 +155,6 @@ class SetConversion(Action):
             "source": self.source,
         }
         return Decision(records=(Version("conversion", key, body),))
-
-
-def factor(view: View, chip: str, unit: str) -> tuple[int, int]:
-    """Return how much of a pool's unit one chip is, and the version of that factor.
-
-    Raises:
-        LedgerError: None was set.
-    """
-    if unit == names.UNITS:
-        return 1, 0
-    found = view.find("conversion", f"{chip}/{unit}")
-    if found is None:
-        message = f"nothing says how many {unit} one of it is (L17)"
-        remedy = "set a factor with the action conversion.set"
-        raise LedgerError([Fault("chip", 0, chip, message, remedy)])
-    return found["per_chip"], found["version"]
 
 
 def sources(view: View, *units: str) -> list[Account]:

@@ -13,9 +13,12 @@ from headworks.errors import Fault, InputError, UnknownName
 from headworks.ledger.actions import (
     applications,
     checkpoints,
+    conditions,
     customs,
+    draws,
     installations,
     licences,
+    orders,
     parties,
     pools,
     proposals,
@@ -25,8 +28,8 @@ from headworks.ledger.actions import (
 from headworks.ledger.actions.action import Action
 
 MODULES = (
-    parties, pools, rounds, applications, licences, shipments, installations, proposals,
-    checkpoints, customs,
+    parties, pools, rounds, applications, conditions, licences, orders, shipments, draws,
+    installations, proposals, checkpoints, customs,
 )  # fmt: skip
 
 

@@ -11,11 +11,11 @@ from pydantic import Field
 from headworks.errors import Fault
 from headworks.ledger import names
 from headworks.ledger.actions.action import Action, Decision, Id, Version, move
-from headworks.ledger.actions.parties import group_of
 from headworks.ledger.actions.pools import parent_share
 from headworks.ledger.journal.account import Account
 from headworks.ledger.journal.view import View, refuse
 from headworks.ledger.machines import ROUND, step
+from headworks.ledger.relations import group_of
 from headworks.scenario.model import Text
 
 WINDOW_DAYS = 21

@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from headworks.ledger.conditions.kinds import terms_of
+from headworks.ledger.passage import Finding
 
 if TYPE_CHECKING:
     from headworks.ledger.conditions.condition import Terms
     from headworks.ledger.journal.account import Account
     from headworks.ledger.journal.view import View
-    from headworks.ledger.passage import Finding, Flow, Passage
+    from headworks.ledger.passage import Flow, Passage
 
 
 def findings(view: View, passage: Passage) -> list[Finding]:
-    """Return what each condition of the licence says of a passage."""
-    return [terms.finding(name, view, passage) for name, terms in _applied(view, passage)]
+    """Return what each condition of the licence says of a passage; a waived one lets it pass."""
+    found: list[Finding] = []
+    for name, terms in _all(view, passage):
+        waived = _waiver(view, passage, name)
+        if waived is None:
+            found.append(terms.finding(name, view, passage))
+        else:
+            says = (
+                f"waived from {waived['from']} until before {waived['until']}: {waived['reason']}"
+            )
+            found.append(Finding(name, terms.kind, passes=True, says=says))  # type: ignore[attr-defined]
+    return found
 
 
 def flows(view: View, passage: Passage) -> list[Flow]:
@@ -39,12 +50,20 @@ def accounts(view: View, passage: Passage) -> list[Account]:
 
 def _applied(view: View, passage: Passage) -> Iterator[tuple[str, Terms]]:
     """Yield the licence's conditions that no waiver lifts on the day."""
+    for name, terms in _all(view, passage):
+        if _waiver(view, passage, name) is None:
+            yield name, terms
+
+
+def _all(view: View, passage: Passage) -> Iterator[tuple[str, Terms]]:
+    """Yield the licence's conditions as they stand."""
     for name in passage.terms["conditions"]:
-        waivers = view.records("waiver").values()
-        if not any(
-            one["condition"] == name
-            and one["licence"] == passage.licence
-            and one["from"] <= passage.on.isoformat() < one["until"]
-            for one in waivers
-        ):
-            yield name, terms_of(view.record("condition", name))
+        yield name, terms_of(view.record("condition", name))
+
+
+def _waiver(view: View, passage: Passage, condition: str) -> dict[str, Any] | None:
+    """Return the waiver of a condition for the licence that covers the day, or None."""
+    found = view.find("waiver", f"{passage.licence}/{condition}")
+    day = passage.on.isoformat()
+    spans = found["spans"] if found else []
+    return next((one for one in spans if one["from"] <= day < one["until"]), None)

@@ -38,3 +38,7 @@ class Terms(Record):
     def opening(self, name: str, view: View, on: dt.date) -> list[Account]:  # noqa: ARG002
         """Return the accounts that it opens when it is set."""
         return []
+
+    def bounds(self, name: str, view: View) -> dict[str, int]:  # noqa: ARG002
+        """Return the ceilings that its accounts have by these terms, by account."""
+        return {}

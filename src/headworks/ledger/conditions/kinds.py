@@ -1,28 +1,41 @@
-"""The kinds of conditions that there are."""
+"""The kinds of conditions that there are, and how one is read from its record."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+from pydantic import Field, TypeAdapter
+
+from headworks.ledger.conditions.admits import AdmitsTerms
+from headworks.ledger.conditions.cap import CapTerms
+from headworks.ledger.conditions.moving_cap import MovingCapTerms
+from headworks.ledger.conditions.pairing import PairingTerms
+from headworks.ledger.conditions.report_due import ReportDueTerms
+from headworks.ledger.conditions.site import SiteTerms
 from headworks.ledger.conditions.use import UseTerms
+from headworks.ledger.conditions.window import WindowTerms
+from headworks.ledger.journal.event import canonical
 
 if TYPE_CHECKING:
     from headworks.ledger.conditions.condition import Terms
 
-KINDS: dict[str, type[Terms]] = {
-    "use": UseTerms,
-}
-"""Each kind with the record of its terms."""
+AnyTerms = Annotated[
+    AdmitsTerms
+    | CapTerms
+    | MovingCapTerms
+    | PairingTerms
+    | ReportDueTerms
+    | SiteTerms
+    | UseTerms
+    | WindowTerms,
+    Field(discriminator="kind"),
+]
+"""The terms of any kind, told apart by `kind`."""
+
+_READER: TypeAdapter[Terms] = TypeAdapter(AnyTerms)
 
 
 def terms_of(plain: Mapping[str, Any]) -> Terms:
     """Return the terms that a record keeps."""
-    return KINDS[plain["kind"]].model_validate_json(_text(plain))
-
-
-def _text(plain: Mapping[str, Any]) -> str:
-    """Return plain values as JSON, from which days are read as days."""
-    from headworks.ledger.journal.event import canonical
-
-    return canonical(dict(plain))
+    return _READER.validate_json(canonical(dict(plain["terms"])))

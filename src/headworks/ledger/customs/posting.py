@@ -1,31 +1,28 @@
-"""Posting a usage file: its rows as draws, contras and corrections, each checked by every rule.
-
-All rows are first tried together, as one passage for each licence line and day, with nothing given
-back. Rules are monotone: where the sum passes, each part of it passes, in any order. Only where the
-sum does not pass is each row checked by itself, in the file's order, which finds the rows at fault.
-"""
+"""Posting a usage file: its rows as draws, contras and corrections, each checked by every rule."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Container, Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from headworks.errors import InputError
 from headworks.ledger import names
-from headworks.ledger.actions.shipments import contras
+from headworks.ledger.actions.draws import DrawShipment, contras
 from headworks.ledger.conditions import applied
 from headworks.ledger.customs.discrepancies import DISCREPANCY, note, settle
+from headworks.ledger.customs.lines import Line, Lines
 from headworks.ledger.customs.prospect import Prospect
 from headworks.ledger.journal.transfer import Transfer
 from headworks.ledger.machines import LICENCE, step
-from headworks.ledger.passage import Flow, Passage, own_flows
 from headworks.ledger.passing import may_pass
 
 if TYPE_CHECKING:
     from headworks.ledger.customs.usage import UsageFile, Use
     from headworks.ledger.journal.view import View
+    from headworks.ledger.passage import Passage
 
 DECLARATION, MESSAGE = "declaration", "customs_message"
 PROGRESS_ROWS = 1_000
@@ -50,19 +47,6 @@ class Trouble(NamedTuple):
     remedy: str
 
 
-@dataclass(slots=True)
-class _Line:
-    """A licence line as rows meet it."""
-
-    licence: str
-    number: str
-    body: dict[str, Any]
-    traders: frozenset[str]
-    conditional: bool
-    """Whether the licence has conditions."""
-    valued: bool
-
-
 class Posting:
     """What the rows of a usage file come to.
 
@@ -82,12 +66,12 @@ class Posting:
         self.counts: Counter[str] = Counter()
         self.touched: set[str] = set()
         """Licences whose lines moved."""
-        self._lines: dict[tuple[str, str], _Line | None] = {}
+        self._lines = Lines(self.ahead)
 
     def go(self, progress: Progress | None = None) -> list[tuple[Use, list[Trouble]]]:
         """Post every row that can be, and return the others with what is wrong with each."""
         self._expect()
-        checked = self._all_pass()
+        checked = self._lines.all_pass(self.usage.uses)
         held = []
         uses = self.usage.uses
         for number, use in enumerate(uses, start=1):
@@ -119,7 +103,9 @@ class Posting:
         ahead.expect("licence", {one.licence for one in uses})
         ahead.expect(DECLARATION, {one.key for one in uses})
         ahead.records(DISCREPANCY)
-        found = [line for one in uses if (line := self._line(one.licence, one.line)) is not None]
+        found = [
+            line for one in uses if (line := self._lines.find(one.licence, one.line)) is not None
+        ]
         places = {
             of(line.licence, line.number)
             for line in {id(one): one for one in found}.values()
@@ -132,48 +118,10 @@ class Posting:
             if one.kind in "AC" and (there := ahead.find(DECLARATION, one.key)) is not None
         ]
         ahead.transfers([name for ids in undone for name in ids])
-
-    def _line(self, licence: str, number: str) -> _Line | None:
-        key = (licence, number)
-        if key not in self._lines:
-            terms = self.ahead.find("licence", licence)
-            body = None if terms is None else terms["lines"].get(number)
-            if terms is None or body is None:
-                self._lines[key] = None
-            else:
-                parties = {terms["party"], terms["consignee"], terms["end_user"]} - {None}
-                self._lines[key] = _Line(
-                    licence, number, body, frozenset(parties), bool(terms["conditions"]),
-                    body["value_cents"] is not None,
-                )  # fmt: skip
-        return self._lines[key]
-
-    def _all_pass(self) -> bool:
-        """Whether all rows pass together, with nothing given back."""
-        sums: dict[tuple[str, str, dt.date], list[int]] = {}
-        for use in self.usage.uses:
-            if use.kind not in "OLA":
-                continue
-            line = self._line(use.licence, use.line)
-            if line is None or (line.valued and not use.value_cents):
-                return False
-            total = sums.setdefault((use.licence, use.line, use.on), [0, 0])
-            total[0] += use.quantity
-            total[1] += use.value_cents or 0
-        trial = self.ahead.fork()
-        moved: set[str] = set()
-        for (licence, number, on), (quantity, value) in sums.items():
-            line = self._line(licence, number)
-            if line is None:
-                return False
-            asked = self._passage(trial, line, quantity, value, on)
-            if not may_pass(trial, asked).passes:
-                return False
-            trial.open(applied.accounts(trial, asked))
-            for flow in self._flows(trial, line, asked):
-                trial.shift(flow.debit, flow.credit, flow.amount)
-                moved |= {flow.debit, flow.credit}
-        return not any(trial.broken(moved))
+        shipments = {one.shipment for one in uses if one.shipment}
+        ahead.expect("shipment", shipments)
+        bodies = [body for one in shipments if (body := ahead.find("shipment", one)) is not None]
+        ahead.holds([name for body in bodies for name in body["holds"]])
 
     def _take(self, use: Use, *, checked: bool) -> Iterator[Trouble]:
         """Post a row, or yield why it cannot be posted."""
@@ -185,7 +133,7 @@ class Posting:
             self.ahead.put(MESSAGE, f"{self.run}/{use.row}", body)
             self.counts["messages"] += 1
             return
-        line = self._line(use.licence, use.line)
+        line = self._lines.find(use.licence, use.line)
         if line is None:
             yield self._unknown(use)
             return
@@ -225,28 +173,66 @@ class Posting:
         message = f"licence {use.licence} has no line {use.line!r}: {', '.join(terms['lines'])}"
         return Trouble(use.row, "line", message, "ask customs for the line's id")
 
-    def _draw(self, use: Use, line: _Line, *, checked: bool) -> Iterator[Trouble]:
-        asked = self._passage(self.ahead, line, use.quantity, use.value_cents or 0, use.on)
-        if not checked:
-            wrong = [
-                Trouble(use.row, COLUMN_OF.get(one.kind, "licence"), one.says, one.cure)
-                for one in may_pass(self.ahead, asked).findings
-                if not one.passes
-            ]
-            if wrong:
-                yield from wrong
-                return
+    def _draw(self, use: Use, line: Line, *, checked: bool) -> Iterator[Trouble]:
+        asked = line.passage(self.ahead, use.quantity, use.value_cents or 0, use.on)
+        if use.shipment:
+            yield from self._draw_held(use, asked)
+            return
+        if not checked and (wrong := self._hindrances(use, asked)):
+            yield from wrong
+            return
         if line.conditional:
             self.ahead.open(applied.accounts(self.ahead, asked))
         made = [
             self._post(flow.debit, flow.credit, flow.amount, flow.code, use.on, use.key)
-            for flow in self._flows(self.ahead, line, asked)
+            for flow in line.flows(self.ahead, asked)
         ]
+        self._record(use, made)
+
+    def _hindrances(
+        self, use: Use, asked: Passage, kinds: Container[str] | None = None
+    ) -> list[Trouble]:
+        """Return what rules say against a row, all or some kinds of them."""
+        return [
+            Trouble(use.row, COLUMN_OF.get(one.kind, "licence"), one.says, one.cure)
+            for one in may_pass(self.ahead, asked).findings
+            if not one.passes and (kinds is None or one.kind in kinds)
+        ]
+
+    def _draw_held(self, use: Use, asked: Passage) -> Iterator[Trouble]:
+        """Draw what a shipment holds; rules other than the licence's own were met by the hold."""
+        if wrong := self._hindrances(use, asked, {"status", "validity"}):
+            yield from wrong
+            return
+        told = DrawShipment.model_construct(
+            action="shipment.draw", id=self.event, actor="", licence=use.licence, line=use.line,
+            quantity=use.quantity, value_cents=use.value_cents, shipment=use.shipment,
+            declaration=use.key,
+        )  # fmt: skip
+        try:
+            decision = told.decide(self.ahead, use.on)
+        except InputError as error:
+            for fault in error.faults:
+                yield Trouble(use.row, "shipment", fault.message, fault.remedy)
+            return
+        made = []
+        for one in decision.transfers:
+            moved = replace(one, id=self._next(), effective_on=use.on, reference=use.key)
+            self.transfers.append(moved)
+            self.ahead.post(moved)
+            made.append(moved.id)
+        for version in decision.records:
+            if version.kind == "shipment":
+                self.ahead.put(version.kind, version.id, version.body)
+        self._record(use, made)
+
+    def _record(self, use: Use, made: list[str]) -> None:
+        """Keep a draw under its declaration."""
         body = {
             "licence": use.licence, "line": use.line, "quantity": use.quantity,
-            "value_cents": use.value_cents, "shipment": None, "on": use.on.isoformat(),
-            "transfers": made, "undone": False, "type": use.kind, "trader": use.trader,
-            "origin": use.origin, "run": self.run,
+            "value_cents": use.value_cents, "shipment": use.shipment or None,
+            "on": use.on.isoformat(), "transfers": made, "undone": False, "type": use.kind,
+            "trader": use.trader, "origin": use.origin, "run": self.run,
         }  # fmt: skip
         self.ahead.put(DECLARATION, use.key, body)
         self.counts[{"O": "drawn", "L": "late", "A": "adjusted"}[use.kind]] += 1
@@ -270,7 +256,7 @@ class Posting:
         settle(self.ahead, f"use/{use.key}", f"undone by {self.run}")
 
     def _adjust(
-        self, use: Use, line: _Line, there: dict[str, Any], *, checked: bool
+        self, use: Use, line: Line, there: dict[str, Any], *, checked: bool
     ) -> Iterator[Trouble]:
         made, reopened = len(self.transfers), self.ahead.find("licence", there["licence"])
         # As of its own day it never was otherwise, so the contra has the day of what it undoes.
@@ -300,16 +286,6 @@ class Posting:
 
     def _next(self) -> str:
         return f"{self.event}:{len(self.transfers) + 1}"
-
-    def _passage(
-        self, view: Prospect, line: _Line, quantity: int, value: int, on: dt.date
-    ) -> Passage:
-        terms = view.find("licence", line.licence) or {}
-        return Passage(line.licence, terms, line.number, line.body, quantity, value, on)
-
-    def _flows(self, view: Prospect, line: _Line, asked: Passage) -> list[Flow]:
-        own = own_flows(asked)
-        return [*own, *applied.flows(view, asked)] if line.conditional else own
 
     def settle_state(self, licence: str, *, only: str = "") -> None:
         """Give a licence the state that what its lines have left gives it."""

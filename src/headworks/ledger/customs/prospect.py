@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
 from headworks.ledger.journal.account import Account, Standing
 from headworks.ledger.journal.event import Record as Version
-from headworks.ledger.journal.transfer import Transfer
 from headworks.ledger.journal.view import View, chunks
 from headworks.ledger.store import tables
+
+if TYPE_CHECKING:
+    from headworks.ledger.journal.transfer import Hold, Transfer
 
 
 class Prospect(View):
@@ -30,6 +32,7 @@ class Prospect(View):
         self._records: dict[tuple[str, str], dict[str, Any] | None] = {}
         self._kinds: dict[str, dict[str, dict[str, Any]]] = {}
         self._transfers: dict[str, Transfer] = {}
+        self._holds_known: dict[str, Hold | None] = {}
         self.changed: dict[tuple[str, str], Version] = {}
         """Records that are new, or have a new version, by kind and id."""
         self.opened: dict[str, Account] = {}
@@ -41,8 +44,9 @@ class Prospect(View):
         other._standings = {name: one.copy() for name, one in self._standings.items()}
         other._absent = set(self._absent)
         # What is only known is shared: either may learn more for both.
-        other._records, other._kinds = self._records, self._kinds
-        other._transfers = self._transfers
+        other._records = self._records
+        other._kinds = {kind: dict(found) for kind, found in self._kinds.items()}
+        other._transfers, other._holds_known = self._transfers, dict(self._holds_known)
         other.changed, other.opened = dict(self.changed), dict(self.opened)
         return other
 
@@ -83,9 +87,9 @@ class Prospect(View):
         if until is not None:
             return self._view.records(kind, until=until)
         if kind not in self._kinds:
-            self._kinds[kind] = self._view.records(kind)
-        own = {name: one.body for (of, name), one in self.changed.items() if of == kind}
-        return {**self._kinds[kind], **own} if own else self._kinds[kind]
+            own = {name: one.body for (of, name), one in self.changed.items() if of == kind}
+            self._kinds[kind] = {**self._view.records(kind), **own}
+        return self._kinds[kind]
 
     def transfers(self, ids: Sequence[str]) -> list[Transfer]:
         """Return transfers in the order of `ids`, the file's own among them."""
@@ -93,6 +97,16 @@ class Prospect(View):
         if new:
             self._transfers.update((one.id, one) for one in self._view.transfers(new))
         return [self._transfers[name] for name in ids if name in self._transfers]
+
+    def holds(self, ids: Iterable[str]) -> dict[str, Hold]:
+        """Return the open holds among `ids`, without those that the file ends."""
+        wanted = list(dict.fromkeys(ids))
+        new = [name for name in wanted if name not in self._holds_known]
+        if new:
+            found = self._view.holds(new)
+            self._holds_known.update((name, found.get(name)) for name in new)
+        held = {name: self._holds_known[name] for name in wanted}
+        return {name: one for name, one in held.items() if one is not None}
 
     def expect(self, kind: str, names: Iterable[str]) -> None:
         """Ask the store for many records of a kind at once."""
@@ -105,12 +119,14 @@ class Prospect(View):
                 .where(columns.kind == kind, columns.id.in_(part))
                 .order_by(columns.seq)
             )
-            newest = dict(self.connection.execute(statement).tuples().all())
+            newest = dict(self.connection.execute(statement).all())
             self._records.update(((kind, name), json.loads(newest[name])) for name in newest)
 
     def put(self, kind: str, name: str, body: dict[str, Any]) -> None:
         """Give a record a new version."""
         self.changed[kind, name] = Version(kind, name, body)
+        if kind in self._kinds:
+            self._kinds[kind][name] = body
 
     def open(self, accounts: Iterable[Account]) -> None:
         """Open accounts, unless they are open."""
@@ -121,16 +137,26 @@ class Prospect(View):
                 self._standings[one.name] = Standing(one, 0)
 
     def post(self, transfer: Transfer) -> None:
-        """Move the sums of a transfer's accounts, whatever their bounds."""
+        """Move the sums of a transfer's accounts, whatever their bounds, and end its hold."""
         self._transfers[transfer.id] = transfer
-        self.shift(transfer.debit, transfer.credit, transfer.amount)
+        held = self.holds([transfer.holds]).get(transfer.holds) if transfer.holds else None
+        if held is not None:
+            self._holds_known[transfer.holds] = None
+            sums = self.standings((held.debit, held.credit))
+            sums[held.debit].debits_pending -= held.amount
+            sums[held.credit].credits_pending -= held.amount
+        if transfer.kind in {"posted", "post"}:
+            self.shift(transfer.debit, transfer.credit, transfer.amount)
 
     def shift(self, debit: str, credit: str, amount: int) -> None:
         """Move the sums of two accounts, if they are there, whatever their bounds."""
-        sums = self.standings((debit, credit))
-        if len(sums) == 2:  # noqa: PLR2004 - both
-            sums[debit].debits_posted += amount
-            sums[credit].credits_posted += amount
+        giver, taker = self._standings.get(debit), self._standings.get(credit)
+        if giver is None or taker is None:
+            sums = self.standings((debit, credit))
+            giver, taker = sums.get(debit), sums.get(credit)
+        if giver is not None and taker is not None:
+            giver.debits_posted += amount
+            taker.credits_posted += amount
 
     def broken(self, names: Iterable[str]) -> Iterator[str]:
         """Yield which of some accounts are beyond their bounds."""

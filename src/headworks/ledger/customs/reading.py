@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from pathlib import Path
 
 from headworks.errors import Fault, LedgerError
-from headworks.ledger.customs.cells import Cells
+from headworks.ledger.customs.cells import NO_DAY, Cells
 from headworks.ledger.customs.rows import Row, csv_rows, json_rows
 from headworks.ledger.customs.usage import Status, Total, UsageFile, Use
 from headworks.ledger.journal.view import refuse
@@ -91,6 +92,7 @@ class _Reader:
         self.totals: list[Total] = []
         self.statuses: list[Status] = []
         self.counted = 0
+        self.made_on = dt.date.max
 
     def take(self, row: Row) -> None:
         """Take one row."""
@@ -113,7 +115,11 @@ class _Reader:
             return
         self.counted += 1
         if row.record == "usage":
-            self.uses.append(_use(cells, line, row.values))
+            use = _use(cells, line, row.values)
+            if use.on > self.made_on:
+                message = f"{use.on} is after the file was made, on {self.made_on}"
+                cells.wrong("control_date", message, "ask the sender which day is right")
+            self.uses.append(use)
         elif row.record == "total":
             self.totals.append(_total(cells, line, row.values))
         else:
@@ -128,7 +134,8 @@ class _Reader:
         self.sender = self.cells.identifier("sender", sender)
         self.run = self.cells.whole("run", run, least=1)
         self.reset = self.cells.flag("reset", reset)
-        self.made_on = self.cells.day("made_on", made_on)
+        day = self.cells.day("made_on", made_on)
+        self.made_on = dt.date.max if day == NO_DAY else day
 
     def missing(self) -> Iterator[Fault]:
         """Yield what the file as a whole lacks, where each of its rows is sound."""
@@ -151,7 +158,7 @@ class _Reader:
 
 
 def _use(cells: Cells, line: int, values: tuple[object, ...]) -> Use:
-    kind, declaration, part, on, trader, licence, number, quantity, value, origin = values
+    kind, declaration, part, on, trader, licence, number, quantity, value, origin, ship = values
     said = cells.word("type", kind, "OACLM")
     return Use(
         line, said, cells.reference("declaration", declaration),
@@ -161,6 +168,7 @@ def _use(cells: Cells, line: int, values: tuple[object, ...]) -> Use:
         cells.whole("quantity", quantity, least=0 if said in "CM" else 1),
         None if value is None or value == "" else cells.whole("value_cents", value, least=0),
         cells.country("origin", origin),
+        "" if ship is None or ship == "" else cells.identifier("shipment", ship),
     )  # fmt: skip
 
 

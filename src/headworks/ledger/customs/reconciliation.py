@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from headworks.errors import LedgerError
 from headworks.ledger import names
@@ -21,7 +21,11 @@ if TYPE_CHECKING:
     from headworks.ledger.customs.usage import Status, Total
     from headworks.ledger.journal.account import Account
 
-ENDINGS = {"S": "licence.surrender", "D": "licence.expire", "C": "licence.cancel"}
+ENDINGS: dict[str, Literal["licence.surrender", "licence.expire", "licence.cancel"]] = {
+    "S": "licence.surrender",
+    "D": "licence.expire",
+    "C": "licence.cancel",
+}
 """The action by which each final status ends a licence; `E` ends it when nothing is left."""
 OPEN_STATES = {"issued", "suspended"}
 
@@ -46,7 +50,8 @@ class Reconciliation:
     def go(self) -> list[Trouble]:
         """Compare every total and take every status; return what cannot be compared."""
         usage = self.posting.usage
-        self.ahead.expect("licence", {one.licence for one in (*usage.totals, *usage.statuses)})
+        self.ahead.expect("licence", {one.licence for one in usage.totals})
+        self.ahead.expect("licence", {one.licence for one in usage.statuses})
         drawn = self._drawn() if usage.totals else Counter()
         troubles = [one for total in usage.totals for one in self._compare(total, drawn)]
         return troubles + [one for status in usage.statuses for one in self._close(status)]
@@ -163,8 +168,7 @@ class Reconciliation:
             self.ahead.put(version.kind, version.id, version.body)
         for one in decision.transfers:
             self.posting.transfers.append(replace(one, effective_on=on))
-            if not one.holds:
-                self.ahead.post(one)
+            self.ahead.post(one)
         # What was overrun within its tolerance is so until this file's own contras are posted.
         stored = self.ahead.stored([one.name for one in decision.rebounds])
         self.rebounds += [
@@ -176,8 +180,8 @@ class Reconciliation:
     def _dispute(self, status: Status, left: int, why: str) -> None:
         body = {
             "about": "status", "licence": status.licence, "line": "", "ours": left, "theirs": 0,
-            "status": STATUSES[status.status], "on": status.completed_on and str(status.completed_on),
-            "why": [why],
+            "status": STATUSES[status.status], "why": [why],
+            "on": None if status.completed_on is None else status.completed_on.isoformat(),
         }  # fmt: skip
         if note(self.ahead, f"status/{status.licence}", body, run=self.posting.run):
             self.counts["disputed"] += 1

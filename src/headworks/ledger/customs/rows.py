@@ -17,7 +17,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "file": ("sender", "run", "reset", "made_on"),
     "usage": (
         "type", "declaration", "part", "control_date", "trader", "licence", "line", "quantity",
-        "value_cents", "origin",
+        "value_cents", "origin", "shipment",
     ),
     "total": ("licence", "line", "quantity", "value_cents"),
     "status": ("licence", "status", "completion_date"),
@@ -25,7 +25,7 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 """The columns of each kind of record, in the order in which its cells are read."""
 ALL = tuple(dict.fromkeys(["record", *(one for columns in COLUMNS.values() for one in columns)]))
-OPTIONAL = {"reset", "value_cents", "origin", "completion_date"}
+OPTIONAL = {"reset", "value_cents", "origin", "shipment", "completion_date"}
 """Columns that may be left out."""
 SEPARATORS = {";": "semicolons", "\t": "tabs", "|": "bars"}
 
@@ -68,7 +68,8 @@ def csv_rows(text: str, cells: Cells) -> Iterator[Row]:
             if taker.others is not None and any(taker.others(row)):
                 cells.line = line
                 taker.tell(row, cells)
-            yield Row(line, row[place], taker.own(row))
+            row.append("")
+            yield Row(line, row[place], taker.own(row)[:-1])
     except csv.Error as error:
         message = f"the row cannot be read as CSV: {error}"
         remedy = "check that it is a usage file, and its quotes"
@@ -82,19 +83,13 @@ class _Taker:
         self.record = record
         self.names = names
         wanted = COLUMNS[record]
-        self._all = all(name in names for name in wanted)
-        if self._all and len(wanted) > 1:
-            self.own = itemgetter(*(names.index(name) for name in wanted))
-        else:
-            self.own = self._one_by_one
+        # What is left out is read from the empty cell that is added to each row.
+        places = [names.index(name) if name in names else len(names) for name in wanted]
+        self.own = itemgetter(*places, len(names))
         self._others = [
             number for number, name in enumerate(names) if name not in {"record", *wanted}
         ]
         self.others = itemgetter(*self._others, self._others[-1]) if self._others else None
-
-    def _one_by_one(self, row: list[str]) -> tuple[str, ...]:
-        given = dict(zip(self.names, row, strict=True))
-        return tuple(given.get(name, "") for name in COLUMNS[self.record])
 
     def tell(self, row: list[str], cells: Cells) -> None:
         """Tell which cells are filled and are none of the record's."""

@@ -1,4 +1,4 @@
-"""Run numbers: each sender numbers its files one after the other, so that none is lost or doubled."""
+"""Run numbers: a sender numbers its files through, so that none is lost and none counts twice."""
 
 from __future__ import annotations
 
@@ -37,8 +37,8 @@ def faults(view: View, usage: UsageFile) -> Iterator[Fault]:
     last = sender["last"]
     if (other := view.find(RUN, key(usage, sender["series"]))) is not None:
         message = (
-            f"run {usage.run} of {usage.sender} was imported by {other['event']} with other content "
-            "(L5)"
+            f"run {usage.run} of {usage.sender} was imported by {other['event']} with other "
+            "content (L5)"
         )
         remedy = "ask the sender which is right, and to send what changed as a new run"
         yield Fault(usage.file, 0, "run", message, remedy)

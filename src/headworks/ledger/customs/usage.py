@@ -1,6 +1,6 @@
 """A usage file: what customs says was drawn, in total and by declaration, and which licences ended.
 
-The words are those of the licence usage messages of British customs (CHIEF), which LITE and ICMS read.
+The words are those of the licence usage messages of British customs (CHIEF).
 """
 
 from __future__ import annotations
@@ -55,6 +55,8 @@ class Use(NamedTuple):
     """Their value, if it is stated."""
     origin: str
     """Country code; empty if it is not stated."""
+    shipment: str
+    """Id of the shipment whose hold they use; empty if they are drawn at once."""
 
     @property
     def key(self) -> str:

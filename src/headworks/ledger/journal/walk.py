@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from headworks.errors import Fault, did_you_mean, nearest
@@ -22,8 +22,9 @@ class Walk:
     """Accounts by name, as they stand; the walk moves their sums."""
     holds: dict[str, Hold]
     """Pending transfers that have not ended, by id."""
-    reversible: Mapping[str, Transfer]
-    """Posted transfers that contras name, by id, if there are such and none was undone before."""
+    reversible: dict[str, Transfer]
+    """Posted transfers that contras name, by id, if there are such and none was undone before; the
+    walk adds what it posts, and takes out what it undoes."""
     taken: set[str]
     """Ids of transfers that are recorded already."""
     effective_on: str
@@ -162,10 +163,10 @@ class Walk:
         if transfer.kind in {"posted", "post"}:
             giver.debits_posted += amount
             taker.credits_posted += amount
-        if transfer.reverses:
-            self.reversible = {
-                name: one for name, one in self.reversible.items() if name != transfer.reverses
-            }
+            if transfer.reverses:
+                del self.reversible[transfer.reverses]
+            else:
+                self.reversible[transfer.id] = transfer
 
 
 def _out_of_bounds(

@@ -35,7 +35,8 @@ def weighted_rising(capacities: Floats, amount: Floats, weights: Floats) -> Floa
     in place of their number. A line without capacity may have no weight. Cost O(n log n).
     """
     weights = np.broadcast_to(weights, capacities.shape)
-    full = np.divide(capacities, weights, out=np.zeros_like(capacities), where=weights > 0)
+    with np.errstate(over="ignore"):  # who rises so slowly is never full
+        full = np.divide(capacities, weights, out=np.zeros_like(capacities), where=weights > 0)
     order = np.argsort(full, axis=0)
     capacities = np.take_along_axis(capacities, order, axis=0)
     # Summed from the end: taking away from the sum of all would lose the light ones.
@@ -44,10 +45,11 @@ def weighted_rising(capacities: Floats, amount: Floats, weights: Floats) -> Floa
         rest[n] += rest[n + 1]
     left = amount.copy()
     level = np.zeros_like(left)
-    for weight, capacity in zip(rest, capacities, strict=True):
-        candidate = np.divide(left, weight, out=np.zeros_like(left), where=weight > 0)
-        np.maximum(level, candidate, out=level)
-        left -= capacity
+    with np.errstate(over="ignore"):  # what is below nothing by so much is not the largest
+        for weight, capacity in zip(rest, capacities, strict=True):
+            candidate = np.divide(left, weight, out=np.zeros_like(left), where=weight > 0)
+            np.maximum(level, candidate, out=level)
+            left -= capacity
     return level
 
 

@@ -25,6 +25,13 @@ class Shortage:
     weights: Floats | None = None
     """Shape (line, 1) or (line, path), positive; None where all lines weigh alike."""
 
+    def of(self, paths: NDArray[np.bool_]) -> Shortage:
+        """Return some of the paths, those where `paths`, shape (path,), is true."""
+        weights = self.weights
+        if weights is not None and weights.shape[1] > 1:
+            weights = weights[:, paths]
+        return Shortage(self.claims[:, paths], self.pool[paths], self.total[paths], weights)
+
 
 Rule: TypeAlias = Callable[[Shortage], Floats]
 """Returns the awards, shape (line, path), a new array; rounding may lift one above its claim."""

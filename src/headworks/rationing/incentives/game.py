@@ -8,11 +8,11 @@ from fractions import Fraction
 from math import ceil, floor
 from typing import TypeAlias
 
-from headworks.errors import Fault, InputError
-from headworks.rationing.claimant import Claimant, by_column, claimants
+from headworks.errors import Door, Fault, InputError
 from headworks.rationing.exact import Amount, exact
 from headworks.rationing.incentives.terms import NOTHING, ONE, Terms, terms
-from headworks.rationing.rule import Rule
+from headworks.rationing.intake.claimant import Claimant, by_column, claimants
+from headworks.rationing.rule import RULES, Rule
 from headworks.rationing.rule import rule as named_rule
 
 Column: TypeAlias = Mapping[str, Amount] | Sequence[Amount] | None
@@ -161,35 +161,25 @@ def game(  # noqa: PLR0913 - all but pool, needs and rule are options by name
     Raises:
         InputError: Lists every fault.
     """
-    faults: list[Fault] = []
     people: list[Claimant] = []
-    found_terms = Terms()
-    columns = {"weight": weights, "priority": priority, "score": scores, "day": days}
-    try:
-        people = claimants(by_column(needs, columns), file="needs")
-    except InputError as error:
-        faults.extend(error.faults)
-    try:
-        found_terms = terms(given)
-    except InputError as error:
-        faults.extend(error.faults)
-    found_rule: Rule | None = None
-    try:
-        found_rule = named_rule(rule) if isinstance(rule, str) else rule
-    except InputError as error:
-        faults.extend(error.faults)
-    units = {"pool": pool, "step": step, "bound": bound}
+    found_terms, found_rule = Terms(), RULES["proportional"]
     numbers: dict[str, Fraction] = {}
-    for name, value in units.items():
-        try:
+    columns = {"weight": weights, "priority": priority, "score": scores, "day": days}
+    door = Door()
+    with door.checking():
+        people = claimants(by_column(needs, columns), file="needs")
+    with door.checking():
+        found_terms = terms(given)
+    with door.checking():
+        found_rule = named_rule(rule) if isinstance(rule, str) else rule
+    for name, value in (("pool", pool), ("step", step), ("bound", bound)):
+        with door.checking():
             numbers |= {} if value is None else {name: positive(name, value)}
-        except InputError as error:
-            faults.extend(error.faults)
-    if people and found_rule is not None and (lack := missing(found_rule, people)):
-        message = f"{found_rule.title} needs the {lack} of everybody"
-        faults.append(Fault("rule", 0, found_rule.name, message, f"give {lack}"))
-    if faults or found_rule is None:
-        raise InputError(faults)
+    with door.checking():
+        if people and (lack := missing(found_rule, people)):
+            message = f"{found_rule.title} needs the {lack} of everybody"
+            raise InputError([Fault("rule", 0, found_rule.name, message, f"give {lack}")])
+    door.close()
     return assembled(
         found_rule, numbers["pool"], people, found_terms, numbers.get("step"), numbers.get("bound")
     )

@@ -14,7 +14,7 @@ from headworks.rationing.incentives.overstating import claims_of, numbers_of
 from headworks.rationing.incentives.terms import NOTHING
 
 if TYPE_CHECKING:
-    from headworks.rationing.claimant import Claimant
+    from headworks.rationing.intake.claimant import Claimant
 
 PARTS = (2, 3, 4)
 """Numbers of subsidiaries that are tried."""

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from headworks.errors import Fault, InputError
+from headworks.errors import Door, Fault, InputError
 from headworks.rationing.exact import Amount, written
 from headworks.rationing.incentives.effort import Effort, effort
-from headworks.rationing.incentives.equilibrium import Equilibrium, equilibrium, under_terms
+from headworks.rationing.incentives.equilibrium import equilibrium, under_terms
 from headworks.rationing.incentives.game import Game, assembled, divided, missing, round_number
 from headworks.rationing.incentives.grouping import Merging, Splitting, merging, splitting
 from headworks.rationing.incentives.overstating import Overstating, overstating
@@ -19,7 +19,8 @@ from headworks.rationing.rule import RULES, Rule
 from headworks.rationing.rule import rule as named_rule
 
 if TYPE_CHECKING:
-    from headworks.rationing.claimant import Claimant
+    from headworks.rationing.incentives.verdict import Equilibrium
+    from headworks.rationing.intake.claimant import Claimant
 
 DEPOSITS = tuple(map(Fraction, ("0", "0.01", "0.02", "0.05", "0.1", "0.2", "0.5", "1")))
 """Deposits that are tried, as shares of what a useful unit is worth beyond its price."""
@@ -173,18 +174,7 @@ def inflation(  # noqa: PLR0913 - the parts of a game, and what to try
     """
     found_terms = terms or Terms()
     most = max((one.request for one in people), default=NOTHING)
-    faults: list[Fault] = []
-    chosen: list[Rule] = []
-    for given in [*(RULES if rules is None else rules), focus]:
-        try:
-            chosen.append(named_rule(given) if isinstance(given, str) else given)
-        except InputError as error:
-            faults.extend(error.faults)
-    if pool <= 0:
-        message = f"a pool of {pool} rewards no request"
-        faults.append(Fault("pool", 0, "", message, "give a positive one"))
-    if faults:
-        raise InputError(faults)
+    chosen = _chosen([*(RULES if rules is None else rules), focus], pool)
     varied = chosen.pop()
     step = step or (round_number(min(pool, most) / STEPS) if most else None)
     left_out = {rule.name: reason for rule in chosen if (reason := _reason(rule, pool, people))}
@@ -200,6 +190,25 @@ def inflation(  # noqa: PLR0913 - the parts of a game, and what to try
         played = assembled(varied, pool, people, found_terms, step)
         settings = _settings(played, deposits, caps, lambda n: tell(len(tried) + n, whole))
     return Inflation(pool, tuple(people), found_terms, tuple(found), left_out, *settings)
+
+
+def _chosen(rules: Sequence[str | Rule], pool: Fraction) -> list[Rule]:
+    """Return the rules of these names.
+
+    Raises:
+        InputError: A name is unknown, or the pool rewards no request; all are listed.
+    """
+    found: list[Rule] = []
+    door = Door()
+    for given in rules:
+        with door.checking():
+            found.append(named_rule(given) if isinstance(given, str) else given)
+    with door.checking():
+        if pool <= 0:
+            message = f"a pool of {pool} rewards no request"
+            raise InputError([Fault("pool", 0, "", message, "give a positive one")])
+    door.close()
+    return found
 
 
 def _settings(

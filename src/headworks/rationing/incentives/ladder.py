@@ -11,8 +11,8 @@ from headworks.rationing.incentives.game import divided
 from headworks.rationing.incentives.terms import NOTHING, ONE
 
 if TYPE_CHECKING:
-    from headworks.rationing.claimant import Claimant
     from headworks.rationing.incentives.beliefs import Beliefs
+    from headworks.rationing.intake.claimant import Claimant
     from headworks.rationing.rule import Rule
 
 NEAREST = Fraction(1, 1_000_000)

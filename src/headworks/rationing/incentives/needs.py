@@ -8,12 +8,12 @@ from fractions import Fraction
 from typing import Any
 
 from headworks.errors import Fault, InputError
-from headworks.rationing.claimant import Claimant, by_column, claimants
 from headworks.rationing.exact import Amount, rounded, written
 from headworks.rationing.incentives.beliefs import Beliefs, Range, beliefs
 from headworks.rationing.incentives.game import CLAIMANTS_MAX, Column, missing
 from headworks.rationing.incentives.ladder import NEAREST, interval, ladder_of
 from headworks.rationing.incentives.terms import NOTHING, ONE
+from headworks.rationing.intake.claimant import Claimant, by_column, claimants
 from headworks.rationing.rule import Rule
 from headworks.rationing.rule import rule as named_rule
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from fractions import Fraction
 
-from headworks.rationing.division import Division
 from headworks.rationing.rules import subsets
+from headworks.rationing.rules.division import Division
 from headworks.rationing.rules.sampling import sampled
 
 NOTHING = Fraction(0)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from headworks.rationing.common import ascending, at_most, beyond, over_common, total
-from headworks.rationing.division import Division
+from headworks.rationing.rules.division import Division
 
 
 def constrained_equal_awards(

@@ -11,7 +11,7 @@ from typing import Any, TypeAlias
 
 from headworks.errors import Fault, InputError
 from headworks.rationing.common import keyed, total
-from headworks.rationing.division import CutOff, Division
+from headworks.rationing.rules.division import CutOff, Division
 from headworks.rationing.rules.proportional import proportional
 
 NOTHING = Fraction(0)

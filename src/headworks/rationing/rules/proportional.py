@@ -7,7 +7,7 @@ from fractions import Fraction
 
 from headworks.errors import Fault, InputError
 from headworks.rationing.common import at_most, beyond, over_common, total
-from headworks.rationing.division import Division
+from headworks.rationing.rules.division import Division
 from headworks.rationing.rules.equal import fill_level
 
 NOTHING = Fraction(0)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headworks.errors import Fault, InputError
-from headworks.rationing.division import Division
+from headworks.rationing.rules.division import Division
 
 Numbers: TypeAlias = NDArray[Any]
 """Whole numbers, of 64 bits where they fit and else of any width."""

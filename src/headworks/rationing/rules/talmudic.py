@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from headworks.rationing.common import at_most, below, beyond, over_common, total
-from headworks.rationing.division import Division
+from headworks.rationing.rules.division import Division
 from headworks.rationing.rules.equal import fill_level
 
 NOTHING = Fraction(0)

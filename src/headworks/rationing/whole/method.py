@@ -8,9 +8,9 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, TypeAlias
 
 from headworks.errors import InputError, UnknownName
-from headworks.rationing import ballot
+from headworks.rationing.ballots import ballot
 from headworks.rationing.exact import short
-from headworks.rationing.reading import Reading
+from headworks.rationing.intake.reading import Reading
 from headworks.rationing.whole import divisors
 from headworks.rationing.whole.chance import proportional_random
 from headworks.rationing.whole.outcome import WholeUnits

@@ -6,11 +6,16 @@ claimant is free from step ⌊(k - 1) / q⌋ + 1 on, and the largest a / k is th
 method is a queue: at each step units become free, and the one that is due first is served; none is
 ever served late.
 
-Who waits at a step depends on all steps before it. But how many wait is known at every step, and so
-is the unit that each would wait for. Of two queues of equal length, the one whose units are all due
-no later stays so: both gain the same units, and each loses its first. So the true queue lies
-between the one of the earliest and the one of the latest units that could wait. Where those two
-become one before the pool is spent, they are the true one, and no step before was needed.
+Who waits at a step depends on all steps before it. But how many wait is known at every step, L(s),
+and so is the unit that each would wait for, with the step R from which it is free. Those who wait
+are the L that are due last, of all choices that are possible: of those free from step s or before,
+at most L(s) can still wait, since so many waited then. One pass over the units in the order of R
+finds them: each joins, and where more are kept than the least L until the next one joins, those due
+first leave.
+
+A long pool needs no pass from its beginning. Of two beginnings with as many who wait, the one whose
+units are all due no later stays so. So the true answer lies between that of the earliest and that
+of the latest units that could wait where a pass begins; where these agree, they are the answer.
 """
 
 from __future__ import annotations
@@ -20,18 +25,25 @@ from collections.abc import Sequence
 from fractions import Fraction
 from itertools import groupby
 from math import floor
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
 
 from headworks.errors import Fault, InputError
 from headworks.rationing.whole.outcome import LastUnit, Tie, WholeUnits
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 Waiting: TypeAlias = tuple[int, int, int]
 """A unit in the queue: when it is due, in parts; the claimant's rank in the order; the claimant."""
 
-STEPS_MAX = 5_000_000
-"""Steps after which two queues that have not met are given up; half a minute."""
-STEPS_AT_ONCE = 20_000
+STEPS_MAX = 10_000_000
+"""Steps after which two beginnings that have not agreed are given up; a few seconds."""
+STEPS_AT_ONCE = 1_000_000
 """Steps that are cheaper than to look for a shorter way."""
+WIDTH = 62
+"""Bits of a whole number that an array holds, with one to spare."""
 
 
 def quota(
@@ -107,7 +119,7 @@ class _Queue:
         spacing = max(-(-q // p) for p, q in self._pace.values())
         steps = max(STEPS_AT_ONCE, min(4 * (spacing + len(self._pace)), STEPS_MAX))
         while True:
-            found = self._met(max(0, step - steps), step)
+            found = self._agreed(max(0, step - steps), step)
             if found is not None:
                 return found
             if steps >= STEPS_MAX:
@@ -117,37 +129,70 @@ class _Queue:
         remedy = "use jefferson or largest_remainder, or count pool and claims in larger lots"
         raise InputError([Fault("whole", 0, "", message, remedy)])
 
-    def _met(self, begin: int, end: int) -> tuple[int, list[Waiting]] | None:
-        """Serve from step `begin` to step `end`; None where two queues have not met before it."""
+    def _agreed(self, begin: int, end: int) -> tuple[int, list[Waiting]] | None:
+        """Pass from step `begin` to `end`; None where two beginnings do not agree before it."""
         could = sorted(self._could_wait(begin))
-        length = sum(self.free(n, begin) for n in self._pace) - begin
-        early, late = could[:length], could[len(could) - length :]
-        apart: dict[Waiting, int] = {}
-        _count(apart, early, 1)
-        _count(apart, late, -1)
-        coming = [self._coming(n, self.free(n, begin) + 1) for n in self._pace]
-        heapq.heapify(coming)
-        for step in range(begin + 1, end + 1):
-            if step == end and apart:
-                return None
-            while coming[0][0] == step:
-                _, n, k = coming[0]
-                heapq.heapreplace(coming, self._coming(n, k + 1))
-                unit = (self.due(n, k), self._rank[n], n)
-                heapq.heappush(early, unit)
-                if apart:
-                    heapq.heappush(late, unit)
-            first = heapq.heappop(early)
-            if apart:
-                other = heapq.heappop(late)
-                _count(apart, [first], -1)
-                _count(apart, [other], 1)
-        return first[2], early
+        lengths = self._lengths(begin, end)
+        first = int(lengths[0])
+        early, late = could[:first], could[len(could) - first :]
+        before = self._waiting(begin, end - 1, lengths[:-1], late)
+        if early != late and before != self._waiting(begin, end - 1, lengths[:-1], early):
+            return None
+        after = self._waiting(begin, end, lengths, late)
+        if early != late and after != self._waiting(begin, end, lengths, early):
+            return None
+        freed = [n for n in self._pace if self.free(n, end) > self.free(n, end - 1)]
+        there = {*before, *((self.due(n, self.free(n, end)), self._rank[n], n) for n in freed)}
+        ((_, _, served),) = there - {*after}
+        return served, after
 
-    def _coming(self, n: int, k: int) -> tuple[int, int, int]:
-        """Return the step from which the kth unit of a claimant is free, with both."""
+    def _lengths(self, begin: int, end: int) -> NDArray[np.int64]:
+        """Return how many units wait after each step, from `begin` to `end`."""
+        joining = np.zeros(end - begin + 1, np.int64)
+        for n in self._pace:
+            joining[self._free_from(n, begin, end)] += 1  # nobody has two free at one step
+        joining[0] = sum(self.free(n, begin) for n in self._pace) - begin
+        joining[1:] -= 1
+        return joining.cumsum()
+
+    def _free_from(self, n: int, begin: int, end: int) -> NDArray[np.int64]:
+        """Return the steps after `begin`, counted from it, from which units become free."""
         p, q = self._pace[n]
-        return (k - 1) * q // p + 1, n, k
+        had = self.free(n, begin)
+        count = self.free(n, end) - had
+        steps, rest = divmod(had * q - begin * p, p)
+        each, more = divmod(q, p)
+        if (max(count, 1) * max(more, each) + rest + steps + p).bit_length() > WIDTH:
+            return np.array([(had + k) * q // p + 1 - begin for k in range(count)], np.int64)
+        k = np.arange(count, dtype=np.int64)
+        found: NDArray[np.int64] = steps + 1 + k * each + (rest + k * more) // p
+        return found
+
+    def _waiting(
+        self, begin: int, end: int, lengths: NDArray[np.int64], at_first: Sequence[Waiting]
+    ) -> list[Waiting]:
+        """Return what waits after a step, in order, where `at_first` waited when the pass began."""
+        there = set(at_first)
+        joining: list[tuple[int, Waiting]] = []
+        for unit in self._could_wait(end):
+            n = unit[2]
+            p, q = self._pace[n]
+            since = (self.free(n, end) - 1) * q // p + 1 - begin
+            if since > 0 or unit in there:
+                joining.append((max(since, 0), unit))
+        joining.sort()
+        steps = sorted({0, *(since for since, _ in joining)})
+        least = np.minimum.reduceat(lengths, steps).tolist()
+        kept: list[Waiting] = []
+        following = iter(joining)
+        unit_of = next(following, None)
+        for step, most in zip(steps, least, strict=True):
+            while unit_of is not None and unit_of[0] == step:
+                heapq.heappush(kept, unit_of[1])
+                unit_of = next(following, None)
+            while len(kept) > most:
+                heapq.heappop(kept)
+        return sorted(kept)
 
     def _could_wait(self, step: int) -> list[Waiting]:
         """Return the units that are free after a step and not yet due."""
@@ -179,11 +224,3 @@ class _Queue:
             for lost, equal in level
             if lost != reversed_behind & set(equal)
         )
-
-
-def _count(apart: dict[Waiting, int], units: Sequence[Waiting], by: int) -> None:
-    """Note that units join or leave one of two queues; what stands in both is not apart."""
-    for unit in units:
-        left = apart.pop(unit, 0) + by
-        if left:
-            apart[unit] = left

@@ -76,10 +76,13 @@ def gates_named(context: Context) -> Iterator[Fault]:
 
 def papers_required(context: Context) -> Iterator[Fault]:
     """Yield a fault for each required paper that does not exist, or is no paper."""
+    goods = {name for name, gate in context.scenario.gates.items() if gate.kind == "passes"}
+    papers = context.known("gates") - goods
     for gate_id, gate in context.scenario.gates.items():
         for number, paper in enumerate(gate.requires):
             path = ("gates", gate_id, "requires", number)
-            yield from context.unknown(path, "paper", paper, context.known("gates"))
+            if paper not in goods:
+                yield from context.unknown(path, "paper", paper, papers)
             remedy = "only the papers of a gate that grants can be required"
             yield from _kind(context, path, paper, "grants", remedy)
 

@@ -115,6 +115,7 @@ def _experts(keys: Keys, layers: int) -> dict[str, Any] | None:
     return {
         "routed": routed,
         "active": keys.count("num_experts_per_tok", "experts_per_token", "moe_topk"),
+        "nodes_max": keys.count_or_none("topk_group") if (keys.get("n_group") or 1) != 1 else None,
         "shared": shared,
         "width": width,
         "shared_width": (shared_width or width) if shared else 0,

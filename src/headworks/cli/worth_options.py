@@ -1,0 +1,62 @@
+"""Options of `headworks worth`, each with its help."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Chip = Annotated[
+    str | None,
+    typer.Argument(
+        help="Chip by id or alias; with --measure, the file to write.", show_default=False
+    ),
+]
+Model = Annotated[
+    str | None, typer.Option("--model", help="Model by id or alias, or path of its config.json.")
+]
+Config = Annotated[
+    Path | None, typer.Option("--config", help="Path of a config.json in place of --model.")
+]
+Phase = Annotated[str | None, typer.Option("--phase", help="serving, prefill, decode or training.")]
+Precision = Annotated[
+    str | None, typer.Option("--precision", help="Of weights: bf16, fp8, int8, fp4, int4.")
+]
+KvPrecision = Annotated[
+    str | None, typer.Option("--kv-precision", help="Of cached keys and values.")
+]
+Chips = Annotated[int | None, typer.Option("--chips", help="Chips in all.")]
+Tp = Annotated[int | None, typer.Option("--tp", help="Chips that share each layer.")]
+Pp = Annotated[int | None, typer.Option("--pp", help="Pipeline stages.")]
+Dp = Annotated[
+    int | None, typer.Option("--dp", help="Groups with requests or sequences of their own.")
+]
+Ep = Annotated[int | None, typer.Option("--ep", help="Chips that share the experts.")]
+Input = Annotated[
+    float | None, typer.Option("--input", help="Tokens of a prompt, or of a sequence.")
+]
+Output = Annotated[float | None, typer.Option("--output", help="Tokens written for a request.")]
+Concurrency = Annotated[
+    float | None, typer.Option("--concurrency", help="Requests in flight over all chips.")
+]
+Software = Annotated[str | None, typer.Option("--software", help="vllm, sglang or tensorrt-llm.")]
+Tokens = Annotated[
+    float | None, typer.Option("--tokens", help="Tokens to train on, for the days: 15e12.")
+]
+TtftMs = Annotated[float | None, typer.Option("--ttft-ms", help="Longest time to the first token.")]
+TpotMs = Annotated[float | None, typer.Option("--tpot-ms", help="Longest time per output token.")]
+Against = Annotated[
+    list[str] | None, typer.Option("--against", help="Chip to compare with; again for more.")
+]
+Validate = Annotated[
+    str | None,
+    typer.Option("--validate", help="Predict the cases of a CSV file, or `calibration`."),
+]
+Measure = Annotated[
+    bool, typer.Option("--measure", help="Time the GPU at hand, and write a file of it.")
+]
+List = Annotated[
+    bool, typer.Option("--list", help="List the models, or those with CHIP in a name.")
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]

@@ -1,0 +1,196 @@
+"""Draws: units that customs releases against a licence line, and their corrections."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal
+
+from headworks.errors import Fault
+from headworks.ledger import names
+from headworks.ledger.actions.action import Action, Amount, Decision, Id, Name, Version, move
+from headworks.ledger.actions.shipments import passing_flows
+from headworks.ledger.conditions import applied
+from headworks.ledger.journal.transfer import Transfer
+from headworks.ledger.journal.view import View, refuse
+from headworks.ledger.machines import LICENCE, step
+from headworks.ledger.passage import Held
+from headworks.ledger.passing import passage
+
+if TYPE_CHECKING:
+    from headworks.ledger.passage import Flow, Passage
+
+
+class DrawShipment(Action):
+    """Draw units at customs: those that a shipment holds, or others at once."""
+
+    action: Literal["shipment.draw"]
+    licence: Id
+    line: Id
+    quantity: Amount
+    value_cents: Amount | None = None
+    shipment: Id | None = None
+    """The shipment whose hold they use; what it holds beyond them is freed. Drawn at once if
+    None."""
+    declaration: Name
+    """Reference of the customs declaration."""
+    site: Id | None = None
+
+    def decide(self, view: View, on: dt.date) -> Decision:
+        """Return the draw with everything that goes with it.
+
+        Rules are asked on the day of the draw, also where units were reserved under others (L11).
+        """
+        if (there := view.find("declaration", self.declaration)) is not None:
+            message = f"it drew {there['quantity']:,} on {there['on']}"
+            remedy = "correct it with shipment.correct"
+            refuse([Fault("declaration", 0, self.declaration, message, remedy)])
+        shipment = None if self.shipment is None else self._shipment(view, self.shipment)
+        asked = self._passage(view, on, shipment)
+        flows = passing_flows(view, asked, shipment["order"] if shipment else None)
+        holds = shipment["holds"] if shipment else []
+        made = ended(view, self.id, holds, flows)
+        body = {
+            "licence": self.licence, "line": self.line, "quantity": self.quantity,
+            "value_cents": asked.value_cents or None, "shipment": self.shipment,
+            "on": on.isoformat(),
+            "transfers": [one.id for one in made if one.kind in {"post", "posted"}],
+            "undone": False,
+        }  # fmt: skip
+        records = [Version("declaration", self.declaration, body)]
+        if shipment is not None:
+            after = {**shipment, "state": "drawn", "draws": [*shipment["draws"], self.declaration]}
+            records.append(Version("shipment", str(self.shipment), after))
+        return Decision(
+            opens=tuple(applied.accounts(view, asked)),
+            records=(*records, *exhausted(view, self.licence, self.line, made)),
+            transfers=made,
+        )
+
+    def _shipment(self, view: View, name: str) -> dict[str, Any]:
+        """Return the shipment, if it holds what is to be drawn."""
+        body = view.record("shipment", name)
+        faults: list[Fault] = []
+
+        def wrong(message: str, remedy: str) -> None:
+            faults.append(Fault("shipment", 0, name, message, remedy))
+
+        if not view.holds(body["holds"]):
+            wrong(f"it is {body['state']}, and holds nothing (L6)", "draw without it")
+        if (body["licence"], body["line"]) != (self.licence, self.line):
+            wrong(f"it holds line {body['line']} of {body['licence']}", "name these")
+        if self.quantity > body["quantity"]:
+            message = f"it holds {body['quantity']:,}, and {self.quantity:,} are to be drawn"
+            wrong(message, "draw at most that, and the rest without it")
+        refuse(faults)
+        return body
+
+    def _passage(self, view: View, on: dt.date, shipment: dict[str, Any] | None) -> Passage:
+        if shipment is None:
+            return passage(
+                view, self.licence, self.line, self.quantity, on=on,
+                value_cents=self.value_cents or 0, site=self.site,
+            )  # fmt: skip
+        reserved_on = dt.date.fromisoformat(shipment["reserved_on"])
+        held = Held(shipment["quantity"], shipment["value_cents"] or 0, reserved_on)
+        # A part of a shipment is worth its part, unless the declaration says otherwise.
+        share = -(-held.cents * self.quantity // held.units)
+        value = share if self.value_cents is None else self.value_cents
+        return passage(
+            view, self.licence, self.line, self.quantity, on=on, value_cents=value,
+            site=self.site or shipment["site"], held=held,
+        )  # fmt: skip
+
+
+class CorrectDraw(Action):
+    """Undo a declaration's draw, or undo it and draw what is right."""
+
+    action: Literal["shipment.correct"]
+    declaration: Name
+    quantity: int = 0
+    """What is right; 0 undoes it all."""
+    value_cents: Amount | None = None
+
+    def decide(self, view: View, on: dt.date) -> Decision:
+        """Return the contras of this day, and the right draw on the declaration's own day."""
+        body = view.record("declaration", self.declaration)
+        if body["undone"]:
+            message = "its draw was undone before (L8)"
+            refuse([Fault("declaration", 0, self.declaration, message, "draw it anew")])
+        undone = contras(view, self.id, body["transfers"], on)
+        day = dt.date.fromisoformat(body["on"])
+        again: list[Transfer] = []
+        if self.quantity > 0:
+            before = Held(body["quantity"], body["value_cents"] or 0, day)
+            asked = passage(
+                view, body["licence"], body["line"], self.quantity, on=day,
+                value_cents=self.value_cents or before.cents, held=before,
+            )  # fmt: skip
+            again = [
+                replace(move(self.id, len(undone) + n, *flow), effective_on=day)
+                for n, flow in enumerate(passing_flows(view, asked, None), start=1)
+            ]
+        after = {
+            **body, "quantity": self.quantity, "undone": not again,
+            "transfers": [one.id for one in again],
+        }  # fmt: skip
+        records = [Version("declaration", self.declaration, after)]
+        terms = view.record("licence", body["licence"])
+        if terms["state"] == "exhausted" and self.quantity < body["quantity"]:
+            state = step(LICENCE, terms["state"], "reopen", what=f"licence {body['licence']}")
+            records.append(Version("licence", body["licence"], {**terms, "state": state}))
+        return Decision(records=tuple(records), transfers=(*undone, *again))
+
+
+def ended(view: View, event: str, holds: list[str], flows: list[Flow]) -> tuple[Transfer, ...]:
+    """Return the transfers that draw what flows, first from holds, and free what is held besides.
+
+    A hold whose flow is smaller is posted in part, which frees the rest; one that nothing flows
+    from any more, as after a waiver, is voided; what flows beyond the holds, as under a condition
+    that was set after the reservation, is posted at once.
+
+    Args:
+        view: The ledger.
+        event: Id of the event.
+        holds: Ids of the holds.
+        flows: What is to flow.
+    """
+    held = {(one.debit, one.credit): one for one in view.holds(holds).values()}
+    made: list[Transfer] = []
+    for flow in flows:
+        hold = held.pop((flow.debit, flow.credit), None)
+        drawn = 0 if hold is None else min(flow.amount, hold.amount)
+        if hold is not None:
+            made.append(hold.end("post", amount=drawn, id=f"{event}:{len(made) + 1}"))
+        if flow.amount > drawn:
+            rest = flow._replace(amount=flow.amount - drawn)
+            made.append(move(event, len(made) + 1, *rest))
+    for hold in held.values():
+        made.append(hold.end("void", id=f"{event}:{len(made) + 1}"))
+    return tuple(made)
+
+
+def contras(view: View, event: str, ids: list[str], on: dt.date) -> list[Transfer]:
+    """Return the transfers that undo posted ones, the last first."""
+    found = view.transfers(ids)
+    return [
+        Transfer(
+            f"{event}:{n}", one.credit, one.debit, one.amount, "contra", effective_on=on,
+            reverses=one.id,
+        )
+        for n, one in enumerate(reversed(found), start=1)
+    ]  # fmt: skip
+
+
+def exhausted(
+    view: View, licence: str, number: str, made: tuple[Transfer, ...]
+) -> tuple[Version, ...]:
+    """Return the licence as exhausted, where a draw leaves nothing on any of its lines."""
+    body: dict[str, Any] = view.record("licence", licence)
+    place = names.line(licence, number)
+    gone = sum(one.amount for one in made if one.debit == place)
+    left = view.standings(names.line(licence, one) for one in body["lines"])
+    if body["state"] != "issued" or sum(one.balance for one in left.values()) > gone:
+        return ()
+    state = step(LICENCE, body["state"], "exhaust", what=f"licence {licence}")
+    return (Version("licence", licence, {**body, "state": state}),)

@@ -1,0 +1,1 @@
+"""Auctions of identical units: bids in; awards, payments and the margin, on record, out."""

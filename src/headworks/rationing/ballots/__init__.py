@@ -1,0 +1,1 @@
+"""Ballots that anybody can run again, and their keys."""

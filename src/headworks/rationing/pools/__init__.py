@@ -1,0 +1,1 @@
+"""Several pools of one unit, each shared by itself, one after the other."""

@@ -1,0 +1,1 @@
+"""Several resources shared together by dominant-resource fairness."""

@@ -1,0 +1,1 @@
+"""The pipeline around a rule: parties, need, bounds, reserves, tranches, lots, whole units."""
