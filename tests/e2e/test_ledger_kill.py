@@ -46,7 +46,8 @@ def test_a_killed_writer_loses_nothing_that_it_acknowledged(kept_place: str) -> 
     acknowledged: dict[int, str] = {}
     following, written = 0, 0
     for _ in range(KILLS[kind]):
-        acknowledged |= killed(kept_place, following, chance.uniform(0, 0.15))
+        answers = killed(kept_place, following, chance.uniform(0, 0.15))
+        acknowledged |= answers
         journal = Journal(kept_place)
         # A writer whose client died may still be busy with its last event.
         with journal.writing() as view:
@@ -54,9 +55,8 @@ def test_a_killed_writer_loses_nothing_that_it_acknowledged(kept_place: str) -> 
             written = seq - 2
             assert view.standing("drawn").balance == written * PARTS
         journal.close()
-        assert written >= len(acknowledged)
         # At most the event under way was recorded without having been acknowledged.
-        assert written - following <= max(acknowledged, default=-1) + 2 - following
+        assert len(answers) <= written - following <= len(answers) + 1
         following = written
     journal = Journal(kept_place)
     with journal.reading() as view:
@@ -64,7 +64,7 @@ def test_a_killed_writer_loses_nothing_that_it_acknowledged(kept_place: str) -> 
         assert verify(view).sound
     assert list(found) == [f"e{number}" for number in range(written)]
     assert all(found[f"e{number}"].hash.hex() == kept for number, kept in acknowledged.items())
-    assert len(acknowledged) > KILLS[kind]
+    assert len(acknowledged) > KILLS[kind] // 4
     if found[f"e{written - 1}"].effective_on == journal.today().isoformat():
         assert journal.append(draft(written - 1)).repeated
     journal.close()
