@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
@@ -15,7 +16,7 @@ from headworks.ledger.journal.verification import verify
 from headworks.ledger.store.engine import engine_of, transaction, url_of
 from headworks.ledger.store.schema import SCHEMA, migrate, version_of
 from headworks.ledger.store.tables import METADATA
-from tests.unit.ledger.build import Clock, funded, move, post, raw, state
+from tests.unit.ledger.build import ACCOUNTS, Clock, event, funded, move, post, raw, state
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,14 +87,8 @@ def test_down_to_the_base_nothing_is_left(kept_place: str, journal: Journal) -> 
     assert rows(kept_place, left) == [("alembic_version",)]
     move_to(kept_place, SCHEMA)
     again = Journal(kept_place)
-    assert again.append(post_opening()).seq == 1
+    assert again.append(event("opening", opens=ACCOUNTS)).seq == 1
     again.close()
-
-
-def post_opening() -> object:
-    from tests.unit.ledger.build import ACCOUNTS, event
-
-    return event("opening", opens=ACCOUNTS)
 
 
 def test_triggers_are_the_same_after_going_down_and_up(kept_place: str, journal: Journal) -> None:
@@ -122,8 +117,6 @@ def test_the_migrated_tables_are_those_that_queries_see(kept_place: str, journal
 
 def test_the_migrated_tables_check_what_queries_rely_on(kept_place: str, journal: Journal) -> None:
     """What Alembic does not compare: the constraints that hold rows together."""
-    import sqlalchemy as sa
-
     journal.close()
     engine = engine_of(url_of(kept_place))
     with transaction(engine) as connection:

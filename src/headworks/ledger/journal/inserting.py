@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -17,6 +16,11 @@ if TYPE_CHECKING:
     from headworks.ledger.journal.account import Account, Standing
     from headworks.ledger.journal.transfer import Transfer
 
+_ATTRIBUTES = {
+    column.name: {"by_right": "right"}.get(column.name, column.name) for column in tables.event.c
+}
+"""The attribute of an event that each column keeps."""
+
 
 class Inserting:
     """Adds events, accounts, records and transfers in one transaction."""
@@ -27,8 +31,7 @@ class Inserting:
 
     def event(self, event: Event) -> None:
         """Add an event; it becomes the head."""
-        row = asdict(event)
-        row["by_right"] = row.pop("right")
+        row = {column: getattr(event, name) for column, name in _ATTRIBUTES.items()}
         self._connection.execute(tables.event.insert(), row)
 
     def accounts(self, accounts: Iterable[Account], standings: dict[str, Standing]) -> None:

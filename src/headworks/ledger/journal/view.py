@@ -20,6 +20,13 @@ T = TypeVar("T")
 CHUNK = 500
 """Keys asked for at once, below what any store takes in one statement."""
 
+_EVENT = sa.select(tables.event).where(tables.event.c.id == sa.bindparam("name"))
+_STANDINGS = (
+    sa.select(tables.account)
+    .where(tables.account.c.name.in_(sa.bindparam("names", expanding=True)))
+    .order_by(tables.account.c.id)
+)
+
 
 class View:
     """One moment of a ledger, or the state that a writer has locked."""
@@ -29,12 +36,11 @@ class View:
 
     def standings(self, names: Iterable[str]) -> dict[str, Standing]:
         """Return the accounts that there are among `names`, by name."""
-        statement = sa.select(tables.account).order_by(tables.account.c.id)
-        if self.connection.dialect.name == "postgresql" and self._locks:
-            statement = statement.with_for_update()
+        postgresql = self.connection.dialect.name == "postgresql"
+        statement = _STANDINGS.with_for_update() if postgresql and self._locks else _STANDINGS
         found: dict[str, Standing] = {}
         for part in chunks(sorted(set(names))):
-            rows = self.connection.execute(statement.where(tables.account.c.name.in_(part)))
+            rows = self.connection.execute(statement, {"names": part})
             found.update((row.name, standing_of(row)) for row in rows)
         return found
 
@@ -208,9 +214,7 @@ class View:
 
     def event(self, name: str) -> Event | None:
         """Return the event of an id, or None where there is none."""
-        row = self.connection.execute(
-            sa.select(tables.event).where(tables.event.c.id == name)
-        ).one_or_none()
+        row = self.connection.execute(_EVENT, {"name": name}).one_or_none()
         return None if row is None else event_of(row)
 
     def events(self, *, after: int = 0, until: int | None = None) -> Iterator[Event]:

@@ -21,6 +21,19 @@ from headworks.ledger.store import tables
 CLOCK = "clock"
 """The actor that frees holds whose time is over."""
 
+_LOCK = sa.select(tables.head.c.id).with_for_update()
+_HEAD = sa.select(
+    tables.head.c.seq,
+    tables.head.c.hash,
+    tables.head.c.recorded_at,
+    tables.event.c.last_transfer.label("moved"),
+    sa.select(sa.func.min(tables.hold.c.times_out_at)).scalar_subquery().label("due"),
+).select_from(tables.head.outerjoin(tables.event, tables.event.c.seq == tables.head.c.seq))
+"""The last event, and the first moment at which a hold times out."""
+_TAKEN = sa.select(tables.transfer.c.id).where(
+    tables.transfer.c.id.in_(sa.bindparam("ids", expanding=True))
+)
+
 
 class Writing(View):
     """A transaction of a writer: what it reads is locked, what it appends is recorded as one."""
@@ -35,18 +48,18 @@ class Writing(View):
             now: The moment, as UTC text of fixed length.
         """
         super().__init__(connection)
-        row = connection.execute(sa.select(tables.head).with_for_update()).one()
+        if connection.dialect.name == "postgresql":
+            # By itself, since a statement that waited would join what it saw before it waited.
+            connection.execute(_LOCK)
+        row = connection.execute(_HEAD).one()
         self.seq: int = row.seq
-        self.moved = self._last_transfer()
+        self.moved: int = row.moved or 0
         self.hash = bytes(row.hash)
         self.now = max(now, row.recorded_at)
         self._numbers = 0
         self._inserting = Inserting(connection)
-        self._free_overdue()
-
-    def _last_transfer(self) -> int:
-        last = sa.select(tables.event.c.last_transfer).where(tables.event.c.seq == self.seq)
-        return self.connection.execute(last).scalar() or 0
+        if row.due is not None and row.due <= self.now:
+            self._free_overdue()
 
     @property
     def today(self) -> dt.date:
@@ -166,11 +179,10 @@ class Writing(View):
         return walk
 
     def _taken(self, ids: Sequence[str]) -> set[str]:
-        column = tables.transfer.c.id
         return {
             name
             for part in chunks(ids)
-            for name in self.connection.execute(sa.select(column).where(column.in_(part))).scalars()
+            for name in self.connection.execute(_TAKEN, {"ids": part}).scalars()
         }
 
     def _reversible(self, ids: Sequence[str]) -> dict[str, Transfer]:

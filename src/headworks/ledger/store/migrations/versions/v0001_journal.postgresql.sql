@@ -1,17 +1,17 @@
 CREATE FUNCTION event_follows() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
+    UPDATE head SET seq = NEW.seq, hash = NEW.hash, recorded_at = NEW.recorded_at
+    WHERE seq + 1 = NEW.seq AND hash = NEW.previous
+      AND recorded_at COLLATE "C" <= NEW.recorded_at COLLATE "C";
+    IF NOT FOUND THEN
+        RAISE EXCEPTION 'L9: an event must follow the last one in number, hash and time';
+    END IF;
     IF NEW.transfers < 0
         OR NEW.last_transfer - NEW.transfers <> (SELECT coalesce(max(number), 0) FROM transfer)
         OR NEW.last_transfer - NEW.transfers
             <> coalesce((SELECT last_transfer FROM event WHERE seq = NEW.seq - 1), 0)
     THEN
         RAISE EXCEPTION 'L7: the transfers of events follow each other without a gap';
-    END IF;
-    UPDATE head SET seq = NEW.seq, hash = NEW.hash, recorded_at = NEW.recorded_at
-    WHERE seq + 1 = NEW.seq AND hash = NEW.previous
-      AND recorded_at COLLATE "C" <= NEW.recorded_at COLLATE "C";
-    IF NOT FOUND THEN
-        RAISE EXCEPTION 'L9: an event must follow the last one in number, hash and time';
     END IF;
     RETURN NULL;
 END $$
