@@ -80,7 +80,6 @@ class OpenPool(Action):
 
     def _accounts(self, view: View) -> list[Account]:
         days = self.opens_on, self.closes_on
-        [names.reserve(self.pool, part) for part in self.reserves]
         found = [
             Account(names.pool(self.pool), self.unit, 0, None, *days),
             Account(names.committed(self.pool), self.unit),

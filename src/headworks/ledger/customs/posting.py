@@ -216,11 +216,13 @@ class Posting:
                 yield Trouble(use.row, "shipment", fault.message, fault.remedy)
             return
         made = []
+        self.ahead.open(decision.opens)
         for one in decision.transfers:
             moved = replace(one, id=self._next(), effective_on=use.on, reference=use.key)
             self.transfers.append(moved)
             self.ahead.post(moved)
-            made.append(moved.id)
+            if moved.kind in {"post", "posted"}:
+                made.append(moved.id)
         for version in decision.records:
             if version.kind == "shipment":
                 self.ahead.put(version.kind, version.id, version.body)
@@ -263,7 +265,7 @@ class Posting:
         self._reverse(use, there, dt.date.fromisoformat(there["on"]))
         if troubles := list(self._draw(use, line, checked=checked)):
             for one in self.transfers[made:]:
-                self.ahead.shift(one.credit, one.debit, one.amount)
+                self.ahead.take_back(one)
             del self.transfers[made:]
             if reopened is not None:
                 self.ahead.put("licence", there["licence"], reopened)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +35,7 @@ class Prospect(View):
         self._kinds: dict[str, dict[str, dict[str, Any]]] = {}
         self._transfers: dict[str, Transfer] = {}
         self._holds_known: dict[str, Hold | None] = {}
+        self._moved: Counter[tuple[str, str, dt.date]] = Counter()
         self.changed: dict[tuple[str, str], Version] = {}
         """Records that are new, or have a new version, by kind and id."""
         self.opened: dict[str, Account] = {}
@@ -48,6 +51,7 @@ class Prospect(View):
         other._kinds = {kind: dict(found) for kind, found in self._kinds.items()}
         other._transfers, other._holds_known = self._transfers, dict(self._holds_known)
         other.changed, other.opened = dict(self.changed), dict(self.opened)
+        other._moved = Counter(self._moved)
         return other
 
     def standings(self, names: Iterable[str]) -> dict[str, Standing]:
@@ -145,11 +149,45 @@ class Prospect(View):
             sums = self.standings((held.debit, held.credit))
             sums[held.debit].debits_pending -= held.amount
             sums[held.credit].credits_pending -= held.amount
+            self._count(self.transfers([held.id])[0], -1)
         if transfer.kind in {"posted", "post"}:
             self.shift(transfer.debit, transfer.credit, transfer.amount)
+            self._count(transfer, 1)
 
-    def shift(self, debit: str, credit: str, amount: int) -> None:
-        """Move the sums of two accounts, if they are there, whatever their bounds."""
+    def take_back(self, transfer: Transfer) -> None:
+        """Undo `post` of a transfer that ended no hold."""
+        self.shift(transfer.credit, transfer.debit, transfer.amount)
+        self._count(transfer, -1)
+
+    def _count(self, transfer: Transfer, sign: int) -> None:
+        """Count what moved on its day; what a contra undoes is taken off the day it moved on."""
+        if transfer.reverses:
+            (transfer,), sign = self.transfers([transfer.reverses]), -sign
+        if transfer.effective_on is not None:
+            key = transfer.debit, transfer.credit, transfer.effective_on
+            self._moved[key] += sign * transfer.amount
+
+    def moved_by_day(
+        self, pairs: Sequence[tuple[str, str]], *, first: dt.date, last: dt.date
+    ) -> dict[dt.date, int]:
+        """Return what moved by day, what is not yet posted among it."""
+        found = Counter(self._view.moved_by_day(pairs, first=first, last=last))
+        for (debit, credit, day), amount in self._moved.items():
+            if (debit, credit) in pairs and first <= day <= last:
+                found[day] += amount
+        return dict(found)
+
+    def shift(self, debit: str, credit: str, amount: int, *, on: dt.date | None = None) -> None:
+        """Move the sums of two accounts, if they are there, whatever their bounds.
+
+        Args:
+            debit: Account that the amount leaves.
+            credit: Account that it enters.
+            amount: The amount.
+            on: Day on which it counts as moved; none if None.
+        """
+        if on is not None:
+            self._moved[debit, credit, on] += amount
         giver, taker = self._standings.get(debit), self._standings.get(credit)
         if giver is None or taker is None:
             sums = self.standings((debit, credit))

@@ -107,12 +107,16 @@ class View:
         found: dict[str, Transfer] = {}
         for part in chunks(ids):
             statement = (
-                sa.select(columns.id, giver.c.name, taker.c.name, columns.amount, columns.code)
+                sa.select(
+                    columns.id, giver.c.name, taker.c.name, columns.amount, columns.code,
+                    columns.kind, columns.effective_on,
+                )
                 .join(giver, giver.c.id == columns.debit)
                 .join(taker, taker.c.id == columns.credit)
                 .where(columns.id.in_(part))
-            )
-            found.update((row[0], Transfer(*row)) for row in self.connection.execute(statement))
+            )  # fmt: skip
+            for *row, day in self.connection.execute(statement):
+                found[row[0]] = Transfer(*row, effective_on=dt.date.fromisoformat(day))
         return [found[name] for name in ids if name in found]
 
     def moved_by_day(
