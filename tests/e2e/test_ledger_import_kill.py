@@ -43,14 +43,17 @@ def test_a_kill_at_any_moment_leaves_all_of_the_file_or_nothing(
     place: Path, tmp_path: Path
 ) -> None:
     luck = random.Random(5)  # noqa: S311 - moments of kills
-    seen = set()
+    seen, whole_s = set(), 0.0
     for run in range(1, 9):
         rows = (use(declaration=f"R{run}-{n}", licence="big", quantity=1) for n in range(ROWS))
         path = usage_csv(tmp_path, run, *rows)
         before = drawn(place)
         assert before == (run - 1) * ROWS
-        # The last ones are awaited, so that kills after the commit are among them.
-        acknowledged = killed(place, path, None if run > 6 else luck.uniform(0, 2))
+        # The first one is awaited, which tells how long one takes; the second is killed at once.
+        began = time.monotonic()
+        delay_s = {1: None, 2: 0.0}.get(run, luck.uniform(0, whole_s))
+        acknowledged = killed(place, path, delay_s)
+        whole_s = whole_s or time.monotonic() - began
         after = drawn(place)
         assert after in {before, before + ROWS}
         assert after == before + ROWS or not acknowledged

@@ -139,8 +139,8 @@ def test_delivery_twice_late_and_out_of_order_ends_where_delivery_in_order_does(
 
 
 @pytest.mark.slow
-@settings(max_examples=40)
-@given(seed=st.integers(0, 2**32), files=st.integers(1, 20))
+@settings(max_examples=12)
+@given(seed=st.integers(0, 2**32), files=st.integers(1, 10))
 def test_any_delivery_ends_where_delivery_in_order_does(
     seed: int, files: int, tmp_path_factory: pytest.TempPathFactory
 ) -> None:

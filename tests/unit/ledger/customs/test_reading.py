@@ -4,6 +4,7 @@ import random
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -61,7 +62,7 @@ def test_every_word_of_a_row_counts_for_the_content() -> None:
     usage = parse_usage(sound(), "")
     digests = {usage.digest}
     first = usage.uses[0]
-    changes = {
+    changes: dict[str, Any] = {
         "kind": "L", "declaration": "26CN9", "part": 3, "on": first.on.replace(day=1),
         "trader": "x", "licence": "l9", "line": "9", "quantity": 61, "value_cents": 1,
         "origin": "KR", "shipment": "s",

@@ -3,6 +3,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import json
+import re
 from pathlib import Path
 from typing import Any, cast
 
@@ -78,7 +79,7 @@ def test_a_changed_amount_does_not_add_up(story: Story, tmp_path: Path) -> None:
 def test_the_tables_hold_what_the_ledger_says(story: Story, tmp_path: Path, form: Format) -> None:
     paths = export(story.ledger, tmp_path / "out", format=form)
     assert paths == [tmp_path / "out" / f"{name}.{form}" for name in TABLES]
-    read = {"csv": pd.read_csv, "parquet": pd.read_parquet}[form]
+    read = pd.read_csv if form == "csv" else pd.read_parquet
     frames = {path.stem: read(path) for path in paths}
     found = story.ledger.verify()
     assert (len(frames["events"]), len(frames["transfers"])) == (found.events, found.transfers)
@@ -136,5 +137,5 @@ def test_a_format_that_there_is_not_is_told_so(story: Story, tmp_path: Path) -> 
 @settings(max_examples=200)
 @given(st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S")), min_size=1))
 def test_any_name_becomes_one_that_beancount_reads(text: str) -> None:
-    assert adder.re.fullmatch(adder.ACCOUNT, account_name(Standing(Account(text, "units"), 1)))
-    assert adder.re.fullmatch(adder.CURRENCY, commodity(text))
+    assert re.fullmatch(adder.ACCOUNT, account_name(Standing(Account(text, "units"), 1)))
+    assert re.fullmatch(adder.CURRENCY, commodity(text))
