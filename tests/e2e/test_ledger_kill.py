@@ -17,6 +17,8 @@ from tests.unit.ledger.writer import PARTS, draft, write
 pytestmark = pytest.mark.slow
 
 KILLS = {"sqlite": 170, "postgresql": 30}
+SECONDS = {"sqlite": 0.15, "postgresql": 0.6}
+"""Longest that a writer lives; to connect to a server takes some of it."""
 # Forked from a process that has imported all that a writer needs, so that each begins at once.
 CONTEXT = multiprocessing.get_context("forkserver")
 CONTEXT.set_forkserver_preload(["tests.unit.ledger.writer"])
@@ -46,7 +48,7 @@ def test_a_killed_writer_loses_nothing_that_it_acknowledged(kept_place: str) -> 
     acknowledged: dict[int, str] = {}
     following, written = 0, 0
     for _ in range(KILLS[kind]):
-        answers = killed(kept_place, following, chance.uniform(0, 0.15))
+        answers = killed(kept_place, following, chance.uniform(0, SECONDS[kind]))
         acknowledged |= answers
         journal = Journal(kept_place)
         # A writer whose client died may still be busy with its last event.
