@@ -47,7 +47,7 @@ class WindowTerms(Terms):
         for back in range(self.days):
             first = passage.on - dt.timedelta(days=back)
             inside = sum(units for day, units in by_day.items() if first <= day <= first + reach)
-            if inside >= most:
+            if inside > most:
                 fullest, most = first, inside
         room = max(0, self.limit - most)
         return Finding(

@@ -115,8 +115,9 @@ class View:
                 .join(taker, taker.c.id == columns.credit)
                 .where(columns.id.in_(part))
             )  # fmt: skip
-            for *row, day in self.connection.execute(statement):
-                found[row[0]] = Transfer(*row, effective_on=dt.date.fromisoformat(day))
+            for name, debit, credit, amount, code, kind, day in self.connection.execute(statement):
+                on = dt.date.fromisoformat(day)
+                found[name] = Transfer(name, debit, credit, amount, code, kind, on)
         return [found[name] for name in ids if name in found]
 
     def moved_by_day(
