@@ -18,22 +18,23 @@ if TYPE_CHECKING:
 def findings(view: View, passage: Passage) -> list[Finding]:
     """Return what each condition of the licence says of a passage; a waived one lets it pass."""
     found: list[Finding] = []
-    for name, terms in _all(view, passage):
-        waived = _waiver(view, passage, name)
-        if waived is None:
+    for name, terms, waiver in _all(view, passage):
+        if waiver is None:
             found.append(terms.finding(name, view, passage))
         else:
-            says = (
-                f"waived from {waived['from']} until before {waived['until']}: {waived['reason']}"
-            )
-            found.append(Finding(name, terms.kind, passes=True, says=says))  # type: ignore[attr-defined]
+            days = f"{waiver['from']} until before {waiver['until']}"
+            says = f"waived from {days}: {waiver['reason']}"
+            found.append(Finding(name, terms.kind, passes=True, says=says))
     return found
 
 
 def flows(view: View, passage: Passage) -> list[Flow]:
-    """Return what moves with a passage because of conditions."""
+    """Return what moves with a passage because of conditions that are not waived."""
     return [
-        one for name, terms in _applied(view, passage) for one in terms.flows(name, view, passage)
+        one
+        for name, terms, waiver in _all(view, passage)
+        if waiver is None
+        for one in terms.flows(name, view, passage)
     ]
 
 
@@ -41,29 +42,23 @@ def accounts(view: View, passage: Passage) -> list[Account]:
     """Return the accounts that these flows need and that are not yet open."""
     found = {
         one.name: one
-        for name, terms in _applied(view, passage)
+        for name, terms, waiver in _all(view, passage)
+        if waiver is None
         for one in terms.accounts(name, view, passage)
     }
     there = view.standings(found)
     return [one for name, one in found.items() if name not in there]
 
 
-def _applied(view: View, passage: Passage) -> Iterator[tuple[str, Terms]]:
-    """Yield the licence's conditions that no waiver lifts on the day."""
-    for name, terms in _all(view, passage):
-        if _waiver(view, passage, name) is None:
-            yield name, terms
-
-
-def _all(view: View, passage: Passage) -> Iterator[tuple[str, Terms]]:
-    """Yield the licence's conditions as they stand."""
-    for name in passage.terms["conditions"]:
-        yield name, terms_of(view.record("condition", name))
-
-
-def _waiver(view: View, passage: Passage, condition: str) -> dict[str, Any] | None:
-    """Return the waiver of a condition for the licence that covers the day, or None."""
-    found = view.find("waiver", f"{passage.licence}/{condition}")
+def _all(view: View, passage: Passage) -> Iterator[tuple[str, Terms, dict[str, Any] | None]]:
+    """Yield the licence's conditions as they stand, each with the waiver that covers the day."""
+    conditions = passage.terms["conditions"]
+    if not conditions:
+        return
+    kept = view.newest("condition", conditions)
+    waivers = view.newest("waiver", [f"{passage.licence}/{name}" for name in conditions])
     day = passage.on.isoformat()
-    spans = found["spans"] if found else []
-    return next((one for one in spans if one["from"] <= day < one["until"]), None)
+    for name in conditions:
+        spans = waivers.get(f"{passage.licence}/{name}", {"spans": []})["spans"]
+        covering = (one for one in spans if one["from"] <= day < one["until"])
+        yield name, terms_of(kept[name]), next(covering, None)

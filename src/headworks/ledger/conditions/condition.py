@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 class Terms(Record):
     """The terms of a condition; a subclass for each kind, told apart by its field `kind`."""
 
+    kind: str
+
     @abstractmethod
     def finding(self, name: str, view: View, passage: Passage) -> Finding:
         """Return what the condition says of a passage.

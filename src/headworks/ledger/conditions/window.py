@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections import Counter
 from typing import TYPE_CHECKING, Annotated, Literal
 
 from pydantic import Field
 
 from headworks.ledger import names
 from headworks.ledger.conditions.condition import Terms
-from headworks.ledger.passage import Finding
+from headworks.ledger.journal.account import Account
+from headworks.ledger.passage import Finding, Flow
 from headworks.ledger.values import Amount
 
 if TYPE_CHECKING:
@@ -34,16 +34,8 @@ class WindowTerms(Terms):
         belongs, and a late draw is looked at together with what came after it.
         """
         reach = dt.timedelta(days=self.days - 1)
-        lines = passage.terms["lines"]
-        pairs = [
-            (names.line(passage.licence, one), names.cleared(passage.licence, one)) for one in lines
-        ]
-        by_day = Counter(
-            view.moved_by_day(pairs, first=passage.on - reach, last=passage.on + reach)
-        )
-        if passage.held.on is not None:
-            by_day[passage.held.on] -= passage.held.units
-        fullest, most = passage.on - reach, 0
+        by_day = self._by_day(name, view, passage)
+        fullest, most = passage.on, 0
         for back in range(self.days):
             first = passage.on - dt.timedelta(days=back)
             inside = sum(units for day, units in by_day.items() if first <= day <= first + reach)
@@ -56,3 +48,29 @@ class WindowTerms(Terms):
             f"{passage.quantity:,} are to",
             cure=f"take at most {room:,}, or wait until {fullest + reach + dt.timedelta(days=1)}",
         )  # fmt: skip
+
+    def _by_day(self, name: str, view: View, passage: Passage) -> dict[dt.date, int]:
+        """Return what passed or is reserved on each day that shares a window with the passage's."""
+        reach = range(1 - self.days, self.days)
+        days = [passage.on + dt.timedelta(days=number) for number in reach]
+        places = {self._meter(name, passage.licence, day): day for day in days}
+        found = {places[meter]: one.expected for meter, one in view.standings(places).items()}
+        if passage.held.on in found:
+            found[passage.held.on] -= passage.held.units
+        return found
+
+    def flows(self, name: str, view: View, passage: Passage) -> list[Flow]:  # noqa: ARG002
+        """Return what counts on the day's meter."""
+        meter = self._meter(name, passage.licence, passage.on)
+        return [Flow(names.source(names.UNITS), meter, passage.quantity, "count")]
+
+    def accounts(self, name: str, view: View, passage: Passage) -> list[Account]:  # noqa: ARG002
+        """Return the day's meter."""
+        return [
+            Account(names.source(names.UNITS), names.UNITS, floor=None),
+            Account(self._meter(name, passage.licence, passage.on), names.UNITS),
+        ]
+
+    @staticmethod
+    def _meter(name: str, licence: str, day: dt.date) -> str:
+        return names.meter(name, f"{licence}.{day.isoformat()}")

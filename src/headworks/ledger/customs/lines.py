@@ -92,6 +92,6 @@ class Lines:
                 return False
             trial.open(applied.accounts(trial, asked))
             for flow in line.flows(trial, asked):
-                trial.shift(flow.debit, flow.credit, flow.amount, on=on)
+                trial.shift(flow.debit, flow.credit, flow.amount)
                 moved |= {flow.debit, flow.credit}
         return not any(trial.broken(moved))

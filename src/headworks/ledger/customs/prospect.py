@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
-from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-import sqlalchemy as sa
-
 from headworks.ledger.journal.account import Account, Standing
 from headworks.ledger.journal.event import Record as Version
-from headworks.ledger.journal.view import View, chunks
-from headworks.ledger.store import tables
+from headworks.ledger.journal.view import View
 
 if TYPE_CHECKING:
     from headworks.ledger.journal.transfer import Hold, Transfer
@@ -35,7 +29,6 @@ class Prospect(View):
         self._kinds: dict[str, dict[str, dict[str, Any]]] = {}
         self._transfers: dict[str, Transfer] = {}
         self._holds_known: dict[str, Hold | None] = {}
-        self._moved: Counter[tuple[str, str, dt.date]] = Counter()
         self.changed: dict[tuple[str, str], Version] = {}
         """Records that are new, or have a new version, by kind and id."""
         self.opened: dict[str, Account] = {}
@@ -51,7 +44,6 @@ class Prospect(View):
         other._kinds = {kind: dict(found) for kind, found in self._kinds.items()}
         other._transfers, other._holds_known = self._transfers, dict(self._holds_known)
         other.changed, other.opened = dict(self.changed), dict(self.opened)
-        other._moved = Counter(self._moved)
         return other
 
     def standings(self, names: Iterable[str]) -> dict[str, Standing]:
@@ -112,19 +104,18 @@ class Prospect(View):
         held = {name: self._holds_known[name] for name in wanted}
         return {name: one for name, one in held.items() if one is not None}
 
+    def newest(self, kind: str, names: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """Return the newest versions of records, the file's own among them."""
+        wanted = list(names)
+        self.expect(kind, wanted)
+        found = {name: self.find(kind, name) for name in wanted}
+        return {name: body for name, body in found.items() if body is not None}
+
     def expect(self, kind: str, names: Iterable[str]) -> None:
         """Ask the store for many records of a kind at once."""
-        columns = tables.record.c
         wanted = sorted({name for name in names if (kind, name) not in self._records})
-        self._records.update(((kind, name), None) for name in wanted)
-        for part in chunks(wanted):
-            statement = (
-                sa.select(columns.id, columns.body)
-                .where(columns.kind == kind, columns.id.in_(part))
-                .order_by(columns.seq)
-            )
-            newest = dict(self.connection.execute(statement).all())
-            self._records.update(((kind, name), json.loads(newest[name])) for name in newest)
+        found = self._view.newest(kind, wanted) if wanted else {}
+        self._records.update(((kind, name), found.get(name)) for name in wanted)
 
     def put(self, kind: str, name: str, body: dict[str, Any]) -> None:
         """Give a record a new version."""
@@ -149,45 +140,15 @@ class Prospect(View):
             sums = self.standings((held.debit, held.credit))
             sums[held.debit].debits_pending -= held.amount
             sums[held.credit].credits_pending -= held.amount
-            self._count(self.transfers([held.id])[0], -1)
         if transfer.kind in {"posted", "post"}:
             self.shift(transfer.debit, transfer.credit, transfer.amount)
-            self._count(transfer, 1)
 
     def take_back(self, transfer: Transfer) -> None:
         """Undo `post` of a transfer that ended no hold."""
         self.shift(transfer.credit, transfer.debit, transfer.amount)
-        self._count(transfer, -1)
 
-    def _count(self, transfer: Transfer, sign: int) -> None:
-        """Count what moved on its day; what a contra undoes is taken off the day it moved on."""
-        if transfer.reverses:
-            (transfer,), sign = self.transfers([transfer.reverses]), -sign
-        if transfer.effective_on is not None:
-            key = transfer.debit, transfer.credit, transfer.effective_on
-            self._moved[key] += sign * transfer.amount
-
-    def moved_by_day(
-        self, pairs: Sequence[tuple[str, str]], *, first: dt.date, last: dt.date
-    ) -> dict[dt.date, int]:
-        """Return what moved by day, what is not yet posted among it."""
-        found = Counter(self._view.moved_by_day(pairs, first=first, last=last))
-        for (debit, credit, day), amount in self._moved.items():
-            if (debit, credit) in pairs and first <= day <= last:
-                found[day] += amount
-        return dict(found)
-
-    def shift(self, debit: str, credit: str, amount: int, *, on: dt.date | None = None) -> None:
-        """Move the sums of two accounts, if they are there, whatever their bounds.
-
-        Args:
-            debit: Account that the amount leaves.
-            credit: Account that it enters.
-            amount: The amount.
-            on: Day on which it counts as moved; none if None.
-        """
-        if on is not None:
-            self._moved[debit, credit, on] += amount
+    def shift(self, debit: str, credit: str, amount: int) -> None:
+        """Move the sums of two accounts, if they are there, whatever their bounds."""
         giver, taker = self._standings.get(debit), self._standings.get(credit)
         if giver is None or taker is None:
             sums = self.standings((debit, credit))

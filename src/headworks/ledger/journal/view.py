@@ -120,46 +120,6 @@ class View:
                 found[name] = Transfer(name, debit, credit, amount, code, kind, on)
         return [found[name] for name in ids if name in found]
 
-    def moved_by_day(
-        self, pairs: Sequence[tuple[str, str]], *, first: dt.date, last: dt.date
-    ) -> dict[dt.date, int]:
-        """Return what moved, or is held to move, from one account to another, by effective day.
-
-        What a contra undid is left out.
-
-        Args:
-            pairs: Giving and taking accounts.
-            first: First effective day.
-            last: Last effective day, itself among them.
-        """
-        standings = self.standings({name for pair in pairs for name in pair})
-        numbers = [
-            (standings[giver].number, standings[taker].number)
-            for giver, taker in pairs
-            if giver in standings and taker in standings
-        ]
-        if not numbers:
-            return {}
-        columns, contra = tables.transfer.c, tables.transfer.alias("contra")
-        open_hold = sa.exists().where(tables.hold.c.id == columns.id)
-        undone = sa.exists().where(contra.c.reverses == columns.id)
-        statement = (
-            sa.select(columns.effective_on, sa.func.sum(columns.amount))
-            .where(sa.tuple_(columns.debit, columns.credit).in_(numbers))
-            .where(columns.effective_on.between(first.isoformat(), last.isoformat()))
-            .where(
-                sa.or_(
-                    sa.and_(columns.kind.in_(["posted", "post"]), ~undone),
-                    sa.and_(columns.kind == "pending", open_hold),
-                )
-            )
-            .group_by(columns.effective_on)
-        )
-        return {
-            dt.date.fromisoformat(day): int(total)
-            for day, total in self.connection.execute(statement)
-        }
-
     def record(self, kind: str, name: str, *, thing: str = "") -> dict[str, Any]:
         """Return the newest version of a record.
 
@@ -185,6 +145,19 @@ class View:
             .limit(1)
         ).scalar()
         return None if body is None else dict(json.loads(body))
+
+    def newest(self, kind: str, names: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """Return the newest versions of those records that there are among `names`, by id."""
+        columns = tables.record.c
+        found: dict[str, str] = {}
+        for part in chunks(sorted(set(names))):
+            statement = (
+                sa.select(columns.id, columns.body)
+                .where(columns.kind == kind, columns.id.in_(part))
+                .order_by(columns.seq)
+            )
+            found.update((name, body) for name, body in self.connection.execute(statement))
+        return {name: json.loads(body) for name, body in found.items()}
 
     def ids(self, kind: str) -> list[str]:
         """Return the ids of all records of a kind."""
