@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +20,12 @@ if TYPE_CHECKING:
     from headworks.ledger.actions.action import Action
     from headworks.ledger.journal.writing import Writing
 
+NOW = frozenset({"shipment.reserve"})
+"""Actions by which a holder could dodge a rule of today with a day of the past."""
+DONE = frozenset({
+    "shipment.draw", "shipment.correct", "installation.install", "installation.remove",
+})  # fmt: skip
+"""Actions that tell what has happened, so that it cannot lie in the future."""
 PROPOSE = ".propose"
 """Ending of the kind of an event that waits for a second person."""
 
@@ -52,7 +59,8 @@ def act(turn: Writing, told: Action) -> Answer:
     if isinstance(told, AgreeProposal):
         return _agree(turn, told)
     on = told.on or turn.today
-    refuse(hindrances(turn, told.actor, told.right, told.party_concerned(turn)))
+    faults = list(hindrances(turn, told.actor, told.right, told.party_concerned(turn)))
+    refuse([*faults, *_out_of_time(turn, told, on)])
     made = _draft(turn, told, on)
     if told.right not in TWO_PERSONS:
         return Answer(told.right, turn.append(made))
@@ -64,6 +72,18 @@ def act(turn: Writing, told: Action) -> Answer:
         records=(Version("proposal", told.id, body),), command=told.command(),
     )  # fmt: skip
     return Answer(told.right, turn.append(proposal), awaits_second=True)
+
+
+def _out_of_time(turn: Writing, told: Action, on: dt.date) -> Iterator[Fault]:
+    """Yield why an action may not be of another day than today."""
+    if told.right in NOW and on < turn.today:
+        roles = turn.record("actor", told.actor)["roles"]
+        if "officer" not in roles:
+            message = f"it is of {on}, and {told.actor} reserves from {turn.today} on (L10)"
+            yield Fault("action", 0, told.id, message, "reserve as of today, or let an officer")
+    if told.right in DONE and on > turn.today:
+        message = f"it is of {on}, and only what happened by {turn.today} can be recorded (L9)"
+        yield Fault("action", 0, told.id, message, "record it when it has happened")
 
 
 def _draft(turn: Writing, told: Action, on: dt.date) -> Draft:
@@ -84,6 +104,7 @@ def _agree(turn: Writing, told: AgreeProposal) -> Answer:
     found = turn.record("proposal", told.proposal)
     first = action_of(found["command"])
     faults = list(hindrances(turn, told.actor, first.right, None))
+    faults += hindrances(turn, first.actor, first.right, None)
     if found["state"] != "open":
         faults.append(
             Fault("proposal", 0, told.proposal, f"it is {found['state']}", "propose it again")

@@ -15,7 +15,6 @@ ROLES: dict[str, frozenset[str]] = {
         "application.submit", "application.answer", "application.withdraw", "application.appeal",
         "award.return", "licence.surrender", "order.place", "order.cancel", "shipment.reserve",
         "shipment.release", "installation.install", "installation.remove", "report.file",
-        "award.transfer.ask",
     }),
     "officer": frozenset({
         "party.register", "site.register", "pool.open", "pool.block", "pool.enlarge",
@@ -23,7 +22,7 @@ ROLES: dict[str, frozenset[str]] = {
         "round.award", "round.reallocate", "round.finish", "application.take_up",
         "application.ask", "application.return", "application.decide", "application.close",
         "licence.issue", "licence.suspend", "licence.reinstate", "licence.cancel",
-        "licence.vary", "licence.expire", "reference.report", "pairing.earn",
+        "licence.expire", "reference.report", "pairing.earn", "shipment.reserve",
     }),
     "approver": frozenset({
         "award.confirm", "award.transfer", "waiver.grant", "licence.revoke", "proposal.agree",

@@ -3,22 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from headworks.ledger import names
-
-
-class Held(NamedTuple):
-    """What a shipment holds before it is drawn, or drew before it is corrected."""
-
-    units: int = 0
-    cents: int = 0
-    on: dt.date | None = None
-    """Day on which it was reserved, or drawn."""
-
-
-NOTHING_HELD = Held()
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +29,9 @@ class Passage:
     """Day on which they pass, or are reserved."""
     site: str | None = None
     """Where they are to be installed, if it is known."""
-    held: Held = NOTHING_HELD
-    """What of it is reserved or drawn already, and not to be counted twice."""
+    held: Mapping[str, int] = field(default_factory=dict)
+    """What is held for it, or was drawn for it before a correction, by account: to be given back
+    before it passes, and so not to be counted twice."""
 
     @property
     def party(self) -> str:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from headworks.errors import Fault, UnknownName
 from headworks.ledger import names
 from headworks.ledger.conditions import applied
-from headworks.ledger.passage import NOTHING_HELD, Finding, Held, Passage
+from headworks.ledger.passage import Finding, Passage
 
 if TYPE_CHECKING:
     from headworks.ledger.journal.view import View
@@ -52,7 +52,7 @@ def passage(
     on: dt.date,
     value_cents: int = 0,
     site: str | None = None,
-    held: Held = NOTHING_HELD,
+    held: Mapping[str, int] | None = None,
 ) -> Passage:
     """Return a passage against a licence line.
 
@@ -64,7 +64,7 @@ def passage(
         on: Day on which they pass.
         value_cents: Their value, where the line has one.
         site: Where they are to be installed, if it is known.
-        held: What of it is reserved already.
+        held: What is held for it already, by account.
 
     Raises:
         UnknownName: There is no such licence or line.
@@ -75,7 +75,7 @@ def passage(
     if site is not None:
         view.record("site", site)
     line = terms["lines"][number]
-    return Passage(licence, terms, number, line, quantity, value_cents, on, site, held)
+    return Passage(licence, terms, number, line, quantity, value_cents, on, site, held or {})
 
 
 def may_pass(view: View, asked: Passage) -> MayPass:
@@ -104,7 +104,7 @@ def _own(view: View, asked: Passage) -> Iterable[Finding]:
     # What happened before a suspension stands, however late it is recorded.
     before = state == "suspended" and not spans
     # A licence may be exhausted by the very units that are asked about.
-    own = state == "exhausted" and asked.held.units > 0
+    own = state == "exhausted" and names.line(asked.licence, asked.number) in asked.held
     yield Finding(
         asked.licence, "status", (state == "issued" or before or own) and not spans,
         f"the licence is {state}" + (f" since {spans[0][0]}" if spans else ""),
@@ -116,9 +116,10 @@ def _own(view: View, asked: Passage) -> Iterable[Finding]:
         f"and this is {day}",
         cure="draw within these days, or vary the licence",
     )  # fmt: skip
-    standing = view.standing(names.line(asked.licence, asked.number))
-    left = standing.available - (standing.account.floor or 0) + asked.held.units
-    others = max(0, standing.debits_pending - asked.held.units)
+    place = names.line(asked.licence, asked.number)
+    standing, own_held = view.standing(place), asked.held.get(place, 0)
+    left = standing.available - (standing.account.floor or 0) + own_held
+    others = max(0, standing.debits_pending - own_held)
     held = f", {others:,} more are reserved" if others else ""
     yield Finding(
         asked.number, "quantity", asked.quantity <= left,
@@ -127,7 +128,7 @@ def _own(view: View, asked: Passage) -> Iterable[Finding]:
     )  # fmt: skip
     if asked.line["value_cents"] is not None:
         place = names.value(asked.licence, asked.number)
-        worth = view.standing(place).available + asked.held.cents
+        worth = view.standing(place).available + asked.held.get(place, 0)
         yield Finding(
             asked.number, "value", 0 < asked.value_cents <= worth,
             f"the line has a value of {worth / 100:,.2f} USD left, and these are worth "

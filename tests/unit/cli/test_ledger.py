@@ -78,6 +78,11 @@ def test_may_pass_says_no_with_the_reason_and_then_yes() -> None:
     assert result.exit_code == 1
     assert "suspended since 2026-01-28" in result.output
     done("post", "licence.reinstate", "licence=cn-1", "--actor", "planning", "--on", "2026-02-02")
+    done(
+        "post", "pairing.earn", "condition=domestic-pairing", "party=bytedance",
+        "chip=ascend-910c", "quantity=10000", "trigger=contract", "reference=order-1",
+        "--actor", "planning", "--on", "2026-02-03",
+    )  # fmt: skip
     answer = read(*asked)
     assert answer["passes"] is True
     assert {one["kind"] for one in answer["rules"]} >= {"status", "validity", "quantity"}

@@ -111,7 +111,11 @@ def test_related_parties_share_a_cap() -> None:
     answer = told.ledger.may_pass("cn-2", "1", 21, on=DAY("2026-02-10"))
     assert not answer.passes
     told.do("shipment.draw", "customs", licence="cn-2", line="1", quantity=20, declaration="b")
-    assert left(told, "meter:it:large") == 120
+    assert (left(told, "meter:it:large"), left(told, "meter:it:small")) == (100, 20)
+    # Relations are those of the moment: a new parent brings no new cap.
+    told.do("party.register", party="above", name="Above", jurisdiction="CN")
+    told.do("party.register", party="large", name="Large", jurisdiction="CN", parent="above")
+    assert not told.ledger.may_pass("cn-1", "1", 1, on=DAY("2026-02-10")).passes
 
 
 PAIRING: dict[str, Any] = {
@@ -235,7 +239,8 @@ def test_a_window_counts_reservations_and_not_twice_when_they_are_drawn() -> Non
     told = bound(WINDOW)
     told.do("shipment.reserve", "large", shipment="s", licence="cn-1", line="1", quantity=90)
     assert not says(told, 11)[0]
-    draw(told, 90, "a", shipment="s", on="2026-02-12")
+    told.at("2026-02-12")
+    draw(told, 90, "a", shipment="s")
     assert says(told, 10, on=DAY("2026-02-12"))[0]
     assert not says(told, 11, on=DAY("2026-02-12"))[0]
 
@@ -338,7 +343,26 @@ def test_a_condition_set_between_reservation_and_draw_applies_to_the_draw() -> N
     )
 
 
-def test_a_condition_keeps_its_kind() -> None:
+def test_a_condition_keeps_what_its_accounts_are_made_of() -> None:
     told = bound(CAP)
-    with pytest.raises(hw.LedgerError, match="it is of kind cap, not window"):
-        told.do("condition.set", condition="it", title="Other", terms=WINDOW)
+    for terms, words in (
+        (WINDOW, "it is of kind cap, not window"),
+        ({**CAP, "per": "all"}, "per is party, and cannot become all"),
+        ({**CAP, "unit": "tpp"}, "unit is units, and cannot become tpp"),
+    ):
+        with pytest.raises(hw.LedgerError, match=words):
+            told.do("condition.set", condition="it", title="Other", terms=terms)
+
+
+@pytest.mark.parametrize(
+    "terms",
+    [
+        {"kind": "site"}, {"kind": "admits"}, {"kind": "use", "allowed": []},
+        {**PAIRING, "domestic": []}, {**PAIRING, "grace": -1}, {"kind": "cap", "limit": 0},
+        {"kind": "none"}, {"kind": "window", "days": 0, "limit": 1},
+    ],
+)  # fmt: skip
+def test_terms_that_ask_for_nothing_are_refused(terms: dict[str, Any]) -> None:
+    told = first_round.awarded()
+    with pytest.raises(hw.InputError):
+        told.do("condition.set", condition="it", title="Odd", terms=terms)

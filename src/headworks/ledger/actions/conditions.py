@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal, TypeVar
+from typing import TYPE_CHECKING, Any, Literal, TypeVar
 
 from headworks.errors import Fault, LedgerError
 from headworks.ledger import names
@@ -34,18 +35,30 @@ class SetCondition(Action):
     def decide(self, view: View, on: dt.date) -> Decision:
         """Return the condition, with its accounts and their bounds by the new terms."""
         earlier = view.find("condition", self.condition)
-        body = {"title": self.title, "terms": self.terms.model_dump(mode="json")}
+        body: dict[str, Any] = {
+            "title": self.title, "terms": self.terms.model_dump(mode="json"),
+        }  # fmt: skip
         if earlier is not None and earlier["terms"]["kind"] != self.terms.kind:
             message = f"it is of kind {earlier['terms']['kind']}, not {self.terms.kind}"
             remedy = "set a condition of another id, and vary the licences"
             refuse([Fault("condition", 0, self.condition, message, remedy)])
+        if earlier is not None:
+            refuse(self._refixed(body["terms"], earlier["terms"]))
         opening = self.terms.opening(self.condition, view, on)
         there = view.standings(one.name for one in opening)
         return Decision(
             opens=tuple(one for one in opening if one.name not in there),
-            rebounds=rebounds(view, self.terms.bounds(self.condition, view)),
+            rebounds=tuple(self.terms.bounded(self.condition, view)),
             records=(Version("condition", self.condition, body),),
         )
+
+    def _refixed(self, new: dict[str, Any], old: dict[str, Any]) -> Iterator[Fault]:
+        """Yield which fields are changed that accounts are made of."""
+        for name in self.terms.fixed:
+            if new[name] != old[name]:
+                message = f"{name} is {old[name]}, and cannot become {new[name]}"
+                remedy = "set a condition of another id, and vary the licences"
+                yield Fault("condition", 0, self.condition, message, remedy)
 
 
 class GrantWaiver(Action):
@@ -148,17 +161,17 @@ class ReportReference(Action):
             "sources": {**earlier["sources"], self.period: self.source},
         }
         total = sum(body["periods"].values())
-        moved: dict[str, int] = {}
+        rebounds: list[Account] = []
         for name, kept in view.records("condition").items():
             terms = terms_of(kept)
             if isinstance(terms, MovingCapTerms) and terms.reference == self.reference:
                 above, below = terms.share
-                place = names.meter(name, "all")
+                standing = view.standing(names.meter(name, "all"))
                 # What has passed stands, even where the reference turns out smaller.
-                moved[place] = max(total * above // below, view.standing(place).expected)
+                ceiling = max(total * above // below, standing.expected)
+                rebounds.append(replace(standing.account, ceiling=ceiling))
         return Decision(
-            rebounds=rebounds(view, moved),
-            records=(Version(REFERENCE, self.reference, body),),
+            rebounds=tuple(rebounds), records=(Version(REFERENCE, self.reference, body),)
         )
 
 
@@ -181,6 +194,10 @@ class FileReport(Action):
         """Return the reports that are filed."""
         view.record("licence", self.licence)
         terms = of_kind(view, self.condition, ReportDueTerms, "report_due")
+        soonest = on + dt.timedelta(days=terms.every_days)
+        if self.due_on > max(soonest, terms.first_on):
+            message = f"the report of {self.due_on} is not the next one"
+            refuse([Fault("report", 0, self.condition, message, "file it when it is")])
         if self.due_on not in terms.due(self.due_on + dt.timedelta(days=1)):
             message = f"no report is due on {self.due_on}"
             remedy = f"they are due every {terms.every_days} days from {terms.first_on}"
@@ -205,12 +222,3 @@ def of_kind(view: View, condition: str, kind: type[T], called: str) -> T:
         message = f"it is no condition of kind {called}"
         raise LedgerError([Fault("condition", 0, condition, message, "name one of that kind")])
     return terms
-
-
-def rebounds(view: View, ceilings: dict[str, int]) -> tuple[Account, ...]:
-    """Return accounts with other ceilings, those whose ceiling changes."""
-    return tuple(
-        replace(one.account, ceiling=ceilings[name])
-        for name, one in view.standings(ceilings).items()
-        if one.account.ceiling != ceilings[name]
-    )

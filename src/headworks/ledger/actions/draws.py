@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import Field
 
 from headworks.errors import Fault
 from headworks.ledger import names
 from headworks.ledger.actions.action import Action, Amount, Decision, Id, Name, Version, move
+from headworks.ledger.actions.licences import given_back
 from headworks.ledger.actions.shipments import passing_flows
 from headworks.ledger.conditions import applied
-from headworks.ledger.journal.transfer import Transfer
+from headworks.ledger.journal.account import AMOUNT_MAX, Account
+from headworks.ledger.journal.transfer import Hold, Transfer
 from headworks.ledger.journal.view import View, refuse
 from headworks.ledger.machines import LICENCE, step
-from headworks.ledger.passage import Held
 from headworks.ledger.passing import passage
 
 if TYPE_CHECKING:
@@ -41,7 +46,8 @@ class DrawShipment(Action):
 
         Rules are asked on the day of the draw, also where units were reserved under others (L11).
         """
-        if (there := view.find("declaration", self.declaration)) is not None:
+        there = view.find("declaration", self.declaration)
+        if there is not None and not there["undone"]:
             message = f"it drew {there['quantity']:,} on {there['on']}"
             remedy = "correct it with shipment.correct"
             refuse([Fault("declaration", 0, self.declaration, message, remedy)])
@@ -53,7 +59,7 @@ class DrawShipment(Action):
         body = {
             "licence": self.licence, "line": self.line, "quantity": self.quantity,
             "value_cents": asked.value_cents or None, "shipment": self.shipment,
-            "on": on.isoformat(),
+            "on": on.isoformat(), "site": asked.site,
             "transfers": [one.id for one in made if one.kind in {"post", "posted"}],
             "undone": False,
         }  # fmt: skip
@@ -63,7 +69,7 @@ class DrawShipment(Action):
             records.append(Version("shipment", str(self.shipment), after))
         return Decision(
             opens=tuple(applied.accounts(view, asked)),
-            records=(*records, *exhausted(view, self.licence, self.line, made)),
+            records=(*records, *settled(view, self.licence, self.quantity)),
             transfers=made,
         )
 
@@ -91,10 +97,9 @@ class DrawShipment(Action):
                 view, self.licence, self.line, self.quantity, on=on,
                 value_cents=self.value_cents or 0, site=self.site,
             )  # fmt: skip
-        reserved_on = dt.date.fromisoformat(shipment["reserved_on"])
-        held = Held(shipment["quantity"], shipment["value_cents"] or 0, reserved_on)
+        held = held_by(view.holds(shipment["holds"]).values())
         # A part of a shipment is worth its part, unless the declaration says otherwise.
-        share = -(-held.cents * self.quantity // held.units)
+        share = -(-(shipment["value_cents"] or 0) * self.quantity // shipment["quantity"])
         value = share if self.value_cents is None else self.value_cents
         return passage(
             view, self.licence, self.line, self.quantity, on=on, value_cents=value,
@@ -107,39 +112,59 @@ class CorrectDraw(Action):
 
     action: Literal["shipment.correct"]
     declaration: Name
-    quantity: int = 0
+    quantity: Annotated[int, Field(ge=0, le=AMOUNT_MAX)] = 0
     """What is right; 0 undoes it all."""
     value_cents: Amount | None = None
 
     def decide(self, view: View, on: dt.date) -> Decision:
-        """Return the contras of this day, and the right draw on the declaration's own day."""
+        """Return the contras of this day, and the right draw on the declaration's own day.
+
+        What customs now say is less stands without a further question; what is more must pass.
+        """
         body = view.record("declaration", self.declaration)
         if body["undone"]:
             message = "its draw was undone before (L8)"
             refuse([Fault("declaration", 0, self.declaration, message, "draw it anew")])
         undone = contras(view, self.id, body["transfers"], on)
         day = dt.date.fromisoformat(body["on"])
+        opens: tuple[Account, ...] = ()
         again: list[Transfer] = []
         if self.quantity > 0:
-            before = Held(body["quantity"], body["value_cents"] or 0, day)
             asked = passage(
                 view, body["licence"], body["line"], self.quantity, on=day,
-                value_cents=self.value_cents or before.cents, held=before,
+                value_cents=self.value_cents or body["value_cents"] or 0,
+                site=body.get("site"), held=held_by(view.transfers(body["transfers"])),
             )  # fmt: skip
+            order = view.record("shipment", body["shipment"])["order"] if body["shipment"] else None
+            more = self.quantity > body["quantity"]
+            flows = passing_flows(view, asked, order, asks=more)
+            opens = tuple(applied.accounts(view, asked))
             again = [
                 replace(move(self.id, len(undone) + n, *flow), effective_on=day)
-                for n, flow in enumerate(passing_flows(view, asked, None), start=1)
+                for n, flow in enumerate(flows, start=1)
             ]
         after = {
             **body, "quantity": self.quantity, "undone": not again,
             "transfers": [one.id for one in again],
         }  # fmt: skip
-        records = [Version("declaration", self.declaration, after)]
-        terms = view.record("licence", body["licence"])
-        if terms["state"] == "exhausted" and self.quantity < body["quantity"]:
-            state = step(LICENCE, terms["state"], "reopen", what=f"licence {body['licence']}")
-            records.append(Version("licence", body["licence"], {**terms, "state": state}))
-        return Decision(records=tuple(records), transfers=(*undone, *again))
+        freed = body["quantity"] - self.quantity
+        back = self._back(view, body, freed, len(undone) + len(again))
+        return Decision(
+            opens=opens,
+            records=(
+                Version("declaration", self.declaration, after),
+                *settled(view, body["licence"], -freed),
+            ),
+            transfers=(*undone, *again, *back),
+        )
+
+    def _back(self, view: View, body: dict[str, Any], freed: int, count: int) -> list[Transfer]:
+        """Return what goes back to the pool, where the licence has ended and can use no rest."""
+        state = view.record("licence", body["licence"])["state"]
+        if state in {"draft", "issued", "suspended", "exhausted"}:
+            return []
+        flows = given_back(view, body["licence"], body["line"], freed)
+        return [move(self.id, count + n, *flow, "return") for n, flow in enumerate(flows, start=1)]
 
 
 def ended(view: View, event: str, holds: list[str], flows: list[Flow]) -> tuple[Transfer, ...]:
@@ -182,15 +207,29 @@ def contras(view: View, event: str, ids: list[str], on: dt.date) -> list[Transfe
     ]  # fmt: skip
 
 
-def exhausted(
-    view: View, licence: str, number: str, made: tuple[Transfer, ...]
-) -> tuple[Version, ...]:
-    """Return the licence as exhausted, where a draw leaves nothing on any of its lines."""
+def held_by(moves: Iterable[Hold | Transfer]) -> dict[str, int]:
+    """Return what holds, or transfers that are to be undone, keep on their accounts."""
+    found: Counter[str] = Counter()
+    for one in moves:
+        found[one.debit] += one.amount
+        found[one.credit] += one.amount
+    return dict(found)
+
+
+def settled(view: View, licence: str, gone: int) -> tuple[Version, ...]:
+    """Return the licence as exhausted or open again, if a movement makes it so.
+
+    Args:
+        view: The ledger, without the movement.
+        licence: The licence.
+        gone: Units that leave one of its lines; negative where they come back.
+    """
     body: dict[str, Any] = view.record("licence", licence)
-    place = names.line(licence, number)
-    gone = sum(one.amount for one in made if one.debit == place)
-    left = view.standings(names.line(licence, one) for one in body["lines"])
-    if body["state"] != "issued" or sum(one.balance for one in left.values()) > gone:
+    left = -gone
+    for one in view.standings(names.line(licence, number) for number in body["lines"]).values():
+        left += one.balance - (one.account.floor or 0)
+    name = {"issued": "exhaust", "exhausted": "reopen"}.get(body["state"], "")
+    if not name or (name == "exhaust") != (left <= 0):
         return ()
-    state = step(LICENCE, body["state"], "exhaust", what=f"licence {licence}")
+    state = step(LICENCE, body["state"], name, what=f"licence {licence}")
     return (Version("licence", licence, {**body, "state": state}),)

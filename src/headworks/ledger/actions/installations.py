@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from headworks.errors import Fault
 from headworks.ledger import names
 from headworks.ledger.actions.action import Action, Amount, Decision, Id, move
-from headworks.ledger.conditions.kinds import terms_of
+from headworks.ledger.conditions import applied
 from headworks.ledger.conditions.site import SiteTerms
 from headworks.ledger.journal.account import Account
 from headworks.ledger.journal.view import refuse
@@ -31,10 +31,10 @@ class Install(Action):
         found = view.find("licence", self.licence)
         return None if found is None else found["party"]
 
-    def decide(self, view: View, on: dt.date) -> Decision:  # noqa: ARG002
+    def decide(self, view: View, on: dt.date) -> Decision:
         """Return the movement: installed less removed stays within what was cleared (L3)."""
         where = view.record("site", self.site)["jurisdiction"]
-        refuse(self._out_of_place(view, where))
+        refuse(self._out_of_place(view, where, on))
         place = names.installed(self.licence, self.line, self.site)
         opens = () if place in view.standings([place]) else (Account(place, names.UNITS),)
         way = (
@@ -45,13 +45,13 @@ class Install(Action):
         code = self.action.removeprefix("installation.")
         return Decision(opens=opens, transfers=(move(self.id, 1, *way, self.quantity, code),))
 
-    def _out_of_place(self, view: View, where: str) -> list[Fault]:
+    def _out_of_place(self, view: View, where: str, on: dt.date) -> list[Fault]:
         """Return why units may not be installed at the site; taking them out is always allowed."""
         if self.action != "installation.install":
             return []
         found: list[Fault] = []
-        for name in view.record("licence", self.licence)["conditions"]:
-            terms = terms_of(view.record("condition", name))
+        licence = view.record("licence", self.licence)
+        for name, terms in applied.in_force(view, self.licence, licence, on):
             if isinstance(terms, SiteTerms) and not terms.allows(self.site, where):
                 allowed = " or ".join((*terms.sites, *terms.jurisdictions)) or "none"
                 message = f"site {name}: it is in {where}, allowed is {allowed} (L11)"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 from headworks.errors import Fault
 from headworks.ledger import names
 from headworks.ledger.actions.action import Action, Amount, Decision, Id, Version, move
-from headworks.ledger.actions.pools import parent_share, sources
+from headworks.ledger.actions.pools import parent_shares, sources
 from headworks.ledger.conversion import factor
 from headworks.ledger.journal.account import Account, Standing
 from headworks.ledger.journal.view import View, refuse
@@ -19,6 +19,10 @@ from headworks.scenario.model import Record
 
 if TYPE_CHECKING:
     from headworks.ledger.journal.transfer import Hold
+
+
+Move = tuple[str, str, int]
+"""Debited account, credited account, amount."""
 
 
 class Line(Record):
@@ -59,7 +63,7 @@ class IssueLicence(Action):
         pool = view.record("round", self.round)["pool"]
         terms = view.record("pool", pool)
         old = None if self.supersedes is None else _ended(view, self.supersedes, "supersede", on)
-        flows: list[tuple[str, str, int]] = [] if old is None else _back(view, self.supersedes)
+        flows: list[Move] = [] if old is None else _back(view, self.supersedes)
         lines: dict[str, Any] = {}
         for number, line in self.lines.items():
             per_chip, version = factor(view, line.chip, terms["unit"])
@@ -78,7 +82,8 @@ class IssueLicence(Action):
             "round": self.round, "pool": pool, "party": self.party, "state": "issued",
             "lines": lines, "valid_from": self.valid_from.isoformat(),
             "valid_until": self.valid_until.isoformat(), "consignee": self.consignee,
-            "end_user": self.end_user, "supersedes": self.supersedes, "suspensions": [],
+            "end_user": self.end_user, "root": self._root(view),
+            "supersedes": self.supersedes, "suspensions": [],
             "conditions": list(dict.fromkeys([*terms["conditions"], *self.conditions])),
         }  # fmt: skip
         return Decision(
@@ -107,22 +112,38 @@ class IssueLicence(Action):
             [names.award(self.round, self.party)]
         ):
             wrong(f"{self.party} has no award in {self.round}", "confirm the round's awards first")
-        if self.supersedes is not None:
-            for message, remedy in self._hindered(view, self.supersedes):
-                wrong(message, remedy)
+        for message, remedy in self._misfits(view):
+            wrong(message, remedy)
         refuse(faults)
         for condition in self.conditions:
             view.record("condition", condition)
         for party in filter(None, (self.consignee, self.end_user)):
             view.record("party", party)
 
-    def _hindered(self, view: View, old: str) -> Iterator[tuple[str, str]]:
-        """Yield why a licence cannot be replaced by this one."""
+    def _misfits(self, view: View) -> Iterator[tuple[str, str]]:
+        """Yield why it does not fit its pool, or the licence that it replaces."""
+        pool = view.record("round", self.round)["pool"]
+        chips = view.record("pool", pool)["chips"]
+        for number, line in self.lines.items():
+            if chips and line.chip not in chips:
+                yield (
+                    f"line {number} is for {line.chip}, and {pool} is for {', '.join(chips)}",
+                    "name one of these chips",
+                )
+        old = self.supersedes
+        if old is None:
+            return
         body = view.record("licence", old)
         if (body["round"], body["party"]) != (self.round, self.party):
             yield f"{old} is of another award", "vary a licence of the same award"
         if held := holds_of(view, old):
             yield f"{old} has {len(held)} open holds", "draw or release its shipments first"
+
+    def _root(self, view: View) -> str:
+        """Return the first licence that this one goes back to, by variations."""
+        if self.supersedes is None:
+            return self.licence
+        return str(view.record("licence", self.supersedes)["root"])
 
     def _accounts(self, view: View) -> list[Account]:
         days = self.valid_from, self.valid_until
@@ -249,7 +270,7 @@ def _ended(view: View, licence: str, name: str, on: dt.date) -> Decision:
     return Decision(rebounds=emptied, records=(Version("licence", licence, after),))
 
 
-def _back(view: View, licence: str | None, *, to_pool: bool = False) -> list[tuple[str, str, int]]:
+def _back(view: View, licence: str | None, *, to_pool: bool = False) -> list[Move]:
     """Return the movements that give back what a licence's lines have left.
 
     Args:
@@ -258,13 +279,9 @@ def _back(view: View, licence: str | None, *, to_pool: bool = False) -> list[tup
         to_pool: Into the pool, for all; otherwise to the holder's award, for a variation.
     """
     body = view.record("licence", str(licence))
-    pool, round_ = body["pool"], view.record("round", body["round"])
-    place = names.award(body["round"], body["party"])
-    if to_pool:
-        part = round_["reserve"]
-        place = names.pool(pool) if part is None else names.reserve(pool, part)
-    found: list[tuple[str, str, int]] = []
-    for number, line in body["lines"].items():
+    gone: dict[str, int] = {}
+    found: list[Move] = []
+    for number in body["lines"]:
         worth = names.value(str(licence), number)
         found += [
             (worth, names.source(names.CENTS), standing.balance)
@@ -272,10 +289,39 @@ def _back(view: View, licence: str | None, *, to_pool: bool = False) -> list[tup
             if standing.balance > 0
         ]
         left = view.standing(names.line(str(licence), number)).balance
-        if left > 0:
-            found.append((names.line(str(licence), number), names.source(names.UNITS), left))
-            found.append((names.licensed(pool), place, left * line["per_chip"]))
-            if to_pool:
-                share = parent_share(view, pool, left * line["per_chip"])
-                found += [(credit, debit, amount) for debit, credit, amount in share]
+        found += given_back(view, str(licence), number, left, gone, to_pool=to_pool)
     return found
+
+
+def given_back(
+    view: View,
+    licence: str,
+    number: str,
+    units: int,
+    gone: dict[str, int] | None = None,
+    *,
+    to_pool: bool = True,
+) -> list[Move]:
+    """Return the movements that give units of a line back.
+
+    Args:
+        view: The ledger.
+        licence: The licence.
+        number: Its line.
+        units: How many; none where it is not more than 0.
+        gone: What left each pool earlier in the same event; brought up to date.
+        to_pool: Into the pool; otherwise to the holder's award.
+    """
+    if units <= 0:
+        return []
+    body = view.record("licence", licence)
+    pool, part = body["pool"], view.record("round", body["round"])["reserve"]
+    amount = units * body["lines"][number]["per_chip"]
+    place = names.award(body["round"], body["party"])
+    if to_pool:
+        place = names.pool(pool) if part is None else names.reserve(pool, part)
+    found = [
+        (names.line(licence, number), names.source(names.UNITS), units),
+        (names.licensed(pool), place, amount),
+    ]
+    return [*found, *(parent_shares(view, pool, -amount, gone) if to_pool else ())]

@@ -167,16 +167,40 @@ def sources(view: View, *units: str) -> list[Account]:
     ]
 
 
-def parent_share(view: View, pool: str, amount: int) -> list[tuple[str, str, int]]:
-    """Return what an amount of a sub-pool takes of the pools above: debit, credit, amount (L4)."""
+def parent_shares(
+    view: View, pool: str, amount: int, gone: dict[str, int] | None = None
+) -> list[tuple[str, str, int]]:
+    """Return what an amount of a sub-pool takes of the pools above: debit, credit, amount (L4).
+
+    A parent gives what the sub-pool's total comes to, rounded up, less what it gave before. So what
+    is returned piece by piece gives back exactly what was taken.
+
+    Args:
+        view: The ledger.
+        pool: The pool that is awarded from, or returned to.
+        amount: What leaves it; negative where it comes back.
+        gone: What left each pool earlier in the same event; brought up to date.
+    """
+    gone = {} if gone is None else gone
     found: list[tuple[str, str, int]] = []
     at: dict[str, Any] = view.record("pool", pool)
-    while at["sub"] is not None:
-        parent, (above, below) = at["sub"]["parent"], at["sub"]["coefficient"]
-        amount = -(-amount * above // below)  # rounded up
-        found.append((names.pool(parent), names.committed(parent), amount))
-        at = view.record("pool", parent)
+    while at["sub"] is not None and amount:
+        before = _out(view, pool, at) + gone.get(pool, 0)
+        gone[pool] = gone.get(pool, 0) + amount
+        above, below = at["sub"]["coefficient"]
+        amount = -(-(before + amount) * above // below) + (-before * above // below)
+        pool = at["sub"]["parent"]
+        way = names.pool(pool), names.committed(pool)
+        if amount:
+            found.append((*way, amount) if amount > 0 else (*reversed(way), -amount))  # type: ignore[arg-type]
+        at = view.record("pool", pool)
     return found
+
+
+def _out(view: View, pool: str, body: dict[str, Any]) -> int:
+    """Return how much of a pool's volume has left it."""
+    places = [names.pool(pool), *(names.reserve(pool, part) for part in body["reserves"])]
+    return int(body["volume"]) - sum(one.balance for one in view.standings(places).values())
 
 
 def _misplaced(view: View, pool: str, unit: str, sub: Sub) -> list[Fault]:

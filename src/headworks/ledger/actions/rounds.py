@@ -11,7 +11,7 @@ from pydantic import Field
 from headworks.errors import Fault
 from headworks.ledger import names
 from headworks.ledger.actions.action import Action, Decision, Id, Version, move
-from headworks.ledger.actions.pools import parent_share
+from headworks.ledger.actions.pools import parent_shares
 from headworks.ledger.journal.account import Account
 from headworks.ledger.journal.view import View, refuse
 from headworks.ledger.machines import ROUND, step
@@ -149,12 +149,13 @@ class ConfirmAwards(Action):
         opens: list[Account] = []
         flows: list[tuple[str, str, int]] = []
         there = view.standings(names.award(self.round, party) for party in body["awards"])
+        gone: dict[str, int] = {}
         for party, amount in body["awards"].items():
             place = names.award(self.round, party)
             if place not in there:
                 opens.append(Account(place, unit))
             flows.append((_place(body), place, amount))
-            flows += parent_share(view, body["pool"], amount)
+            flows += parent_shares(view, body["pool"], amount, gone)
         confirmed = {
             party: body["confirmed"].get(party, 0) + body["awards"].get(party, 0)
             for party in sorted({*body["confirmed"], *body["awards"]})
@@ -185,10 +186,7 @@ class ReturnAward(Action):
         """Return the movement back into the pool, and into those above it."""
         body = view.record("round", self.round)
         back = [(names.award(self.round, self.party), _place(body), self.amount)]
-        back += [
-            (credit, debit, amount)
-            for debit, credit, amount in parent_share(view, body["pool"], self.amount)
-        ]
+        back += parent_shares(view, body["pool"], -self.amount)
         return Decision(
             transfers=tuple(
                 move(self.id, number, *flow, "return") for number, flow in enumerate(back, start=1)

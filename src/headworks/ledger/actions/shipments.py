@@ -87,15 +87,30 @@ class ReleaseShipment(Action):
         )
 
 
-def passing_flows(view: View, asked: Passage, order: str | None) -> list[Flow]:
+def passing_flows(
+    view: View, asked: Passage, order: str | None, *, asks: bool = True
+) -> list[Flow]:
     """Return everything that moves with a passage, if every rule lets it pass.
+
+    Args:
+        view: The ledger.
+        asked: The passage.
+        order: The order that is shipped; None for none.
+        asks: Whether rules are asked; not where customs only take something back.
 
     Raises:
         LedgerError: A rule does not; each is told with its numbers and its cure (L10, L11).
     """
-    refuse(faults_of(may_pass(view, asked)))
+    faults = faults_of(may_pass(view, asked)) if asks else []
     flows = [*own_flows(asked), *applied.flows(view, asked)]
     if order is not None:
-        view.record("order", order)
+        bought = view.record("order", order)
+        if (bought["party"], bought["chip"]) != (asked.party, asked.line["chip"]):
+            message = (
+                f"it is {bought['party']}'s of {bought['chip']}, and the line is {asked.party}'s "
+                f"of {asked.line['chip']}"
+            )
+            faults.append(Fault("order", 0, order, message, "name an order of the line's own"))
         flows.append(Flow(names.order(order), names.shipped(order), asked.quantity, "ship"))
+    refuse(faults)
     return flows

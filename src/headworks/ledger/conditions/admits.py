@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
+
+from pydantic import model_validator
 
 from headworks.errors import InputError
 from headworks.ledger.conditions.condition import Terms
@@ -29,6 +31,13 @@ class AdmitsTerms(Terms):
     """Country code of the destination."""
     origin: Literal["US", "abroad"] = "US"
     """Where the export starts."""
+
+    @model_validator(mode="after")
+    def _asks_something(self) -> Self:
+        if not (self.chips or self.reviews):
+            message = "name chips or reviews that are admitted"
+            raise ValueError(message)
+        return self
 
     def finding(self, name: str, view: View, passage: Passage) -> Finding:  # noqa: ARG002
         """Return whether the line's chip is admitted on the day, and by which instrument."""

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import datetime as dt
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
+from headworks.ledger.conditions.condition import Terms
 from headworks.ledger.conditions.kinds import terms_of
 from headworks.ledger.passage import Finding
 
 if TYPE_CHECKING:
-    from headworks.ledger.conditions.condition import Terms
     from headworks.ledger.journal.account import Account
     from headworks.ledger.journal.view import View
     from headworks.ledger.passage import Flow, Passage
+
+
+Pair = tuple[str, Terms]
 
 
 def findings(view: View, passage: Passage) -> list[Finding]:
@@ -50,15 +54,35 @@ def accounts(view: View, passage: Passage) -> list[Account]:
     return [one for name, one in found.items() if name not in there]
 
 
+def in_force(view: View, licence: str, terms: Mapping[str, Any], on: dt.date) -> Iterator[Pair]:
+    """Yield the conditions of a licence that no waiver lifts on a day, with their terms.
+
+    Args:
+        view: The ledger.
+        licence: Id of the licence.
+        terms: The licence as it stands.
+        on: The day.
+    """
+    for name, one, waiver in _conditions(view, licence, terms, on):
+        if waiver is None:
+            yield name, one
+
+
 def _all(view: View, passage: Passage) -> Iterator[tuple[str, Terms, dict[str, Any] | None]]:
-    """Yield the licence's conditions as they stand, each with the waiver that covers the day."""
-    conditions = passage.terms["conditions"]
+    return _conditions(view, passage.licence, passage.terms, passage.on)
+
+
+def _conditions(
+    view: View, licence: str, licence_terms: Mapping[str, Any], on: dt.date
+) -> Iterator[tuple[str, Terms, dict[str, Any] | None]]:
+    """Yield a licence's conditions as they stand, each with the waiver that covers the day."""
+    conditions = licence_terms["conditions"]
     if not conditions:
         return
     kept = view.newest("condition", conditions)
-    waivers = view.newest("waiver", [f"{passage.licence}/{name}" for name in conditions])
-    day = passage.on.isoformat()
+    waivers = view.newest("waiver", [f"{licence}/{name}" for name in conditions])
+    day = on.isoformat()
     for name in conditions:
-        spans = waivers.get(f"{passage.licence}/{name}", {"spans": []})["spans"]
+        spans = waivers.get(f"{licence}/{name}", {"spans": []})["spans"]
         covering = (one for one in spans if one["from"] <= day < one["until"])
         yield name, terms_of(kept[name]), next(covering, None)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from headworks.ledger import names
 from headworks.ledger.conditions import meters
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 
 class CapTerms(Terms):
-    """At most so much may pass; the store itself refuses more."""
+    """At most so much may pass. The store refuses more on each meter; a group is summed by rule."""
 
     kind: Literal["cap"]
     limit: Amount
@@ -26,30 +27,38 @@ class CapTerms(Terms):
     unit: Id = names.UNITS
     """`units`, or a measure such as `tpp` for which there are conversion factors."""
     per: meters.Per = "party"
+    fixed: ClassVar[tuple[str, ...]] = ("unit", "per")
 
     def finding(self, name: str, view: View, passage: Passage) -> Finding:
         """Return whether the cap has room for the passage."""
-        whose = meters.holder(view, self.per, passage.party)
-        counted = meters.counted(view, names.meter(name, whose), passage, self.unit)
+        counted = meters.counted(view, self._meters(name, view, passage.party), passage)
         asked = meters.amount(view, passage, self.unit)
         room = max(0, self.limit - counted)
+        whose = {"party": passage.party, "group": f"the group of {passage.party}", "all": "all"}
         return Finding(
             name, self.kind, asked <= room,
-            f"{whose} may have {self.limit:,} {self.unit}, has {counted:,}, and {asked:,} are to "
-            "pass",
+            f"{whose[self.per]} may have {self.limit:,} {self.unit}, has {counted:,}, and "
+            f"{asked:,} are to pass",
             cure=f"take at most {room:,} {self.unit}, or ask for a waiver",
         )  # fmt: skip
 
+    def _meters(self, name: str, view: View, party: str) -> list[str]:
+        if self.per == "all":
+            return [meters.meter(name, "all", party)]
+        found = meters.members(view, self.per, party)
+        return [meters.meter(name, self.per, one) for one in found]
+
     def flows(self, name: str, view: View, passage: Passage) -> list[Flow]:
         """Return what counts against the cap."""
-        whose = meters.holder(view, self.per, passage.party)
-        return [meters.flow(view, name, whose, passage, self.unit)]
+        place = meters.meter(name, self.per, passage.party)
+        return [meters.flow(view, place, passage, self.unit)]
 
-    def accounts(self, name: str, view: View, passage: Passage) -> list[Account]:
-        """Return the holder's meter, with the cap as its ceiling."""
-        whose = meters.holder(view, self.per, passage.party)
-        return meters.accounts(name, whose, self.unit, self.limit)
+    def accounts(self, name: str, view: View, passage: Passage) -> list[Account]:  # noqa: ARG002
+        """Return the party's meter, with the cap as its ceiling."""
+        place = meters.meter(name, self.per, passage.party)
+        return meters.accounts(place, self.unit, self.limit)
 
-    def bounds(self, name: str, view: View) -> dict[str, int]:
-        """Return the ceiling of every meter that there is."""
-        return dict.fromkeys(view.account_names(names.meter(name, "")), self.limit)
+    def bounded(self, name: str, view: View) -> list[Account]:
+        """Return every meter that there is, with the cap as its ceiling."""
+        found = view.all_standings(names.meter(name, ""))
+        return [replace(one.account, ceiling=self.limit) for one in found]

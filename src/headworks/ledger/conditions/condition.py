@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from abc import abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from headworks.scenario.model import Record
 
@@ -18,6 +18,8 @@ class Terms(Record):
     """The terms of a condition; a subclass for each kind, told apart by its field `kind`."""
 
     kind: str
+    fixed: ClassVar[tuple[str, ...]] = ()
+    """Fields that new terms cannot change, since accounts are made of them."""
 
     @abstractmethod
     def finding(self, name: str, view: View, passage: Passage) -> Finding:
@@ -41,6 +43,6 @@ class Terms(Record):
         """Return the accounts that it opens when it is set."""
         return []
 
-    def bounds(self, name: str, view: View) -> dict[str, int]:  # noqa: ARG002
-        """Return the ceilings that its accounts have by these terms, by account."""
-        return {}
+    def bounded(self, name: str, view: View) -> list[Account]:  # noqa: ARG002
+        """Return its accounts that there are, with the bounds that these terms give them."""
+        return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Literal
 
 from headworks.ledger import names
@@ -18,11 +19,20 @@ Per = Literal["party", "group", "all"]
 """Whose units count together: a party's, those of related parties, or everybody's."""
 
 
-def holder(view: View, per: Per, party: str) -> str:
-    """Return under which name a party's units count."""
-    if per == "all":
-        return "all"
-    return party if per == "party" else group_of(view, party)
+def members(view: View, per: Per, party: str) -> list[str]:
+    """Return the parties whose units count together with a party's, itself among them.
+
+    Relations are those of the moment: who joins a group brings what it has drawn.
+    """
+    if per == "party":
+        return [party]
+    top = group_of(view, party)
+    return [one for one in view.records("party") if one == party or group_of(view, one) == top]
+
+
+def meter(name: str, per: Per, party: str) -> str:
+    """Return the account on which a party's units count."""
+    return names.meter(name, "all" if per == "all" else party)
 
 
 def amount(view: View, passage: Passage, unit: str) -> int:
@@ -31,28 +41,17 @@ def amount(view: View, passage: Passage, unit: str) -> int:
     return passage.quantity * per_chip
 
 
-def held(view: View, passage: Passage, unit: str) -> int:
-    """Return how much of it the passage holds already."""
-    per_chip, _ = factor(view, passage.line["chip"], unit)
-    return passage.held.units * per_chip
+def counted(view: View, meters: Iterable[str], passage: Passage) -> int:
+    """Return what stands on meters beside what is held on them for the passage itself."""
+    there = view.standings(meters)
+    return sum(max(0, one.expected - passage.held.get(name, 0)) for name, one in there.items())
 
 
-def counted(view: View, meter: str, passage: Passage, unit: str) -> int:
-    """Return what stands on a meter beside what the passage holds on it itself."""
-    there = view.standings([meter])
-    if meter not in there:
-        return 0
-    return max(0, there[meter].expected - held(view, passage, unit))
-
-
-def flow(view: View, name: str, whose: str, passage: Passage, unit: str) -> Flow:
+def flow(view: View, place: str, passage: Passage, unit: str) -> Flow:
     """Return the movement with which a passage counts on a meter."""
-    return Flow(names.source(unit), names.meter(name, whose), amount(view, passage, unit), "count")
+    return Flow(names.source(unit), place, amount(view, passage, unit), "count")
 
 
-def accounts(name: str, whose: str, unit: str, ceiling: int) -> list[Account]:
+def accounts(place: str, unit: str, ceiling: int | None) -> list[Account]:
     """Return the accounts of that movement."""
-    return [
-        Account(names.source(unit), unit, floor=None),
-        Account(names.meter(name, whose), unit, ceiling=ceiling),
-    ]
+    return [Account(names.source(unit), unit, floor=None), Account(place, unit, ceiling=ceiling)]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, ClassVar, Literal
 
 from headworks.ledger import names
 from headworks.ledger.conditions import meters
@@ -30,6 +31,7 @@ class MovingCapTerms(Terms):
     share: tuple[Amount, Amount]
     """Numerator and denominator of the share."""
     unit: Id = names.UNITS
+    fixed: ClassVar[tuple[str, ...]] = ("unit",)
 
     def ceiling(self, view: View) -> int:
         """Return how much may pass by what is reported so far; rounded down."""
@@ -40,7 +42,7 @@ class MovingCapTerms(Terms):
     def finding(self, name: str, view: View, passage: Passage) -> Finding:
         """Return whether the reference leaves room for the passage."""
         ceiling = self.ceiling(view)
-        counted = meters.counted(view, names.meter(name, "all"), passage, self.unit)
+        counted = meters.counted(view, [names.meter(name, "all")], passage)
         asked = meters.amount(view, passage, self.unit)
         room = max(0, ceiling - counted)
         above, below = self.share
@@ -53,14 +55,16 @@ class MovingCapTerms(Terms):
 
     def flows(self, name: str, view: View, passage: Passage) -> list[Flow]:
         """Return what counts against the cap."""
-        return [meters.flow(view, name, "all", passage, self.unit)]
+        return [meters.flow(view, names.meter(name, "all"), passage, self.unit)]
 
     def opening(self, name: str, view: View, on: dt.date) -> list[Account]:  # noqa: ARG002
         """Return the meter, which reports move from then on."""
-        return meters.accounts(name, "all", self.unit, self.ceiling(view))
+        return meters.accounts(names.meter(name, "all"), self.unit, self.ceiling(view))
 
-    def bounds(self, name: str, view: View) -> dict[str, int]:
-        """Return the ceiling of the meter; what has passed already stands."""
-        place = names.meter(name, "all")
-        there = view.standings([place])
-        return {place: max(self.ceiling(view), there[place].expected)} if place in there else {}
+    def bounded(self, name: str, view: View) -> list[Account]:
+        """Return the meter with its ceiling; what has passed already stands."""
+        there = view.standings([names.meter(name, "all")])
+        return [
+            replace(one.account, ceiling=max(self.ceiling(view), one.expected))
+            for one in there.values()
+        ]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
 
 from headworks.ledger import names
 from headworks.ledger.conditions.condition import Terms
@@ -20,7 +23,7 @@ class PairingTerms(Terms):
     """Each import uses credits, of which the account can give no more than were earned."""
 
     kind: Literal["pairing"]
-    domestic: tuple[Id, ...]
+    domestic: Annotated[tuple[Id, ...], Field(min_length=1)]
     """Chips that earn credits."""
     earned: Amount
     """Credits that one domestic chip earns."""
@@ -28,7 +31,7 @@ class PairingTerms(Terms):
     """Credits that one imported chip uses."""
     trigger: Literal["contract", "delivery", "installation"]
     """What earns them."""
-    grace: int = 0
+    grace: Annotated[int, Field(ge=0)] = 0
     """Credits that a party may owe, for imports that come first."""
 
     def finding(self, name: str, view: View, passage: Passage) -> Finding:
@@ -36,7 +39,7 @@ class PairingTerms(Terms):
         place = names.credits(name, passage.party)
         there = view.standings([place])
         have = self.grace + (there[place].available if place in there else 0)
-        have += self.used * passage.held.units
+        have += passage.held.get(place, 0)
         need = self.used * passage.quantity
         missing = -(-max(0, need - have) // self.earned)
         return Finding(
@@ -63,3 +66,8 @@ class PairingTerms(Terms):
             Account(names.used(name), unit),
             Account(names.credits(name, party), unit, floor=-self.grace),
         ]
+
+    def bounded(self, name: str, view: View) -> list[Account]:
+        """Return the credits of every party, which end at the grace."""
+        found = view.all_standings(names.credits(name, ""))
+        return [replace(one.account, floor=-self.grace) for one in found]

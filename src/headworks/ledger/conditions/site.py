@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
+
+from pydantic import model_validator
 
 from headworks.ledger.conditions.condition import Terms
 from headworks.ledger.passage import Finding
@@ -19,6 +21,13 @@ class SiteTerms(Terms):
     kind: Literal["site"]
     sites: tuple[Id, ...] = ()
     jurisdictions: tuple[Text, ...] = ()
+
+    @model_validator(mode="after")
+    def _allows_something(self) -> Self:
+        if not (self.sites or self.jurisdictions):
+            message = "name a site or a jurisdiction that is allowed"
+            raise ValueError(message)
+        return self
 
     def finding(self, name: str, view: View, passage: Passage) -> Finding:
         """Return whether the passage names a site that is allowed."""

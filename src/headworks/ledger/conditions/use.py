@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
 
 from headworks.ledger.conditions.condition import Terms
 from headworks.ledger.passage import Finding, Passage
@@ -15,7 +17,7 @@ class UseTerms(Terms):
     """Units may only be for some uses."""
 
     kind: Literal["use"]
-    allowed: tuple[Literal["training", "inference"], ...]
+    allowed: Annotated[tuple[Literal["training", "inference"], ...], Field(min_length=1)]
 
     def finding(self, name: str, view: View, passage: Passage) -> Finding:  # noqa: ARG002
         """Return whether the line's use is among those allowed."""

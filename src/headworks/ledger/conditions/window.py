@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, ClassVar, Literal
 
 from pydantic import Field
 
@@ -19,13 +19,16 @@ if TYPE_CHECKING:
 
 
 class WindowTerms(Terms):
-    """In any window of days at most so many units of a licence may be drawn or reserved."""
+    """In any window of days at most so many units may be drawn or reserved."""
 
     kind: Literal["window"]
     days: Annotated[int, Field(ge=1, le=3660)]
     """Length of the window."""
     limit: Amount
     """Units."""
+    per: Literal["licence", "party"] = "licence"
+    """Whose units count together; a licence with all that it superseded counts as one."""
+    fixed: ClassVar[tuple[str, ...]] = ("per",)
 
     def finding(self, name: str, view: View, passage: Passage) -> Finding:
         """Return whether every window that the day is in has room for the passage.
@@ -53,24 +56,24 @@ class WindowTerms(Terms):
         """Return what passed or is reserved on each day that shares a window with the passage's."""
         reach = range(1 - self.days, self.days)
         days = [passage.on + dt.timedelta(days=number) for number in reach]
-        places = {self._meter(name, passage.licence, day): day for day in days}
-        found = {places[meter]: one.expected for meter, one in view.standings(places).items()}
-        if passage.held.on in found:
-            found[passage.held.on] -= passage.held.units
-        return found
+        places = {self._meter(name, passage, day): day for day in days}
+        return {
+            places[meter]: one.expected - passage.held.get(meter, 0)
+            for meter, one in view.standings(places).items()
+        }
 
     def flows(self, name: str, view: View, passage: Passage) -> list[Flow]:  # noqa: ARG002
         """Return what counts on the day's meter."""
-        meter = self._meter(name, passage.licence, passage.on)
+        meter = self._meter(name, passage, passage.on)
         return [Flow(names.source(names.UNITS), meter, passage.quantity, "count")]
 
     def accounts(self, name: str, view: View, passage: Passage) -> list[Account]:  # noqa: ARG002
         """Return the day's meter."""
         return [
             Account(names.source(names.UNITS), names.UNITS, floor=None),
-            Account(self._meter(name, passage.licence, passage.on), names.UNITS),
+            Account(self._meter(name, passage, passage.on), names.UNITS),
         ]
 
-    @staticmethod
-    def _meter(name: str, licence: str, day: dt.date) -> str:
-        return names.meter(name, f"{licence}.{day.isoformat()}")
+    def _meter(self, name: str, passage: Passage, day: dt.date) -> str:
+        whose = passage.party if self.per == "party" else passage.terms["root"]
+        return names.meter(name, f"{whose}.{day.isoformat()}")

@@ -357,7 +357,7 @@ def test_a_final_report_waits_for_totals_that_differ(story: Story, tmp_path: Pat
 
 def test_a_row_draws_what_a_shipment_holds(story: Story, tmp_path: Path) -> None:
     story.do(
-        "shipment.reserve", "holder", shipment="s-1", licence="l1", line="1", quantity=500,
+        "shipment.reserve", "officer", shipment="s-1", licence="l1", line="1", quantity=500,
         on="2026-02-05",
     )  # fmt: skip
     plain = usage_csv(tmp_path, 1, use())
