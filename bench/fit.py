@@ -227,8 +227,15 @@ def predictions(cases: Iterable[Case], book: Mapping[str, Meaning]) -> dict[str,
     return answers(cases, one)
 
 
+def shipped() -> Fit:
+    """Return the constants of the package, which are fitted to all of its cases."""
+    names = fitted_names()
+    middles = [meanings()[name].scopes[scope].median for name, scope in names]
+    return Fit(names, np.log(middles), np.full(len(names), NARROWEST))
+
+
 def left_out(
-    cases: Sequence[Case], groups: Sequence[Sequence[Case]], book: Book
+    cases: Sequence[Case], groups: Sequence[Sequence[Case]], book: Book, start: Fit
 ) -> Iterator[tuple[Sequence[Case], dict[str, Answer]]]:
     """Yield each group with what the model says of it when fitted to all cases but the group.
 
@@ -236,8 +243,9 @@ def left_out(
         cases: All cases.
         groups: Some of them each.
         book: Returns the constants of a fit with which its group is predicted.
+        start: The fit to all cases.
     """
-    one = partial(_left_out, tuple(cases), fit(cases), book)
+    one = partial(_left_out, tuple(cases), start, book)
     with ProcessPoolExecutor(PROCESSES) as processes:
         yield from zip(groups, processes.map(one, groups), strict=True)
 
