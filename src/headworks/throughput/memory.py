@@ -67,7 +67,7 @@ def activation_bytes(engine: Engine) -> float:
 def free_bytes(engine: Engine) -> float:
     """Return the bytes of one chip that are left for keys and values; below 0 if none are.
 
-    Of the part that an engine uses, weights take theirs and activations what does not lie beside it.
+    Weights and activations take part of what an engine uses; some keep activations beside it.
     """
     usable = engine.machine.constants.middle("usable_memory_share")
     memory, activations = engine.machine.memory_bytes, activation_bytes(engine)
