@@ -25,7 +25,7 @@ from headworks.throughput.answer import ask
 from headworks.throughput.constants import Constants, Meaning, meanings
 from headworks.throughput.draws import COUNT
 from headworks.throughput.machine import scopes
-from headworks.throughput.predict import query_of
+from headworks.throughput.predict import prediction, query_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -220,9 +220,7 @@ def predictions(cases: Iterable[Case], book: Mapping[str, Meaning]) -> dict[str,
     def one(case: Case) -> Prediction:
         query = query_of(case)
         own = Constants(dict(book), scopes_of(query), COUNT)
-        answer = ask(replace(query, constants=own))
-        found = answer.interval(case.metric)
-        return Prediction(found.p5, found.med, found.p95, answer.bound_by)
+        return prediction(replace(query, constants=own), case.metric)
 
     return answers(cases, one)
 
