@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
-from bench.fit import Fit, left_out
+from bench.fit import Fit, left_out, shipped
 from bench.residuals import FEW
 from headworks.throughput.split import family
 
@@ -36,11 +36,11 @@ def of_left_out(cases: Sequence[Case], what: str) -> dict[str, Answer]:
         name = named[case.case_id]
         parts[name if sizes[name] >= FEW else ""].append(case)
     said: dict[str, Answer] = {}
-    for _, answers in left_out(cases, list(parts.values()), shipped):
+    for _, answers in left_out(cases, list(parts.values()), as_shipped, shipped()):
         said |= answers
     return said
 
 
-def shipped(found: Fit) -> Mapping[str, Meaning]:
+def as_shipped(found: Fit) -> Mapping[str, Meaning]:
     """Return the constants of a fit with the residuals of the package."""
     return found.book()

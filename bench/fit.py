@@ -25,7 +25,7 @@ from headworks.throughput.answer import ask
 from headworks.throughput.constants import Constants, Meaning, meanings
 from headworks.throughput.draws import COUNT
 from headworks.throughput.machine import scopes
-from headworks.throughput.predict import query_of
+from headworks.throughput.predict import prediction, query_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -220,15 +220,20 @@ def predictions(cases: Iterable[Case], book: Mapping[str, Meaning]) -> dict[str,
     def one(case: Case) -> Prediction:
         query = query_of(case)
         own = Constants(dict(book), scopes_of(query), COUNT)
-        answer = ask(replace(query, constants=own))
-        found = answer.interval(case.metric)
-        return Prediction(found.p5, found.med, found.p95, answer.bound_by)
+        return prediction(replace(query, constants=own), case.metric)
 
     return answers(cases, one)
 
 
+def shipped() -> Fit:
+    """Return the constants of the package, which are fitted to all of its cases."""
+    names = fitted_names()
+    middles = [meanings()[name].scopes[scope].median for name, scope in names]
+    return Fit(names, np.log(middles), np.full(len(names), NARROWEST))
+
+
 def left_out(
-    cases: Sequence[Case], groups: Sequence[Sequence[Case]], book: Book
+    cases: Sequence[Case], groups: Sequence[Sequence[Case]], book: Book, start: Fit
 ) -> Iterator[tuple[Sequence[Case], dict[str, Answer]]]:
     """Yield each group with what the model says of it when fitted to all cases but the group.
 
@@ -236,8 +241,9 @@ def left_out(
         cases: All cases.
         groups: Some of them each.
         book: Returns the constants of a fit with which its group is predicted.
+        start: The fit to all cases.
     """
-    one = partial(_left_out, tuple(cases), fit(cases), book)
+    one = partial(_left_out, tuple(cases), start, book)
     with ProcessPoolExecutor(PROCESSES) as processes:
         yield from zip(groups, processes.map(one, groups), strict=True)
 

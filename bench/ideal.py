@@ -18,8 +18,13 @@ if TYPE_CHECKING:
 
     from headworks.throughput.case import Case
 
-KEPT = ("domain_count", "scale_out_gb_per_s", "usable_memory_share", "read_budget_count")
-"""Constants that a plain roofline needs too: what is connected, and what memory holds."""
+KEPT = frozenset({
+    "domain_count", "scale_out_gb_per_s", "usable_memory_share", "read_budget_count",
+    "reserved_share", "running_max_count", "activations_within_share",
+    "roofline_sharpness_factor", "training_state_bytes", "training_held_bytes", "gradient_bytes",
+    "training_gathered_bytes",
+})  # fmt: skip
+"""Constants that a plain roofline needs too: what is connected, what memory holds, what is sent."""
 WHOLE = ("_share", "_factor", "_count")
 
 
@@ -32,7 +37,12 @@ class Ideal(Constants):
             return super().__getitem__(name)
         if name in {"burst_share", "gradient_exposed_share", "exchange_hidden_share"}:
             return np.zeros(1)
-        if name in {"activation_passes_count", "admission_count", "recompute_count"}:
+        if name in {
+            "activation_passes_count",
+            "expert_passes_count",
+            "admission_count",
+            "recompute_count",
+        }:
             return np.zeros(1)
         if name in {"power_w_per_tflops", "prompt_attention_half_count"}:
             return np.full(1, 1e-9)

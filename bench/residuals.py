@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bench.fit import SHOWN_SIGMAS, Fit, Name, left_out
+from bench.fit import SHOWN_SIGMAS, Fit, Name, fit, left_out
 from headworks.throughput.accuracy import Prediction
 from headworks.throughput.answer import RESIDUALS
 from headworks.throughput.cards import model
@@ -51,23 +51,26 @@ def residuals(cases: Sequence[Case]) -> dict[Name, float]:
     for case in cases:
         groups[case.chip, family(case.model)].append(case)
     small = [case for group in groups.values() if len(group) < FEW for case in group]
-    left_out = [group for group in groups.values() if len(group) >= FEW]
+    large = [group for group in groups.values() if len(group) >= FEW]
+    start = fit(cases)
     found = {
         (name, ANY): value
-        for name, value in _left_out(cases, [*left_out, small] if small else left_out).items()
+        for name, value in _left_out(cases, [*large, small] if small else large, start).items()
     }
     counts = Counter(case.chip for case in cases)
     known = [chip for chip, count in counts.items() if count >= MANY]
     folds = [[case for case in cases[start::FOLDS] if case.chip in known] for start in range(FOLDS)]
-    for name, value in _left_out(cases, folds).items():
+    for name, value in _left_out(cases, folds, start).items():
         found |= {(name, chip): value for chip in known}
     return found
 
 
-def _left_out(cases: Sequence[Case], groups: Sequence[Sequence[Case]]) -> dict[str, float]:
+def _left_out(
+    cases: Sequence[Case], groups: Sequence[Sequence[Case]], start: Fit
+) -> dict[str, float]:
     """Return the residual of each constant from the errors of groups left out one by one."""
     errors: dict[str, list[tuple[float, float]]] = defaultdict(list)
-    for group, said in left_out(cases, groups, bare):
+    for group, said in left_out(cases, groups, bare, start):
         for case in group:
             found = said[case.case_id]
             if isinstance(found, Prediction) and found.p5 and found.p95:

@@ -11,6 +11,7 @@ from headworks.scenario.yaml_file import read_yaml
 from headworks.throughput import model
 from headworks.throughput.answer import ask
 from headworks.throughput.constants import ANY, Constant, Constants, meanings
+from headworks.throughput.predict import prediction
 from headworks.throughput.query import Phase, Query
 from headworks.throughput.software import FAMILIES
 
@@ -140,5 +141,10 @@ def test_every_constant_moves_some_answer() -> None:
         chip = catalogue().chips[chip_id]
         ask(Query(chip_id, chip, model(name), phase, constants=notes, **more), count=1)
         asked |= notes.noted
+    notes = Noted()  # of a measured figure whose lengths nobody states
+    chip = catalogue().chips["h200-sxm"]
+    unstated = Query("h200-sxm", chip, model("llama-3.1-70b"), tp=8, chips=8, constants=notes)
+    prediction(unstated, "tpot_ms")
+    asked |= notes.noted
     by_grade = {f"grade_{grade}_spread_log" for grade in "abcdp"}
     assert set(meanings()) - asked - by_grade == set()

@@ -258,7 +258,8 @@ def rows_bytes(one: Engine, rows: float) -> float:
     if card.experts is not None:
         e = card.experts
         each = 2 * card.hidden * e.active + 2 * card.hidden + 3 * e.shared * e.shared_width
-        total += card.expert_layers * each
+        sorted_rows = one.machine.constants["expert_passes_count"].max() * e.active * card.hidden
+        total += card.expert_layers * (each + int(np.ceil(sorted_rows)))
     passes = float(one.machine.constants["activation_passes_count"].max())
     return 2.0 * rows * (total + passes * card.layers * card.hidden)
 

@@ -142,20 +142,7 @@ def _spread(figures: dict[str, Draws], query: Query, count: int) -> dict[str, Dr
         own = scores(f"residual.{constant}.{query.chip_id}", count)
         luck = (luck + own) * (sign / np.sqrt(2.0))
         result[name] = draws * np.exp(constants[f"{constant}_{kind}_residual_log"] * luck)
-        if _guessed_lengths(query):
-            guess = constants["unstated_length_log"] * scores("unstated_length", count)
-            result[name] = result[name] * np.exp(sign * guess)
     return result
-
-
-def _guessed_lengths(query: Query) -> bool:
-    """Return whether a length that decides what is measured is not stated."""
-    needed = {
-        "serving": (query.input_tokens, query.output_tokens),
-        "prefill": (query.input_tokens,),
-        "decode": (query.input_tokens,),
-    }
-    return None in needed.get(query.phase, ())
 
 
 def _within_peak(figures: dict[str, Draws], setup: Setup) -> dict[str, Draws]:

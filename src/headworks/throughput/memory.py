@@ -65,10 +65,15 @@ def activation_bytes(engine: Engine) -> float:
 
 
 def free_bytes(engine: Engine) -> float:
-    """Return the bytes of one chip that are left for keys and values; below 0 if none are."""
+    """Return the bytes of one chip that are left for keys and values; below 0 if none are.
+
+    Weights and activations take part of what an engine uses; some keep activations beside it.
+    """
     usable = engine.machine.constants.middle("usable_memory_share")
-    taken = weight_bytes(engine) + activation_bytes(engine)
-    return engine.machine.memory_bytes * usable - taken
+    memory, activations = engine.machine.memory_bytes, activation_bytes(engine)
+    within = engine.machine.constants.middle("activations_within_share")
+    inside = max(activations * within, activations - memory * (1.0 - usable))
+    return memory * usable - weight_bytes(engine) - inside
 
 
 def reserved_tokens(engine: Engine, read: float, written: float) -> float:

@@ -6,13 +6,17 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
+import numpy as np
+
 from headworks.errors import InputError, UnknownName
 from headworks.scenario.catalogue import catalogue
 from headworks.throughput.accuracy import Prediction
 from headworks.throughput.answer import ask, on_best_layout
 from headworks.throughput.arguments import LAYOUT
 from headworks.throughput.cards import model, precision_named
-from headworks.throughput.query import Query, is_placed, settle
+from headworks.throughput.draws import scores
+from headworks.throughput.intervals import interval
+from headworks.throughput.query import Query, is_placed, machine_of, settle
 from headworks.throughput.training import train
 
 if TYPE_CHECKING:
@@ -60,7 +64,7 @@ def query_of(case: Case) -> Query:
     try:
         train(query, count=1) if case.phase == "training" else settle(query, count=1)
     except InputError as error:
-        if not {fault.key for fault in error.faults} <= LAYOUT or not is_placed(query):
+        if not {fault.key for fault in error.faults} <= LAYOUT | {"chips"} or not is_placed(query):
             raise
         query = replace(query, tp=None, pp=None, dp=None, ep=None)
     return query if case.phase == "training" else on_best_layout(query)
@@ -88,6 +92,25 @@ def predict(case: Case) -> Prediction:
         UnknownName: The chip, the model or a precision is not known.
         InputError: Something of the case cannot be, or the model does not fit.
     """
-    answer = ask(query_of(case))
-    found = answer.interval(case.metric)
+    return prediction(query_of(case), case.metric)
+
+
+def prediction(query: Query, metric: str) -> Prediction:
+    """Return what the model says of a measured figure.
+
+    What is measured at a length that nobody states may have been measured at another than is taken,
+    which widens the interval.
+
+    Raises:
+        UnknownName: A precision is not known.
+        InputError: Something cannot be, or the model does not fit.
+    """
+    answer = ask(query)
+    draws = answer.figures[metric]
+    needed = {"serving": (query.input_tokens, query.output_tokens), "training": ()}
+    if None in needed.get(query.phase, (query.input_tokens,)):
+        constants = query.constants or machine_of(query, len(draws)).constants
+        guess = constants["unstated_length_log"] * scores("unstated_length", len(draws))
+        draws = draws * np.exp(guess)
+    found = interval(draws)
     return Prediction(found.p5, found.med, found.p95, answer.bound_by)

@@ -148,12 +148,14 @@ def test_what_is_no_table_is_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("words", ["-", "n/a", "N/A", "none", "null", "unknown", "?", " "])
 def test_words_for_nothing_are_empty_cells(tmp_path: Path, words: str) -> None:
-    (case,) = read_cases(written(tmp_path, f"a,h20,llama-3.1-70b,serving,{words},tpot_ms,9"))
+    (case,) = read_cases(
+        written(tmp_path, HEADER, f"a,h20,llama-3.1-70b,serving,{words},tpot_ms,9")
+    )
     assert case.concurrency is None
 
 
 def test_thousands_may_have_commas_and_a_utilisation_its_sign(tmp_path: Path) -> None:
-    (case,) = read_cases(written(tmp_path, 'a,h20,llama-3.1-70b,serving,"1,024",tpot_ms,9'))
+    (case,) = read_cases(written(tmp_path, HEADER, 'a,h20,llama-3.1-70b,serving,"1,024",tpot_ms,9'))
     assert case.concurrency == 1024
-    (other,) = read_cases(written(tmp_path, "a,h20,llama-3.1-70b,training,,mfu,41%"))
+    (other,) = read_cases(written(tmp_path, HEADER, "a,h20,llama-3.1-70b,training,,mfu,41%"))
     assert other.value == pytest.approx(0.41)

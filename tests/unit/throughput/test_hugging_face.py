@@ -61,6 +61,7 @@ DEEPSEEK: Config = {
 KIMI: Config = DEEPSEEK | {
     "model_type": "kimi_k2", "vocab_size": 163840, "num_attention_heads": 64,
     "num_key_value_heads": 64, "n_routed_experts": 384, "first_k_dense_replace": 1,
+    "n_group": 1, "topk_group": 1,
 }
 GPT_OSS: Config = {
     "model_type": "gpt_oss", "num_hidden_layers": 36, "hidden_size": 2880, "vocab_size": 201088,

@@ -133,7 +133,8 @@ def test_every_format_of_a_checkpoint_is_understood(card: ModelCard) -> None:
     ("spelling", "name"),
     [
         ("FP8", "fp8"), ("fp8_e4m3", "fp8"), ("FP8 E5M2", "fp8"), ("w8a8", "int8"),
-        ("INT4", "int4"), ("mxfp4", "fp4"), ("NVFP4", "fp4"), ("W4A16", "int4"), ("BFloat16", "bf16"),
+        ("INT4", "int4"), ("mxfp4", "fp4"), ("NVFP4", "fp4"), ("W4A16", "int4"),
+        ("BFloat16", "bf16"),
     ],
 )  # fmt: skip
 def test_precisions_go_by_their_usual_spellings(spelling: str, name: str) -> None:
