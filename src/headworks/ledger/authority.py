@@ -26,7 +26,8 @@ ROLES: dict[str, frozenset[str]] = {
         "licence.vary", "licence.expire", "reference.report", "pairing.earn",
     }),
     "approver": frozenset({
-        "award.confirm", "award.transfer", "waiver.grant", "licence.revoke", "proposal.agree",
+        "award.confirm", "award.transfer", "award.transfer.refuse", "waiver.grant",
+        "licence.revoke", "proposal.agree", "proposal.withdraw",
     }),
     "customs": frozenset({"shipment.draw", "shipment.correct", "customs.import"}),
     "auditor": frozenset({"checkpoint.sign", "discrepancy.resolve"}),

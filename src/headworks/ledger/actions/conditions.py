@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from headworks.errors import Fault, LedgerError
@@ -19,7 +18,6 @@ from headworks.scenario.model import Text
 if TYPE_CHECKING:
     from headworks.ledger.journal.account import Account
 
-
 T = TypeVar("T")
 
 
@@ -34,11 +32,22 @@ class SetCondition(Action):
     def decide(self, view: View, on: dt.date) -> Decision:
         """Return the condition, with its accounts and their bounds by the new terms."""
         earlier = view.find("condition", self.condition)
-        body = {"title": self.title, "terms": self.terms.model_dump(mode="json")}
+        terms = self.terms.model_dump(mode="json")
+        body = {"title": self.title, "terms": terms}
         if earlier is not None and earlier["terms"]["kind"] != self.terms.kind:
             message = f"it is of kind {earlier['terms']['kind']}, not {self.terms.kind}"
             remedy = "set a condition of another id, and vary the licences"
             refuse([Fault("condition", 0, self.condition, message, remedy)])
+        if earlier is not None:
+            changed = [one for one in self.terms.fixed if terms[one] != earlier["terms"][one]]
+            refuse(
+                Fault(
+                    "condition", 0, self.condition,
+                    f"its {one} is {earlier['terms'][one]}, and what passed was counted so",
+                    "set a condition of another id, and vary the licences",
+                )
+                for one in changed
+            )  # fmt: skip
         opening = self.terms.opening(self.condition, view, on)
         there = view.standings(one.name for one in opening)
         return Decision(
@@ -147,15 +156,11 @@ class ReportReference(Action):
             "periods": {**earlier["periods"], self.period: self.amount},
             "sources": {**earlier["sources"], self.period: self.source},
         }
-        total = sum(body["periods"].values())
-        moved: dict[str, int] = {}
+        moved: list[Account] = []
         for name, kept in view.records("condition").items():
             terms = terms_of(kept)
             if isinstance(terms, MovingCapTerms) and terms.reference == self.reference:
-                above, below = terms.share
-                place = names.meter(name, "all")
-                # What has passed stands, even where the reference turns out smaller.
-                moved[place] = max(total * above // below, view.standing(place).expected)
+                moved += terms.bounds(name, view, body["periods"])
         return Decision(
             rebounds=rebounds(view, moved),
             records=(Version(REFERENCE, self.reference, body),),
@@ -207,10 +212,7 @@ def of_kind(view: View, condition: str, kind: type[T], called: str) -> T:
     return terms
 
 
-def rebounds(view: View, ceilings: dict[str, int]) -> tuple[Account, ...]:
-    """Return accounts with other ceilings, those whose ceiling changes."""
-    return tuple(
-        replace(one.account, ceiling=ceilings[name])
-        for name, one in view.standings(ceilings).items()
-        if one.account.ceiling != ceilings[name]
-    )
+def rebounds(view: View, bounded: list[Account]) -> tuple[Account, ...]:
+    """Return those of some accounts whose bounds change."""
+    there = view.standings(one.name for one in bounded)
+    return tuple(one for one in bounded if one != there[one.name].account)

@@ -1,19 +1,17 @@
-"""Draws: units that customs releases against a licence line, and their corrections."""
+"""Draws: units that customs releases against a licence line."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal
 
 from headworks.errors import Fault
-from headworks.ledger import names
 from headworks.ledger.actions.action import Action, Amount, Decision, Id, Name, Version, move
+from headworks.ledger.actions.settling import settled
 from headworks.ledger.actions.shipments import passing_flows
 from headworks.ledger.conditions import applied
 from headworks.ledger.journal.transfer import Transfer
 from headworks.ledger.journal.view import View, refuse
-from headworks.ledger.machines import LICENCE, step
 from headworks.ledger.passage import Held
 from headworks.ledger.passing import passage
 
@@ -63,7 +61,7 @@ class DrawShipment(Action):
             records.append(Version("shipment", str(self.shipment), after))
         return Decision(
             opens=tuple(applied.accounts(view, asked)),
-            records=(*records, *exhausted(view, self.licence, self.line, made)),
+            records=(*records, *settled(view, self.licence, made)),
             transfers=made,
         )
 
@@ -100,46 +98,6 @@ class DrawShipment(Action):
             view, self.licence, self.line, self.quantity, on=on, value_cents=value,
             site=self.site or shipment["site"], held=held,
         )  # fmt: skip
-
-
-class CorrectDraw(Action):
-    """Undo a declaration's draw, or undo it and draw what is right."""
-
-    action: Literal["shipment.correct"]
-    declaration: Name
-    quantity: int = 0
-    """What is right; 0 undoes it all."""
-    value_cents: Amount | None = None
-
-    def decide(self, view: View, on: dt.date) -> Decision:
-        """Return the contras of this day, and the right draw on the declaration's own day."""
-        body = view.record("declaration", self.declaration)
-        if body["undone"]:
-            message = "its draw was undone before (L8)"
-            refuse([Fault("declaration", 0, self.declaration, message, "draw it anew")])
-        undone = contras(view, self.id, body["transfers"], on)
-        day = dt.date.fromisoformat(body["on"])
-        again: list[Transfer] = []
-        if self.quantity > 0:
-            before = Held(body["quantity"], body["value_cents"] or 0, day)
-            asked = passage(
-                view, body["licence"], body["line"], self.quantity, on=day,
-                value_cents=self.value_cents or before.cents, held=before,
-            )  # fmt: skip
-            again = [
-                replace(move(self.id, len(undone) + n, *flow), effective_on=day)
-                for n, flow in enumerate(passing_flows(view, asked, None), start=1)
-            ]
-        after = {
-            **body, "quantity": self.quantity, "undone": not again,
-            "transfers": [one.id for one in again],
-        }  # fmt: skip
-        records = [Version("declaration", self.declaration, after)]
-        terms = view.record("licence", body["licence"])
-        if terms["state"] == "exhausted" and self.quantity < body["quantity"]:
-            state = step(LICENCE, terms["state"], "reopen", what=f"licence {body['licence']}")
-            records.append(Version("licence", body["licence"], {**terms, "state": state}))
-        return Decision(records=tuple(records), transfers=(*undone, *again))
 
 
 def ended(view: View, event: str, holds: list[str], flows: list[Flow]) -> tuple[Transfer, ...]:
@@ -180,17 +138,3 @@ def contras(view: View, event: str, ids: list[str], on: dt.date) -> list[Transfe
         )
         for n, one in enumerate(reversed(found), start=1)
     ]  # fmt: skip
-
-
-def exhausted(
-    view: View, licence: str, number: str, made: tuple[Transfer, ...]
-) -> tuple[Version, ...]:
-    """Return the licence as exhausted, where a draw leaves nothing on any of its lines."""
-    body: dict[str, Any] = view.record("licence", licence)
-    place = names.line(licence, number)
-    gone = sum(one.amount for one in made if one.debit == place)
-    left = view.standings(names.line(licence, one) for one in body["lines"])
-    if body["state"] != "issued" or sum(one.balance for one in left.values()) > gone:
-        return ()
-    state = step(LICENCE, body["state"], "exhaust", what=f"licence {licence}")
-    return (Version("licence", licence, {**body, "state": state}),)

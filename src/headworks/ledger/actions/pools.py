@@ -80,7 +80,6 @@ class OpenPool(Action):
 
     def _accounts(self, view: View) -> list[Account]:
         days = self.opens_on, self.closes_on
-        [names.reserve(self.pool, part) for part in self.reserves]
         found = [
             Account(names.pool(self.pool), self.unit, 0, None, *days),
             Account(names.committed(self.pool), self.unit),
@@ -169,15 +168,34 @@ def sources(view: View, *units: str) -> list[Account]:
 
 
 def parent_share(view: View, pool: str, amount: int) -> list[tuple[str, str, int]]:
-    """Return what an amount of a sub-pool takes of the pools above: debit, credit, amount (L4)."""
+    """Return what a change of a sub-pool moves in the pools above: debit, credit, amount (L4).
+
+    What a sub-pool has taken of its parent is its own taken volume through the coefficient, rounded
+    up once. A change moves the difference, so that however awards and returns are cut into parts,
+    what was taken for them comes back whole, and no more than it.
+
+    Args:
+        view: The ledger, as it stands before the change.
+        pool: Id of the sub-pool.
+        amount: What is taken of it in all, in its unit; less than 0 where it is given back.
+    """
     found: list[tuple[str, str, int]] = []
     at: dict[str, Any] = view.record("pool", pool)
     while at["sub"] is not None:
         parent, (above, below) = at["sub"]["parent"], at["sub"]["coefficient"]
-        amount = -(-amount * above // below)  # rounded up
-        found.append((names.pool(parent), names.committed(parent), amount))
-        at = view.record("pool", parent)
+        taken = _taken(view, pool, at)
+        amount = -(-(taken + amount) * above // below) + (-taken * above // below)
+        way = names.pool(parent), names.committed(parent)
+        if amount:
+            found.append((*(way if amount > 0 else way[::-1]), abs(amount)))
+        pool, at = parent, view.record("pool", parent)
     return found
+
+
+def _taken(view: View, pool: str, body: dict[str, Any]) -> int:
+    """Return what a pool's volume has given to awards and to its own sub-pools."""
+    places = [names.pool(pool), *(names.reserve(pool, part) for part in body["reserves"])]
+    return int(body["volume"]) - sum(one.balance for one in view.standings(places).values())
 
 
 def _misplaced(view: View, pool: str, unit: str, sub: Sub) -> list[Fault]:

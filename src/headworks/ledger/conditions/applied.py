@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -19,7 +20,7 @@ def findings(view: View, passage: Passage) -> list[Finding]:
     """Return what each condition of the licence says of a passage; a waived one lets it pass."""
     found: list[Finding] = []
     for name, terms in _all(view, passage):
-        waived = _waiver(view, passage, name)
+        waived = waiver(view, passage.licence, name, passage.on)
         if waived is None:
             found.append(terms.finding(name, view, passage))
         else:
@@ -51,7 +52,7 @@ def accounts(view: View, passage: Passage) -> list[Account]:
 def _applied(view: View, passage: Passage) -> Iterator[tuple[str, Terms]]:
     """Yield the licence's conditions that no waiver lifts on the day."""
     for name, terms in _all(view, passage):
-        if _waiver(view, passage, name) is None:
+        if waiver(view, passage.licence, name, passage.on) is None:
             yield name, terms
 
 
@@ -61,9 +62,9 @@ def _all(view: View, passage: Passage) -> Iterator[tuple[str, Terms]]:
         yield name, terms_of(view.record("condition", name))
 
 
-def _waiver(view: View, passage: Passage, condition: str) -> dict[str, Any] | None:
-    """Return the waiver of a condition for the licence that covers the day, or None."""
-    found = view.find("waiver", f"{passage.licence}/{condition}")
-    day = passage.on.isoformat()
+def waiver(view: View, licence: str, condition: str, on: dt.date) -> dict[str, Any] | None:
+    """Return the waiver of a condition for a licence that covers a day, or None."""
+    found = view.find("waiver", f"{licence}/{condition}")
+    day = on.isoformat()
     spans = found["spans"] if found else []
     return next((one for one in spans if one["from"] <= day < one["until"]), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from headworks.ledger import names
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 class CapTerms(Terms):
     """At most so much may pass; the store itself refuses more."""
 
+    fixed = ("unit", "per")
     kind: Literal["cap"]
     limit: Amount
     """In `unit`, over all time."""
@@ -50,6 +52,9 @@ class CapTerms(Terms):
         whose = meters.holder(view, self.per, passage.party)
         return meters.accounts(name, whose, self.unit, self.limit)
 
-    def bounds(self, name: str, view: View) -> dict[str, int]:
-        """Return the ceiling of every meter that there is."""
-        return dict.fromkeys(view.account_names(names.meter(name, "")), self.limit)
+    def bounds(self, name: str, view: View) -> list[Account]:
+        """Return every meter that there is, with the cap as its ceiling."""
+        return [
+            replace(one.account, ceiling=self.limit)
+            for one in view.all_standings(names.meter(name, ""))
+        ]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from abc import abstractmethod
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from headworks.scenario.model import Record
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 
 class Terms(Record):
     """The terms of a condition; a subclass for each kind, told apart by its field `kind`."""
+
+    fixed: ClassVar[tuple[str, ...]] = ()
+    """Fields that cannot change, since what was counted by them would count no more."""
 
     @abstractmethod
     def finding(self, name: str, view: View, passage: Passage) -> Finding:
@@ -39,6 +42,6 @@ class Terms(Record):
         """Return the accounts that it opens when it is set."""
         return []
 
-    def bounds(self, name: str, view: View) -> dict[str, int]:  # noqa: ARG002
-        """Return the ceilings that its accounts have by these terms, by account."""
-        return {}
+    def bounds(self, name: str, view: View) -> list[Account]:  # noqa: ARG002
+        """Return its open accounts as these terms bound them; what has passed stands."""
+        return []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Literal
 
 from headworks.ledger import names
@@ -24,6 +26,7 @@ REFERENCE = "reference"
 class MovingCapTerms(Terms):
     """All together may have at most a share of a reference flow, which grows as it is reported."""
 
+    fixed = ("unit",)
     kind: Literal["moving_cap"]
     reference: Id
     """The flow that is reported with `reference.report`, such as shipments to US buyers."""
@@ -31,9 +34,9 @@ class MovingCapTerms(Terms):
     """Numerator and denominator of the share."""
     unit: Id = names.UNITS
 
-    def ceiling(self, view: View) -> int:
+    def ceiling(self, view: View, periods: Mapping[str, int] | None = None) -> int:
         """Return how much may pass by what is reported so far; rounded down."""
-        found = view.find(REFERENCE, self.reference)
+        found = view.find(REFERENCE, self.reference) if periods is None else {"periods": periods}
         above, below = self.share
         return sum(found["periods"].values()) * above // below if found else 0
 
@@ -59,8 +62,17 @@ class MovingCapTerms(Terms):
         """Return the meter, which reports move from then on."""
         return meters.accounts(name, "all", self.unit, self.ceiling(view))
 
-    def bounds(self, name: str, view: View) -> dict[str, int]:
-        """Return the ceiling of the meter; what has passed already stands."""
-        place = names.meter(name, "all")
-        there = view.standings([place])
-        return {place: max(self.ceiling(view), there[place].expected)} if place in there else {}
+    def bounds(
+        self, name: str, view: View, periods: Mapping[str, int] | None = None
+    ) -> list[Account]:
+        """Return the meter; what has passed already stands.
+
+        Args:
+            name: Id of the condition.
+            view: The ledger.
+            periods: What is reported by period; as the ledger has it if None.
+        """
+        return [
+            replace(one.account, ceiling=max(self.ceiling(view, periods), one.expected))
+            for one in view.standings([names.meter(name, "all")]).values()
+        ]

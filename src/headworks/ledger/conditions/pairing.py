@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal
+from dataclasses import replace
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from pydantic import Field
 
 from headworks.ledger import names
 from headworks.ledger.conditions.condition import Terms
-from headworks.ledger.journal.account import Account
+from headworks.ledger.journal.account import AMOUNT_MAX, Account
 from headworks.ledger.passage import Finding, Flow
 from headworks.ledger.values import Amount
 from headworks.scenario.model import Id
@@ -28,7 +31,7 @@ class PairingTerms(Terms):
     """Credits that one imported chip uses."""
     trigger: Literal["contract", "delivery", "installation"]
     """What earns them."""
-    grace: int = 0
+    grace: Annotated[int, Field(ge=0, le=AMOUNT_MAX)] = 0
     """Credits that a party may owe, for imports that come first."""
 
     def finding(self, name: str, view: View, passage: Passage) -> Finding:
@@ -54,6 +57,13 @@ class PairingTerms(Terms):
     def accounts(self, name: str, view: View, passage: Passage) -> list[Account]:  # noqa: ARG002
         """Return the party's credits, which end at the grace, and where used ones go."""
         return self.places(name, passage.party)
+
+    def bounds(self, name: str, view: View) -> list[Account]:
+        """Return the credits of every party; a debt that a longer grace allowed stands."""
+        return [
+            replace(one.account, floor=min(-self.grace, one.available))
+            for one in view.all_standings(names.credits(name, ""))
+        ]
 
     def places(self, name: str, party: str) -> list[Account]:
         """Return the accounts of a party's credits."""

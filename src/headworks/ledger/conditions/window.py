@@ -11,6 +11,7 @@ from pydantic import Field
 from headworks.ledger import names
 from headworks.ledger.conditions.condition import Terms
 from headworks.ledger.passage import Finding
+from headworks.ledger.relations import lineage
 from headworks.ledger.values import Amount
 
 if TYPE_CHECKING:
@@ -19,7 +20,10 @@ if TYPE_CHECKING:
 
 
 class WindowTerms(Terms):
-    """In any window of days at most so many units of a licence may be drawn or reserved."""
+    """In any window of days at most so many units may be drawn or reserved.
+
+    A licence and those that it varies count as one.
+    """
 
     kind: Literal["window"]
     days: Annotated[int, Field(ge=1, le=3660)]
@@ -34,9 +38,10 @@ class WindowTerms(Terms):
         belongs, and a late draw is looked at together with what came after it.
         """
         reach = dt.timedelta(days=self.days - 1)
-        lines = passage.terms["lines"]
         pairs = [
-            (names.line(passage.licence, one), names.cleared(passage.licence, one)) for one in lines
+            (names.line(licence, one), names.cleared(licence, one))
+            for licence, terms in lineage(view, passage.licence, passage.terms)
+            for one in terms["lines"]
         ]
         by_day = Counter(
             view.moved_by_day(pairs, first=passage.on - reach, last=passage.on + reach)
