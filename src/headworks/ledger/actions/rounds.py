@@ -17,6 +17,7 @@ from headworks.ledger.actions.sharing import misfits, rationed
 from headworks.ledger.journal.account import Account
 from headworks.ledger.journal.view import View, refuse
 from headworks.ledger.machines import ROUND, step
+from headworks.scenario.model import Text
 
 WINDOW_DAYS = 21
 """Least days between opening and closing. Source: WTO Agreement on Import Licensing Procedures,
@@ -102,6 +103,8 @@ class AwardRound(Action):
     round: Id
     volume: int | None = None
     """What is shared, in the pool's unit; all that is left if None."""
+    ballot_key: Text | None = None
+    """Published key of the ballot that breaks ties, where the round announced none."""
 
     def decide(self, view: View, on: dt.date) -> Decision:  # noqa: ARG002
         """Return the round with provisional awards and the record that proves them (L13)."""
@@ -117,11 +120,21 @@ class AwardRound(Action):
         if not claims:
             message = "no application has a verified need"
             faults.append(Fault("round", 0, self.round, message, "decide applications first"))
+        announced = body["parameters"].get("ballot_key")
+        if self.ballot_key is not None and announced not in {None, self.ballot_key}:
+            message = f"it announced the key {announced!r} for its ballot"
+            faults.append(Fault("round", 0, self.round, message, "leave the key out"))
         refuse(faults)
         volume = left if self.volume is None else self.volume
-        awards, record = rationed(self.round, claims, volume, pool["unit"], body)
+        awards, record = rationed(
+            self.round, claims, volume, pool["unit"], body["rule"], self._parameters(body)
+        )
         after = {**body, "state": state, "awards": awards, "record": record}
         return Decision(records=(Version("round", self.round, after),))
+
+    def _parameters(self, body: dict[str, Any]) -> dict[str, Any]:
+        key = {} if self.ballot_key is None else {"ballot_key": self.ballot_key}
+        return {**body["parameters"], **key}
 
     def _claims(self, view: View, body: dict[str, Any]) -> list[dict[str, Any]]:
         """Return the claims: verified needs less what was confirmed before."""

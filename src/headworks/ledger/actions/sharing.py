@@ -45,7 +45,7 @@ def misfits(round_: str, rule: str, parameters: Mapping[str, Any]) -> Iterator[F
     }
     try:
         known = named(rule)
-        for name in sorted((set(TAKEN) - known.takes) & set(parameters)):
+        for name in sorted((set(TAKEN) - set(known.takes)) & set(parameters)):
             message = f"parameter {name}: {known.title} takes none"
             remedy = "leave it out, or choose a rule that takes it"
             yield Fault("round", 0, round_, message, remedy)
@@ -59,7 +59,12 @@ def misfits(round_: str, rule: str, parameters: Mapping[str, Any]) -> Iterator[F
 
 
 def rationed(
-    round_: str, claims: list[dict[str, Any]], volume: int, unit: str, body: Mapping[str, Any]
+    round_: str,
+    claims: list[dict[str, Any]],
+    volume: int,
+    unit: str,
+    rule: str,
+    parameters: Mapping[str, Any],
 ) -> tuple[dict[str, int], dict[str, Any]]:
     """Return the award of each party that has one, and the record that proves them (L13).
 
@@ -68,18 +73,21 @@ def rationed(
         claims: Party and claim of each, in the pool's unit.
         volume: What is shared.
         unit: The pool's unit.
-        body: The round, with its rule and parameters.
+        rule: Name of the rule.
+        parameters: Parameters of the rationing, by name.
 
     Raises:
         LedgerError: The parameters do not fit the claims.
     """
     from headworks.rationing.ration import ration
     from headworks.rationing.record import record
+    from headworks.rationing.rule import rule as named
 
+    if named(rule).beyond_claims:
+        # Such a rule would share out all of it, and nobody is awarded more than is needed.
+        volume = min(volume, int(sum(one["claim"] for one in claims)))
     try:
-        found = ration(
-            claims, volume, body["rule"], unit=unit, **{WHOLE: METHOD, **body["parameters"]}
-        )
+        found = ration(claims, volume, rule, unit=unit, **{WHOLE: METHOD, **parameters})
     except InputError as error:
         refuse(of_round(round_, error))
         raise AssertionError from error
