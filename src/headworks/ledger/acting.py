@@ -112,6 +112,8 @@ def _agree(turn: Writing, told: AgreeProposal) -> Answer:
     if first.actor == told.actor:
         message = f"{told.actor} proposed it, and another person must agree (L16)"
         faults.append(Fault("proposal", 0, told.proposal, message, "let another person agree"))
+    # Who proposed must still be allowed to when it happens.
+    faults += hindrances(turn, first.actor, first.right, first.party_concerned(turn))
     refuse(faults)
     made = _draft(turn, first.model_copy(update={"id": told.id}), first.on or turn.today)
     settled = Version("proposal", told.proposal, {**found, "state": "agreed"})
@@ -136,4 +138,6 @@ def _again(told: Action, earlier: Event) -> Answer:
     receipt = Receipt(
         earlier.seq, earlier.id, earlier.recorded_at, earlier.hash.hex(), repeated=True
     )
-    return Answer(told.right, receipt, awaits_second=earlier.kind.endswith(PROPOSE))
+    # An agreement is told as what it made happen, then as now.
+    action = earlier.kind.removesuffix(PROPOSE)
+    return Answer(action, receipt, awaits_second=earlier.kind.endswith(PROPOSE))

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 ROLES: dict[str, frozenset[str]] = {
     "applicant": frozenset({
         "application.submit", "application.answer", "application.withdraw", "application.appeal",
-        "award.return", "licence.surrender", "order.place", "order.cancel", "shipment.reserve",
-        "shipment.release", "installation.install", "installation.remove", "report.file",
+        "award.return", "award.transfer.ask", "licence.surrender", "order.place", "order.cancel",
+        "shipment.reserve", "shipment.release", "installation.install", "installation.remove", "report.file",
     }),
     "officer": frozenset({
         "party.register", "site.register", "pool.open", "pool.block", "pool.enlarge",
@@ -22,10 +22,11 @@ ROLES: dict[str, frozenset[str]] = {
         "round.award", "round.reallocate", "round.finish", "application.take_up",
         "application.ask", "application.return", "application.decide", "application.close",
         "licence.issue", "licence.suspend", "licence.reinstate", "licence.cancel",
-        "licence.expire", "reference.report", "pairing.earn", "shipment.reserve",
+        "licence.vary", "licence.expire", "reference.report", "pairing.earn", "shipment.reserve",
     }),
     "approver": frozenset({
-        "award.confirm", "award.transfer", "waiver.grant", "licence.revoke", "proposal.agree",
+        "award.confirm", "award.transfer", "award.transfer.refuse", "waiver.grant",
+        "licence.revoke", "proposal.agree", "proposal.withdraw",
     }),
     "customs": frozenset({"shipment.draw", "shipment.correct", "customs.import"}),
     "auditor": frozenset({"checkpoint.sign", "discrepancy.resolve"}),

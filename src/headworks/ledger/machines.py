@@ -1,4 +1,4 @@
-"""The two state machines: that of a case, and that of a licence; each is one table."""
+"""The state machines of cases, licences, rounds and transfers; each is one table."""
 
 from __future__ import annotations
 
@@ -63,6 +63,12 @@ ROUND: Machine = {
     ("confirmed", "finish"): "final",
 }
 """A round: provisional awards may be computed again until two persons confirm them."""
+
+TRANSFER: Machine = {
+    ("asked", "approve"): "approved",
+    ("asked", "refuse"): "refused",
+}
+"""A transfer of an award to another party: asked for by who gives, decided by the authority."""
 
 
 def step(machine: Machine, state: str, name: str, *, what: str) -> str:

@@ -107,8 +107,7 @@ def _own(view: View, asked: Passage) -> Iterable[Finding]:
     own = state == "exhausted" and names.line(asked.licence, asked.number) in asked.held
     yield Finding(
         asked.licence, "status", (state == "issued" or before or own) and not spans,
-        f"the licence is {state}" + (f" since {spans[0][0]}" if spans else ""),
-        cure="reinstate it" if spans else "draw on a licence that is issued",
+        f"the licence {_status(state, spans)}", cure=_status_cure(state, spans),
     )  # fmt: skip
     yield Finding(
         asked.licence, "validity", terms["valid_from"] <= day < terms["valid_until"],
@@ -135,3 +134,21 @@ def _own(view: View, asked: Passage) -> Iterable[Finding]:
             f"{asked.value_cents / 100:,.2f}",
             cure="state the value, at most what is left",
         )  # fmt: skip
+
+
+def _status(state: str, spans: list[list[str]]) -> str:
+    """Return what a licence is, and which suspension covers the day."""
+    if not spans:
+        return f"is {state}"
+    first, last = spans[-1]
+    return (
+        f"is {state} since {first}"
+        if not last
+        else (f"is {state}, and was suspended from {first} until before {last}")
+    )
+
+
+def _status_cure(state: str, spans: list[list[str]]) -> str:
+    if spans and spans[-1][1]:
+        return "draw on a day on which it was not suspended"
+    return "reinstate it" if state == "suspended" else "draw on a licence that is issued"

@@ -22,9 +22,9 @@ def test_a_variation_does_not_empty_a_window() -> None:
     told = bound(WINDOW)
     draw(told, 100, "a")
     told.do(
-        "licence.issue", licence="cn-2", round="one", party="large", conditions=["it"],
+        "licence.vary", licence="cn-2", supersedes="cn-1",
         lines={"1": {"chip": "h200-sxm", "quantity": 400}}, valid_from="2026-02-01",
-        valid_until="2026-08-01", supersedes="cn-1",
+        valid_until="2026-08-01",
     )  # fmt: skip
     assert not told.ledger.may_pass("cn-2", "1", 1, on=DAY("2026-02-10")).passes
     assert told.ledger.may_pass("cn-2", "1", 100, on=DAY("2026-03-12")).passes
@@ -62,7 +62,7 @@ def test_an_order_is_the_holders_own_and_of_the_lines_chip() -> None:
     told = first_round.licensed()
     told.do("order.place", "small", order="other", party="small", chip="h20", quantity=100)
     refused(
-        told, "it is small's of h20, and the line is large's of h200-sxm", "shipment.reserve",
+        told, "small placed it, and the licence is for large", "shipment.reserve",
         "large", shipment="s", licence="cn-1", line="1", quantity=60, order="other",
     )  # fmt: skip
 
@@ -70,7 +70,7 @@ def test_an_order_is_the_holders_own_and_of_the_lines_chip() -> None:
 def test_a_licence_is_for_chips_of_its_pool() -> None:
     told = first_round.awarded()
     refused(
-        told, "line 1 is for b200, and cn is for h200-sxm", "licence.issue", licence="x",
+        told, "line 1: cn is for h200-sxm, not for b200", "licence.issue", licence="x",
         round="one", party="large", lines={"1": {"chip": "b200", "quantity": 5}},
         valid_from="2026-02-01", valid_until="2026-08-01",
     )  # fmt: skip
@@ -103,7 +103,7 @@ def test_what_a_sub_pool_returns_piece_by_piece_is_what_it_took() -> None:
         )  # fmt: skip
         told.do("application.take_up", application=party)
         told.do("application.decide", application=party, need=5, grounds="verified")
-    told.do("round.close", round="r")
+    told.do("round.close", round="r", on="2026-01-20")
     told.do("round.award", round="r")
     told.agreed("award.confirm", round="r")
     assert (left(told, "pool:top"), left(told, "committed:top")) == (95, 5)

@@ -82,6 +82,7 @@ def test_goods_under_two_papers_are_counted_once() -> None:
     )  # fmt: skip
     told.do("application.take_up", application="us-1")
     told.do("application.decide", application="us-1", need=300, grounds="case by case")
+    told.at("2026-03-01")
     told.do("round.close", round="us-one")
     told.do("round.award", round="us-one")
     told.agreed("award.confirm", round="us-one")
@@ -91,7 +92,7 @@ def test_goods_under_two_papers_are_counted_once() -> None:
         valid_from="2026-02-01", valid_until="2027-02-01",
     )  # fmt: skip
     told.do("shipment.draw", "customs", licence="us-1", line="1", quantity=200, declaration="AES-1")
-    found = rows(told, "2026-02-20")
+    found = rows(told, "2026-03-01")
     assert found["drawn", "us_licence"] == 200
     assert found["cleared", ""] + found["installed", ""] == 200
 
@@ -135,7 +136,7 @@ def story(place: Path) -> None:
     )  # fmt: skip
     told.do("application.take_up", application="a")
     told.do("application.decide", application="a", need=5000, grounds="a test")
-    told.do("round.close", round="one")
+    told.do("round.close", round="one", on="2026-01-20")
     told.do("round.award", round="one")
     told.agreed("award.confirm", round="one")
     told.do(

@@ -1,25 +1,19 @@
-"""Draws: units that customs releases against a licence line, and their corrections."""
+"""Draws: units that customs releases against a licence line."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated, Any, Literal
-
-from pydantic import Field
+from typing import TYPE_CHECKING, Any, Literal
 
 from headworks.errors import Fault
-from headworks.ledger import names
 from headworks.ledger.actions.action import Action, Amount, Decision, Id, Name, Version, move
-from headworks.ledger.actions.licences import given_back
+from headworks.ledger.actions.settling import settled
 from headworks.ledger.actions.shipments import passing_flows
 from headworks.ledger.conditions import applied
-from headworks.ledger.journal.account import AMOUNT_MAX, Account
 from headworks.ledger.journal.transfer import Hold, Transfer
 from headworks.ledger.journal.view import View, refuse
-from headworks.ledger.machines import LICENCE, step
 from headworks.ledger.passing import passage
 
 if TYPE_CHECKING:
@@ -69,7 +63,7 @@ class DrawShipment(Action):
             records.append(Version("shipment", str(self.shipment), after))
         return Decision(
             opens=tuple(applied.accounts(view, asked)),
-            records=(*records, *settled(view, self.licence, self.quantity)),
+            records=(*records, *settled(view, self.licence, made)),
             transfers=made,
         )
 
@@ -105,66 +99,6 @@ class DrawShipment(Action):
             view, self.licence, self.line, self.quantity, on=on, value_cents=value,
             site=self.site or shipment["site"], held=held,
         )  # fmt: skip
-
-
-class CorrectDraw(Action):
-    """Undo a declaration's draw, or undo it and draw what is right."""
-
-    action: Literal["shipment.correct"]
-    declaration: Name
-    quantity: Annotated[int, Field(ge=0, le=AMOUNT_MAX)] = 0
-    """What is right; 0 undoes it all."""
-    value_cents: Amount | None = None
-
-    def decide(self, view: View, on: dt.date) -> Decision:
-        """Return the contras of this day, and the right draw on the declaration's own day.
-
-        What customs now say is less stands without a further question; what is more must pass.
-        """
-        body = view.record("declaration", self.declaration)
-        if body["undone"]:
-            message = "its draw was undone before (L8)"
-            refuse([Fault("declaration", 0, self.declaration, message, "draw it anew")])
-        undone = contras(view, self.id, body["transfers"], on)
-        day = dt.date.fromisoformat(body["on"])
-        opens: tuple[Account, ...] = ()
-        again: list[Transfer] = []
-        if self.quantity > 0:
-            asked = passage(
-                view, body["licence"], body["line"], self.quantity, on=day,
-                value_cents=self.value_cents or body["value_cents"] or 0,
-                site=body.get("site"), held=held_by(view.transfers(body["transfers"])),
-            )  # fmt: skip
-            order = view.record("shipment", body["shipment"])["order"] if body["shipment"] else None
-            more = self.quantity > body["quantity"]
-            flows = passing_flows(view, asked, order, asks=more)
-            opens = tuple(applied.accounts(view, asked))
-            again = [
-                replace(move(self.id, len(undone) + n, *flow), effective_on=day)
-                for n, flow in enumerate(flows, start=1)
-            ]
-        after = {
-            **body, "quantity": self.quantity, "undone": not again,
-            "transfers": [one.id for one in again],
-        }  # fmt: skip
-        freed = body["quantity"] - self.quantity
-        back = self._back(view, body, freed, len(undone) + len(again))
-        return Decision(
-            opens=opens,
-            records=(
-                Version("declaration", self.declaration, after),
-                *settled(view, body["licence"], -freed),
-            ),
-            transfers=(*undone, *again, *back),
-        )
-
-    def _back(self, view: View, body: dict[str, Any], freed: int, count: int) -> list[Transfer]:
-        """Return what goes back to the pool, where the licence has ended and can use no rest."""
-        state = view.record("licence", body["licence"])["state"]
-        if state in {"draft", "issued", "suspended", "exhausted"}:
-            return []
-        flows = given_back(view, body["licence"], body["line"], freed)
-        return [move(self.id, count + n, *flow, "return") for n, flow in enumerate(flows, start=1)]
 
 
 def ended(view: View, event: str, holds: list[str], flows: list[Flow]) -> tuple[Transfer, ...]:
@@ -214,22 +148,3 @@ def held_by(moves: Iterable[Hold | Transfer]) -> dict[str, int]:
         found[one.debit] += one.amount
         found[one.credit] += one.amount
     return dict(found)
-
-
-def settled(view: View, licence: str, gone: int) -> tuple[Version, ...]:
-    """Return the licence as exhausted or open again, if a movement makes it so.
-
-    Args:
-        view: The ledger, without the movement.
-        licence: The licence.
-        gone: Units that leave one of its lines; negative where they come back.
-    """
-    body: dict[str, Any] = view.record("licence", licence)
-    left = -gone
-    for one in view.standings(names.line(licence, number) for number in body["lines"]).values():
-        left += one.balance - (one.account.floor or 0)
-    name = {"issued": "exhaust", "exhausted": "reopen"}.get(body["state"], "")
-    if not name or (name == "exhaust") != (left <= 0):
-        return ()
-    state = step(LICENCE, body["state"], name, what=f"licence {licence}")
-    return (Version("licence", licence, {**body, "state": state}),)

@@ -167,38 +167,33 @@ def sources(view: View, *units: str) -> list[Account]:
     ]
 
 
-def parent_shares(
-    view: View, pool: str, amount: int, gone: dict[str, int] | None = None
-) -> list[tuple[str, str, int]]:
-    """Return what an amount of a sub-pool takes of the pools above: debit, credit, amount (L4).
+def parent_share(view: View, pool: str, amount: int) -> list[tuple[str, str, int]]:
+    """Return what a change of a sub-pool moves in the pools above: debit, credit, amount (L4).
 
-    A parent gives what the sub-pool's total comes to, rounded up, less what it gave before. So what
-    is returned piece by piece gives back exactly what was taken.
+    What a sub-pool has taken of its parent is its own taken volume through the coefficient, rounded
+    up once. A change moves the difference, so that however awards and returns are cut into parts,
+    what was taken for them comes back whole, and no more than it.
 
     Args:
-        view: The ledger.
-        pool: The pool that is awarded from, or returned to.
-        amount: What leaves it; negative where it comes back.
-        gone: What left each pool earlier in the same event; brought up to date.
+        view: The ledger, as it stands before the change.
+        pool: Id of the sub-pool.
+        amount: What is taken of it in all, in its unit; less than 0 where it is given back.
     """
-    gone = {} if gone is None else gone
     found: list[tuple[str, str, int]] = []
     at: dict[str, Any] = view.record("pool", pool)
-    while at["sub"] is not None and amount:
-        before = _out(view, pool, at) + gone.get(pool, 0)
-        gone[pool] = gone.get(pool, 0) + amount
-        above, below = at["sub"]["coefficient"]
-        amount = -(-(before + amount) * above // below) + (-before * above // below)
-        pool = at["sub"]["parent"]
-        way = names.pool(pool), names.committed(pool)
+    while at["sub"] is not None:
+        parent, (above, below) = at["sub"]["parent"], at["sub"]["coefficient"]
+        taken = _taken(view, pool, at)
+        amount = -(-(taken + amount) * above // below) + (-taken * above // below)
+        way = names.pool(parent), names.committed(parent)
         if amount:
-            found.append((*way, amount) if amount > 0 else (*reversed(way), -amount))  # type: ignore[arg-type]
-        at = view.record("pool", pool)
+            found.append((*(way if amount > 0 else way[::-1]), abs(amount)))
+        pool, at = parent, view.record("pool", parent)
     return found
 
 
-def _out(view: View, pool: str, body: dict[str, Any]) -> int:
-    """Return how much of a pool's volume has left it."""
+def _taken(view: View, pool: str, body: dict[str, Any]) -> int:
+    """Return what a pool's volume has given to awards and to its own sub-pools."""
     places = [names.pool(pool), *(names.reserve(pool, part) for part in body["reserves"])]
     return int(body["volume"]) - sum(one.balance for one in view.standings(places).values())
 

@@ -27,8 +27,17 @@ class WithdrawProposal(Action):
     def decide(self, view: View, on: dt.date) -> Decision:  # noqa: ARG002
         """Return the proposal as it stands afterwards."""
         found = view.record("proposal", self.proposal)
+        faults: list[Fault] = []
         if found["state"] != "open":
             message = f"it is {found['state']}"
-            refuse([Fault("proposal", 0, self.proposal, message, "nothing is left to withdraw")])
+            faults.append(
+                Fault("proposal", 0, self.proposal, message, "nothing is left to withdraw")
+            )
+        own = found["command"]["actor"] == self.actor
+        if not own and "administrator" not in view.record("actor", self.actor)["roles"]:
+            message = f"{found['command']['actor']} proposed it, not {self.actor} (L16)"
+            remedy = "let its proposer or an administrator withdraw it"
+            faults.append(Fault("proposal", 0, self.proposal, message, remedy))
+        refuse(faults)
         body = {**found, "state": "withdrawn"}
         return Decision(records=(Version("proposal", self.proposal, body),))

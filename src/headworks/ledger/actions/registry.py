@@ -14,8 +14,10 @@ from headworks.ledger.actions import (
     applications,
     checkpoints,
     conditions,
+    corrections,
     customs,
     draws,
+    endings,
     installations,
     licences,
     orders,
@@ -24,12 +26,14 @@ from headworks.ledger.actions import (
     proposals,
     rounds,
     shipments,
+    suspensions,
+    transfers,
 )
 from headworks.ledger.actions.action import Action
 
 MODULES = (
-    parties, pools, rounds, applications, conditions, licences, orders, shipments, draws,
-    installations, proposals, checkpoints, customs,
+    parties, pools, rounds, transfers, applications, conditions, licences, suspensions, endings,
+    orders, shipments, draws, corrections, installations, proposals, checkpoints, customs,
 )  # fmt: skip
 
 
@@ -39,7 +43,7 @@ def actions() -> dict[str, type[Action]]:
     found: dict[str, type[Action]] = {}
     for module in MODULES:
         for one in vars(module).values():
-            if isinstance(one, type) and issubclass(one, Action) and one is not Action:
+            if isinstance(one, type) and issubclass(one, Action) and "action" in one.model_fields:
                 for name in get_args(one.model_fields["action"].annotation):
                     found[name] = one
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any, Literal
 
@@ -11,11 +12,11 @@ from pydantic import Field
 from headworks.errors import Fault
 from headworks.ledger import names
 from headworks.ledger.actions.action import Action, Decision, Id, Version, move
-from headworks.ledger.actions.pools import parent_shares
+from headworks.ledger.actions.pools import parent_share
+from headworks.ledger.actions.sharing import misfits, rationed
 from headworks.ledger.journal.account import Account
 from headworks.ledger.journal.view import View, refuse
 from headworks.ledger.machines import ROUND, step
-from headworks.ledger.relations import group_of
 from headworks.scenario.model import Text
 
 WINDOW_DAYS = 21
@@ -57,6 +58,14 @@ class AnnounceRound(Action):
         if self.reserve is not None and self.reserve not in pool["reserves"]:
             message = f"{self.pool} has no reserve {self.reserve!r}"
             faults.append(Fault("round", 0, self.round, message, "name one of its reserves"))
+        faults += misfits(self.round, self.rule, self.parameters)
+        faults += [
+            Fault(
+                "round", 0, self.round, f"there is no party {one!r} to be eligible", "register it"
+            )
+            for one in self.eligible
+            if view.find("party", one) is None
+        ]
         refuse(faults)
         body = {
             "pool": self.pool, "reserve": self.reserve, "rule": self.rule,
@@ -81,6 +90,9 @@ class MoveRound(Action):
         if name == "open" and on < dt.date.fromisoformat(body["opens_on"]):
             message = f"it opens on {body['opens_on']}, and this is {on}"
             refuse([Fault("round", 0, self.round, message, "wait for that day")])
+        if name == "close" and on < dt.date.fromisoformat(body["closes_on"]):
+            message = f"it takes applications until before {body['closes_on']}, and this is {on}"
+            refuse([Fault("round", 0, self.round, message, "wait for that day")])
         return Decision(records=(Version("round", self.round, {**body, "state": state}),))
 
 
@@ -91,17 +103,16 @@ class AwardRound(Action):
     round: Id
     volume: int | None = None
     """What is shared, in the pool's unit; all that is left if None."""
+    ballot_key: Text | None = None
+    """Published key of the ballot that breaks ties, where the round announced none."""
 
     def decide(self, view: View, on: dt.date) -> Decision:  # noqa: ARG002
         """Return the round with provisional awards and the record that proves them (L13)."""
         body = view.record("round", self.round)
         state = step(ROUND, body["state"], "award", what=f"round {self.round}")
         pool = view.record("pool", body["pool"])
-        left = view.standing(_place(body)).available
-        faults: list[Fault] = []
-        if pool["blocked"]:
-            message = f"{body['pool']} is blocked: requests are taken, nothing is awarded"
-            faults.append(Fault("round", 0, self.round, message, "end the block first"))
+        left = view.standing(shared_by(body)).available
+        faults = list(blocked(view, self.round, body))
         if self.volume is not None and not 0 < self.volume <= left:
             message = f"{self.volume:,} are to be shared, and {left:,} are left (L3)"
             faults.append(Fault("round", 0, self.round, message, "share at most what is left"))
@@ -109,18 +120,21 @@ class AwardRound(Action):
         if not claims:
             message = "no application has a verified need"
             faults.append(Fault("round", 0, self.round, message, "decide applications first"))
+        announced = body["parameters"].get("ballot_key")
+        if self.ballot_key is not None and announced not in {None, self.ballot_key}:
+            message = f"it announced the key {announced!r} for its ballot"
+            faults.append(Fault("round", 0, self.round, message, "leave the key out"))
         refuse(faults)
-        # Rationing loads arrays, which most actions do not need.
-        from headworks.rationing.ration import ration
-        from headworks.rationing.record import record
-
-        found = ration(
-            claims, self.volume if self.volume is not None else left, body["rule"],
-            unit=pool["unit"], **{"whole": "largest_remainder", **body["parameters"]},
-        )  # fmt: skip
-        awards = {one.name: int(one.award) for one in found.awards if one.award > 0}
-        after = {**body, "state": state, "awards": awards, "record": record(found)}
+        volume = left if self.volume is None else self.volume
+        awards, record = rationed(
+            self.round, claims, volume, pool["unit"], body["rule"], self._parameters(body)
+        )
+        after = {**body, "state": state, "awards": awards, "record": record}
         return Decision(records=(Version("round", self.round, after),))
+
+    def _parameters(self, body: dict[str, Any]) -> dict[str, Any]:
+        key = {} if self.ballot_key is None else {"ballot_key": self.ballot_key}
+        return {**body["parameters"], **key}
 
     def _claims(self, view: View, body: dict[str, Any]) -> list[dict[str, Any]]:
         """Return the claims: verified needs less what was confirmed before."""
@@ -145,17 +159,17 @@ class ConfirmAwards(Action):
         """Return the awards as balances of their holders (L3)."""
         body = view.record("round", self.round)
         state = step(ROUND, body["state"], "confirm", what=f"round {self.round}")
+        refuse(blocked(view, self.round, body))
         unit = view.record("pool", body["pool"])["unit"]
         opens: list[Account] = []
         flows: list[tuple[str, str, int]] = []
         there = view.standings(names.award(self.round, party) for party in body["awards"])
-        gone: dict[str, int] = {}
         for party, amount in body["awards"].items():
             place = names.award(self.round, party)
             if place not in there:
                 opens.append(Account(place, unit))
-            flows.append((_place(body), place, amount))
-            flows += parent_shares(view, body["pool"], amount, gone)
+            flows.append((shared_by(body), place, amount))
+        flows += parent_share(view, body["pool"], sum(body["awards"].values()))
         confirmed = {
             party: body["confirmed"].get(party, 0) + body["awards"].get(party, 0)
             for party in sorted({*body["confirmed"], *body["awards"]})
@@ -170,58 +184,15 @@ class ConfirmAwards(Action):
         )
 
 
-class ReturnAward(Action):
-    """Give back a part of an award that is not on a licence."""
-
-    action: Literal["award.return"]
-    round: Id
-    party: Id
-    amount: int
-
-    def party_concerned(self, view: View) -> str:  # noqa: ARG002
-        """Return whose award it is."""
-        return self.party
-
-    def decide(self, view: View, on: dt.date) -> Decision:  # noqa: ARG002
-        """Return the movement back into the pool, and into those above it."""
-        body = view.record("round", self.round)
-        back = [(names.award(self.round, self.party), _place(body), self.amount)]
-        back += parent_shares(view, body["pool"], -self.amount)
-        return Decision(
-            transfers=tuple(
-                move(self.id, number, *flow, "return") for number, flow in enumerate(back, start=1)
-            )
-        )
-
-
-class TransferAward(Action):
-    """Let a party's award, or a part of it, pass to another party."""
-
-    action: Literal["award.transfer"]
-    round: Id
-    party: Id
-    to: Id
-    amount: int
-    grounds: Text
-    """Why it is approved."""
-
-    def decide(self, view: View, on: dt.date) -> Decision:  # noqa: ARG002
-        """Return the movement between the two parties' balances."""
-        view.record("party", self.to)
-        body = view.record("round", self.round)
-        if body["eligible"] and not {self.to, group_of(view, self.to)} & set(body["eligible"]):
-            message = f"{self.to} is not eligible in {self.round}"
-            refuse([Fault("award", 0, self.to, message, "name an eligible party")])
-        giver, taker = names.award(self.round, self.party), names.award(self.round, self.to)
-        unit = view.standing(giver).account.unit
-        opens = () if taker in view.standings([taker]) else (Account(taker, unit),)
-        return Decision(
-            opens=opens, transfers=(move(self.id, 1, giver, taker, self.amount, "transfer"),)
-        )
-
-
-def _place(body: dict[str, Any]) -> str:
+def shared_by(body: dict[str, Any]) -> str:
     """Return the account that a round shares out."""
     if body["reserve"] is None:
         return names.pool(body["pool"])
     return names.reserve(body["pool"], body["reserve"])
+
+
+def blocked(view: View, round_: str, body: dict[str, Any]) -> Iterator[Fault]:
+    """Yield that a round's pool is blocked, where it is."""
+    if view.record("pool", body["pool"])["blocked"]:
+        message = f"{body['pool']} is blocked: requests are taken, nothing is awarded"
+        yield Fault("round", 0, round_, message, "end the block first")

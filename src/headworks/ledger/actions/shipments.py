@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Literal
 
@@ -13,6 +14,7 @@ from headworks.ledger.conditions import applied
 from headworks.ledger.journal.view import View, refuse
 from headworks.ledger.passage import Flow, Passage, own_flows
 from headworks.ledger.passing import faults_of, may_pass, passage
+from headworks.ledger.relations import group_of
 
 
 class ReserveShipment(Action):
@@ -38,10 +40,15 @@ class ReserveShipment(Action):
         """Return the holds."""
         if view.find("shipment", self.shipment) is not None:
             refuse([Fault("shipment", 0, self.shipment, "it exists", "choose another id")])
+        if self.until is not None and self.until <= on:
+            message = f"its hold would be over on {self.until}, and it begins on {on}"
+            refuse([Fault("shipment", 0, self.shipment, message, "let it last longer")])
         asked = passage(
             view, self.licence, self.line, self.quantity, on=on,
             value_cents=self.value_cents or 0, site=self.site,
         )  # fmt: skip
+        if self.order is not None:
+            refuse(_misordered(view, asked, self.order))
         flows = passing_flows(view, asked, self.order)
         out = "" if self.until is None else f"{self.until.isoformat()}T00:00:00.000000Z"
         transfers = [
@@ -87,30 +94,35 @@ class ReleaseShipment(Action):
         )
 
 
-def passing_flows(
-    view: View, asked: Passage, order: str | None, *, asks: bool = True
-) -> list[Flow]:
+def passing_flows(view: View, asked: Passage, order: str | None) -> list[Flow]:
     """Return everything that moves with a passage, if every rule lets it pass.
-
-    Args:
-        view: The ledger.
-        asked: The passage.
-        order: The order that is shipped; None for none.
-        asks: Whether rules are asked; not where customs only take something back.
 
     Raises:
         LedgerError: A rule does not; each is told with its numbers and its cure (L10, L11).
     """
-    faults = faults_of(may_pass(view, asked)) if asks else []
+    refuse(faults_of(may_pass(view, asked)))
+    return flows_of(view, asked, order)
+
+
+def flows_of(view: View, asked: Passage, order: str | None) -> list[Flow]:
+    """Return everything that moves with a passage, whatever rules say of it."""
     flows = [*own_flows(asked), *applied.flows(view, asked)]
     if order is not None:
-        bought = view.record("order", order)
-        if (bought["party"], bought["chip"]) != (asked.party, asked.line["chip"]):
-            message = (
-                f"it is {bought['party']}'s of {bought['chip']}, and the line is {asked.party}'s "
-                f"of {asked.line['chip']}"
-            )
-            faults.append(Fault("order", 0, order, message, "name an order of the line's own"))
         flows.append(Flow(names.order(order), names.shipped(order), asked.quantity, "ship"))
-    refuse(faults)
     return flows
+
+
+def _misordered(view: View, asked: Passage, order: str) -> Iterator[Fault]:
+    """Yield why an order is none that this licence could bring in."""
+    body = view.record("order", order)
+    parties = {asked.party, asked.terms["consignee"], asked.terms["end_user"]} - {None}
+    if body["party"] not in parties and group_of(view, body["party"]) not in {
+        group_of(view, one) for one in parties
+    }:
+        message = (
+            f"{body['party']} placed it, and the licence is for {' and '.join(sorted(parties))}"
+        )
+        yield Fault("order", 0, order, message, "name an order of one of these")
+    if body["chip"] != asked.line["chip"]:
+        message = f"it is for {body['chip']}, and the line for {asked.line['chip']}"
+        yield Fault("order", 0, order, message, "name an order of that chip")

@@ -9,6 +9,7 @@ from pydantic import Field
 
 from headworks.ledger.conditions.condition import Terms
 from headworks.ledger.passage import Finding
+from headworks.ledger.relations import lineage
 
 if TYPE_CHECKING:
     from headworks.ledger.journal.view import View
@@ -28,8 +29,11 @@ class ReportDueTerms(Terms):
 
     def finding(self, name: str, view: View, passage: Passage) -> Finding:
         """Return whether all reports that were due before the day are filed."""
-        found = view.find(REPORT, f"{name}/{passage.licence}")
-        filed = set(found["filed"]) if found else set()
+        reports = [
+            view.find(REPORT, f"{name}/{licence}")
+            for licence, _ in lineage(view, passage.licence, passage.terms)
+        ]
+        filed = {day for found in reports if found for day in found["filed"]}
         missing = [day for day in self.due(passage.on) if day.isoformat() not in filed]
         says = f"reports are due every {self.every_days} days from {self.first_on}, "
         says += f"and {missing[0]} is not filed" if missing else "and none is missing"

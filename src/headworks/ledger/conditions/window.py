@@ -11,6 +11,7 @@ from headworks.ledger import names
 from headworks.ledger.conditions.condition import Terms
 from headworks.ledger.journal.account import Account
 from headworks.ledger.passage import Finding, Flow
+from headworks.ledger.relations import lineage
 from headworks.ledger.values import Amount
 
 if TYPE_CHECKING:
@@ -53,27 +54,36 @@ class WindowTerms(Terms):
         )  # fmt: skip
 
     def _by_day(self, name: str, view: View, passage: Passage) -> dict[dt.date, int]:
-        """Return what passed or is reserved on each day that shares a window with the passage's."""
+        """Return what passed or is reserved on each day that shares a window with it."""
+        whose = self._whose(view, passage)
         reach = range(1 - self.days, self.days)
         days = [passage.on + dt.timedelta(days=number) for number in reach]
-        places = {self._meter(name, passage, day): day for day in days}
+        places = {_meter(name, whose, day): day for day in days}
         return {
             places[meter]: one.expected - passage.held.get(meter, 0)
             for meter, one in view.standings(places).items()
         }
 
-    def flows(self, name: str, view: View, passage: Passage) -> list[Flow]:  # noqa: ARG002
+    def _whose(self, view: View, passage: Passage) -> str:
+        """Return under which name units count: the party, or the first licence of a line of them."""
+        if self.per == "party":
+            return passage.party
+        *_, (first, _) = lineage(view, passage.licence, passage.terms)
+        return first
+
+    def flows(self, name: str, view: View, passage: Passage) -> list[Flow]:
         """Return what counts on the day's meter."""
-        meter = self._meter(name, passage, passage.on)
+        meter = _meter(name, self._whose(view, passage), passage.on)
         return [Flow(names.source(names.UNITS), meter, passage.quantity, "count")]
 
-    def accounts(self, name: str, view: View, passage: Passage) -> list[Account]:  # noqa: ARG002
+    def accounts(self, name: str, view: View, passage: Passage) -> list[Account]:
         """Return the day's meter."""
+        meter = _meter(name, self._whose(view, passage), passage.on)
         return [
             Account(names.source(names.UNITS), names.UNITS, floor=None),
-            Account(self._meter(name, passage, passage.on), names.UNITS),
+            Account(meter, names.UNITS),
         ]
 
-    def _meter(self, name: str, passage: Passage, day: dt.date) -> str:
-        whose = passage.party if self.per == "party" else passage.terms["root"]
-        return names.meter(name, f"{whose}.{day.isoformat()}")
+
+def _meter(name: str, whose: str, day: dt.date) -> str:
+    return names.meter(name, f"{whose}.{day.isoformat()}")

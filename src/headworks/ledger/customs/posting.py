@@ -295,7 +295,9 @@ class Posting:
         if terms is None:
             return
         places = [names.line(licence, number) for number in terms["lines"]]
-        left = sum(one.balance for one in self.ahead.standings(places).values())
+        left = max(
+            one.balance - (one.account.floor or 0) for one in self.ahead.standings(places).values()
+        )
         step_of = {"issued": "exhaust", "exhausted": "reopen"}
         name = step_of.get(terms["state"], "")
         if name and (name == "exhaust") == (left <= 0) and only in {"", name}:

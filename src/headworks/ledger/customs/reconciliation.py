@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from headworks.errors import LedgerError
 from headworks.ledger import names
-from headworks.ledger.actions.licences import EndLicence
+from headworks.ledger.actions.endings import EndLicence
 from headworks.ledger.customs.discrepancies import note, open_lines
 from headworks.ledger.customs.posting import Trouble
 from headworks.ledger.customs.usage import STATUSES
