@@ -14,7 +14,8 @@ ROLES: dict[str, frozenset[str]] = {
     "applicant": frozenset({
         "application.submit", "application.answer", "application.withdraw", "application.appeal",
         "award.return", "award.transfer.ask", "licence.surrender", "order.place", "order.cancel",
-        "shipment.reserve", "shipment.release", "installation.install", "installation.remove", "report.file",
+        "shipment.reserve", "shipment.release",
+        "installation.install", "installation.remove", "report.file",
     }),
     "officer": frozenset({
         "party.register", "site.register", "pool.open", "pool.block", "pool.enlarge",

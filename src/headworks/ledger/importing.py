@@ -125,9 +125,12 @@ def import_usage(
         LedgerError: It cannot be read, or is refused; every fault is listed; nothing is written.
     """
     name = str(path)
+    content = text_of(Path(path))
+    if not content.strip():
+        refuse([Fault(name, 0, "", "the file is empty", "give a script or a usage file")])
     told = ImportUsage(
         action="customs.import", id=id or "customs", actor=actor or "nobody",
-        content=text_of(Path(path)) or "\n", file=name, exceptions=exceptions,
+        content=content, file=name, exceptions=exceptions,
     ).telling(progress)  # fmt: skip
     usage = told.usage
     if not id:
@@ -271,11 +274,25 @@ def _lines(text: str, name: str) -> Iterator[Document]:
         place = Place(name, number)
         document = Document(name, None, {(): place})
         try:
-            document.tree = json.loads(line)
+            document.tree = json.loads(line, object_pairs_hook=_once_each)
         except (ValueError, RecursionError) as error:
             message = f"the line is no JSON: {error}"
             document.faults.append(document.fault((), message, "write one object a line"))
         yield document
+
+
+def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return an object of JSON, each of whose keys is given once.
+
+    Raises:
+        ValueError: One is given twice.
+    """
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(key for key, count in Counter(key for key, _ in pairs).items() if count > 1)
+        message = f"{twice!r} is given twice"
+        raise ValueError(message)
+    return found
 
 
 def _action(document: Document, number: int, path: Path, faults: list[Fault]) -> Action | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
     from headworks.ledger.actions.action import Action
     from headworks.ledger.journal.account import Standing
 
+ID = r"[a-z0-9][a-z0-9_/-]{0,79}"
+"""How an actor may be called, as in every action."""
 FIRST = "ledger.open"
 """The event with which a ledger begins."""
 
@@ -51,6 +54,10 @@ class Ledger:
         Raises:
             LedgerError: There is a ledger already, or the place cannot be written to.
         """
+        if re.fullmatch(ID, administrator) is None:
+            message = f"{administrator!r} is no id, and no action could name it"
+            remedy = "take lower-case letters, digits, and - _ / after the first"
+            raise LedgerError([Fault("administrator", 0, "", message, remedy)])
         kept = Journal.create(place, clock=clock)
         body = {"name": administrator, "roles": ["administrator"], "party": None}
         kept.append(

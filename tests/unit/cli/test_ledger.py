@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typer.testing import CliRunner, Result
 from headworks.cli.app import app
 from headworks.cli.ledger import COMMANDS
 from headworks.ledger.actions.registry import actions
+from headworks.ledger.ledger import Ledger
 
 
 @pytest.fixture(scope="module")
@@ -128,6 +130,17 @@ def test_an_action_sent_twice_happens_once() -> None:
         (("checkpoint", "--since", "0"), "0 is not among 1 to 48"),
         (("init", "--administrator", "root"), "there is a ledger already"),
         (("init",), "none is named"),
+        (("init", "--ledger", "new.db", "--administrator", "Not Ok"), "'Not Ok' is no id"),
+        (("verify", "--ledger", ""), "no place is named"),
+        (("post", "actor.register", "person=q", "name=Q", "roles=[officer", "--actor", "root"),
+         "'[officer' is no list and no mapping"),
+        (("post", "pool.enlarge", "pool=cn-h200-2026", "volume={? [a] : 3}", "--actor", "root"),
+         "'{? [a] : 3}' is no list and no mapping"),
+        (("post", "pool.enlarge", "pool=cn-h200-2026", f"volume={'9' * 5000}", "--actor", "root"),
+         "input should be a valid integer"),
+        (("post", "pool.enlarge", "pool=cn-h200-2026", "volume=1e3", "--actor", "root"),
+         "input should be a valid integer"),
+        (("import", os.devnull), "the file is empty"),
         (("verify", "--ledger", "other.db"), "there is no ledger here"),
         (("verify", "--ledger", "mysql://host/name"), "not in mysql"),
         (("drew",), "there is no verb 'drew'"),
@@ -175,6 +188,30 @@ def test_a_dry_run_writes_nothing(place: Path) -> None:
     (shown,) = read("import", "more.yaml", "--dry-run")
     assert (shown["dry_run"], shown["counts"]) == (True, {"licence.reinstate": 1})
     assert read("verify") == before
+
+
+def test_a_field_given_twice_is_refused_and_not_guessed(place: Path) -> None:
+    place.joinpath("twice.jsonl").write_text(
+        '{"action": "pool.block", "id": "x", "actor": "planning", "pool": "cn-h200-2026", '
+        '"pool": "cn-h200-deepseek"}\n',
+        encoding="utf-8",
+    )
+    assert "'pool' is given twice" in refused("import", "twice.jsonl")
+
+
+@pytest.mark.usefixtures("place")
+def test_words_that_yaml_would_read_as_something_else_stay_text() -> None:
+    done(
+        "post", "party.register", "party=no", "name=1e3", "jurisdiction=中国", "--actor", "planning"
+    )
+    done(
+        "post", "party.register", "party=007", "name=null", "jurisdiction=NO", "--actor", "planning"
+    )
+    ledger = Ledger("ledger.db")
+    parties = ledger.records("party")
+    ledger.close()
+    assert (parties["no"]["name"], parties["no"]["jurisdiction"]) == ("1e3", "中国")
+    assert (parties["007"]["name"], parties["007"]["jurisdiction"]) == ("null", "NO")
 
 
 def test_a_script_that_fails_in_the_middle_writes_nothing(place: Path) -> None:

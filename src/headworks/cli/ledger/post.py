@@ -21,6 +21,8 @@ TYPES: dict[Any, str] = {
     bool: "true or false",
     dt.date: "day",
 }
+WHOLE = r"-?[0-9]{1,100}"
+"""A whole number as it is written; what is longer is refused as text."""
 ENVELOPE = ("id", "actor", "reason", "on", "action")
 """Fields that every action has, given by options of their own."""
 
@@ -83,7 +85,12 @@ def _value(action: str, key: str, text: str) -> Any:  # noqa: ANN401 - whatever 
     fields = actions()[action].model_fields if action in actions() else {}
     if key in fields and type_text(fields[key].annotation) == "text":
         return text
-    found = yaml.load(text, Loader=yaml.BaseLoader) if text[:1] in {"[", "{"} else text  # noqa: S506
+    try:
+        found = yaml.load(text, Loader=yaml.BaseLoader) if text[:1] in {"[", "{"} else text  # noqa: S506
+    except yaml.YAMLError as error:
+        message = f"{text!r} is no list and no mapping: {' '.join(str(error).split())}"
+        remedy = "write [a, b] or {a: 1}, in quotes for the shell"
+        raise InputError([Fault(action, 0, key, message, remedy)]) from None
     return _plain(found)
 
 
@@ -93,7 +100,7 @@ def _plain(value: Any) -> Any:  # noqa: ANN401
         return {key: _plain(one) for key, one in value.items()}
     if isinstance(value, list):
         return [_plain(one) for one in value]
-    if re.fullmatch(r"-?[0-9]+", value):
+    if re.fullmatch(WHOLE, value):
         return int(value)
     return {"true": True, "false": False, "null": None}.get(value, value)
 

@@ -90,7 +90,8 @@ class MoveRound(Action):
         if name == "open" and on < dt.date.fromisoformat(body["opens_on"]):
             message = f"it opens on {body['opens_on']}, and this is {on}"
             refuse([Fault("round", 0, self.round, message, "wait for that day")])
-        if name == "close" and on < dt.date.fromisoformat(body["closes_on"]):
+        early = not body["eligible"] and on < dt.date.fromisoformat(body["closes_on"])
+        if name == "close" and early:
             message = f"it takes applications until before {body['closes_on']}, and this is {on}"
             refuse([Fault("round", 0, self.round, message, "wait for that day")])
         return Decision(records=(Version("round", self.round, {**body, "state": state}),))

@@ -65,7 +65,7 @@ class WindowTerms(Terms):
         }
 
     def _whose(self, view: View, passage: Passage) -> str:
-        """Return under which name units count: the party, or the first licence of a line of them."""
+        """Return under which name units count: the party, or the licence that was varied first."""
         if self.per == "party":
             return passage.party
         *_, (first, _) = lineage(view, passage.licence, passage.terms)

@@ -40,6 +40,9 @@ def url_of(place: Path | str) -> URL:
         LedgerError: It is a URL of neither SQLite nor PostgreSQL.
     """
     text = str(place)
+    if not text.strip():
+        remedy = "give a path, a URL, or `memory`"
+        raise LedgerError([Fault("ledger", 0, "", "no place is named", remedy)])
     if text == MEMORY:
         return URL.create("sqlite")
     if "://" not in text:
