@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
-from headworks.ledger import names
 from headworks.ledger.journal.past import standings_at
 
 if TYPE_CHECKING:
@@ -16,6 +15,8 @@ if TYPE_CHECKING:
 Stage = Literal["unused", "drawn", "cleared", "installed"]
 """Where units stand: papers not used, papers used, goods released by customs and not installed,
 goods in service."""
+LINE_ACCOUNTS = frozenset({"line", "cleared", "installed", "removed"})
+"""First words of the accounts of a licence line that count units."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +62,9 @@ def state(view: View, as_of: dt.date, *, known_by: str | None = None) -> LedgerS
         as_of: The day, itself among them.
         known_by: Only what was recorded by this moment, as UTC text; all if None.
     """
-    balances = {
-        one.account.name: one.balance for one in standings_at(view, known_by=known_by, on=as_of)
-    }
+    balances = _by_line(
+        {one.account.name: one.balance for one in standings_at(view, known_by=known_by, on=as_of)}
+    )
     until = None if known_by is None else view.seq_at(known_by)
     pools = view.records("pool", until=until)
     sums: dict[tuple[str, str, str, Stage, str], int] = {}
@@ -75,7 +76,7 @@ def state(view: View, as_of: dt.date, *, known_by: str | None = None) -> LedgerS
                 unplaced.append(f"licence {name}, line {number}: it names no route")
                 continue
             place = terms["party"], line["chip"], line["route"]
-            for stage, units in _stages(balances, name, number, pool):
+            for stage, units in _stages(balances.get((name, number), {}), pool):
                 gate = str(pool["gate"]) if stage in {"unused", "drawn"} else ""
                 key = (*place, stage, gate)
                 sums[key] = sums.get(key, 0) + units
@@ -89,17 +90,26 @@ def state(view: View, as_of: dt.date, *, known_by: str | None = None) -> LedgerS
     return LedgerState(as_of, rows, tuple(unplaced))
 
 
-def _stages(
-    balances: dict[str, int], licence: str, number: str, pool: dict[str, Any]
-) -> Iterator[tuple[Stage, int]]:
-    """Yield what stands at each stage of one licence line."""
-    beginning = f"installed:{licence}:{number}:"
-    in_service = sum(units for name, units in balances.items() if name.startswith(beginning))
-    waiting = balances.get(names.cleared(licence, number), 0)
-    gone = balances.get(names.removed(licence, number), 0)
+def _by_line(balances: dict[str, int]) -> dict[tuple[str, str], dict[str, int]]:
+    """Return what stands on each licence line, by the first word of its accounts."""
+    found: dict[tuple[str, str], dict[str, int]] = {}
+    for name, units in balances.items():
+        stage, *place = name.split(":")
+        if stage in LINE_ACCOUNTS:
+            sums = found.setdefault((place[0], place[1]), {})
+            sums[stage] = sums.get(stage, 0) + units
+    return found
+
+
+def _stages(sums: dict[str, int], pool: dict[str, Any]) -> Iterator[tuple[Stage, int]]:
+    """Yield what stands at each stage of one licence line.
+
+    A line that was overrun within its tolerance has nothing unused, and takes nothing of others.
+    """
+    in_service, waiting = sums.get("installed", 0), sums.get("cleared", 0)
     if pool["gate"] is not None:
-        yield "unused", balances.get(names.line(licence, number), 0)
-        yield "drawn", waiting + in_service + gone
+        yield "unused", max(0, sums.get("line", 0))
+        yield "drawn", waiting + in_service + sums.get("removed", 0)
     if pool["counts_goods"]:
         yield "cleared", waiting
         yield "installed", in_service

@@ -185,3 +185,18 @@ def test_the_command_begins_with_a_ledger_and_names_a_route_it_has_not(tmp_path:
     wrong = forecast("one-gate")
     assert wrong.returncode == 2
     assert "Traceback" not in wrong.stderr
+
+
+def test_a_line_overrun_in_its_tolerance_takes_nothing_of_the_others() -> None:
+    told = first_round.awarded()
+    told.do(
+        "licence.issue", licence="w", round="one", party="large",
+        lines={
+            "1": {"chip": "h200-sxm", "quantity": 10, "tolerance": 5, "route": "mainland"},
+            "2": {"chip": "h200-sxm", "quantity": 5, "route": "mainland"},
+        },
+        valid_from="2026-01-01", valid_until="2026-08-01",
+    )  # fmt: skip
+    told.do("shipment.draw", "customs", licence="w", line="1", quantity=15, declaration="d")
+    stages = {row.stage: row.units for row in told.ledger.state().rows}
+    assert stages == {"unused": 5, "drawn": 15, "cleared": 15}

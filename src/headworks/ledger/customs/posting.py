@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from headworks.errors import InputError
 from headworks.ledger import names
 from headworks.ledger.actions.draws import DrawShipment, contras
+from headworks.ledger.actions.endings import given_back, left_on
 from headworks.ledger.conditions import applied
 from headworks.ledger.customs.discrepancies import DISCREPANCY, note, settle
 from headworks.ledger.customs.lines import Line, Lines
@@ -80,6 +81,7 @@ class Posting:
             if progress and not number % PROGRESS_ROWS:
                 progress(number, len(uses))
         for licence in sorted(self.touched):
+            self._give_back(licence)
             self.settle_state(licence)
         return held
 
@@ -289,18 +291,27 @@ class Posting:
     def _next(self) -> str:
         return f"{self.event}:{len(self.transfers) + 1}"
 
+    def _give_back(self, licence: str) -> None:
+        """Give back what contras freed on a licence that has ended, since it can draw nothing."""
+        terms = self.ahead.find("licence", licence)
+        if terms is None or "ended_on" not in terms:
+            return
+        left = left_on(self.ahead, licence, terms)
+        for flow in given_back(self.ahead, licence, terms, left):
+            self._post(*flow, "return", self.usage.made_on, "")
+
     def settle_state(self, licence: str, *, only: str = "") -> None:
         """Give a licence the state that what its lines have left gives it."""
         terms = self.ahead.find("licence", licence)
         if terms is None:
             return
         places = [names.line(licence, number) for number in terms["lines"]]
-        left = max(
-            one.balance - (one.account.floor or 0) for one in self.ahead.standings(places).values()
+        some = any(
+            one.balance > (one.account.floor or 0) for one in self.ahead.standings(places).values()
         )
         step_of = {"issued": "exhaust", "exhausted": "reopen"}
         name = step_of.get(terms["state"], "")
-        if name and (name == "exhaust") == (left <= 0) and only in {"", name}:
+        if name and (name == "exhaust") != some and only in {"", name}:
             state = step(LICENCE, terms["state"], name, what=f"licence {licence}")
             self.ahead.put("licence", licence, {**terms, "state": state})
 

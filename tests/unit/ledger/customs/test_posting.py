@@ -403,3 +403,15 @@ def test_progress_reaches_the_end(story: Story, tmp_path: Path) -> None:
     path = usage_csv(tmp_path, 1, *rows, *more)
     import_usage(story.ledger, path, actor="customs", progress=lambda n, of: told.append((n, of)))
     assert told == [(1_000, 2_500), (2_000, 2_500), (2_500, 2_500)]
+
+
+def test_a_contra_on_an_ended_licence_goes_back_to_the_pool(story: Story, tmp_path: Path) -> None:
+    """What came back would stay on a line from which nothing can be drawn any more."""
+    given(story, usage_csv(tmp_path, 1, use(quantity=60)))
+    before = story.balance("pool:cn")
+    story.do("licence.surrender", "holder", licence="l1")
+    assert story.balance("pool:cn") == before + 740
+    given(story, usage_csv(tmp_path, 2, use("C", quantity=60)))
+    assert story.balance("pool:cn") == before + 800
+    assert [story.balance(one) for one in ("line:l1:1", "licensed:cn")] == [0, 0]
+    assert story.ledger.verify().sound
