@@ -76,7 +76,7 @@ def test_a_role_does_nothing_that_is_not_its_own(role: str) -> None:
 def _refused(told: Told, action: str, actor: str, given: dict[str, Any]) -> bool:
     with pytest.raises(hw.LedgerError) as refusal:
         told.do(action, actor, **given)
-    return f"{action} takes applicant (L16)" in str(refusal.value)
+    return f"{action} takes {' or '.join(roles_with(action))} (L16)" in str(refusal.value)
 
 
 def test_a_parent_acts_for_a_party_that_it_controls() -> None:
