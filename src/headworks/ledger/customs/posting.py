@@ -290,7 +290,7 @@ class Posting:
         return f"{self.event}:{len(self.transfers) + 1}"
 
     def _give_back(self, licence: str) -> None:
-        """Give back what contras freed on a licence that has ended; nothing can be drawn from it."""
+        """Give back what contras freed on a licence that has ended: nothing draws on it."""
         terms = self.ahead.find("licence", licence)
         if terms is None or "ended_on" not in terms:
             return
