@@ -23,8 +23,8 @@ PATIENCE_S = 60
 SQLITE_SETTINGS = {"journal_mode": "wal", "synchronous": "2", "foreign_keys": "1"}
 """What SQLite must answer: 2 is `FULL`, with which a commit is on the disk when it returns."""
 SQLITE_CACHE_KIB = 128_000
-"""Pages that a connection keeps. With SQLite's own 2 MB, what a large file writes is spilled and read
-again row by row, which takes six times as long from some thousand rows on."""
+"""Pages that a connection keeps. With SQLite's own 2 MB, what a large file writes is spilled and
+read again row by row, which takes six times as long from some thousand rows on."""
 POSTGRES_SETTINGS = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
 MEMORY = "memory"
 """Name of a ledger that lives as long as its process."""
