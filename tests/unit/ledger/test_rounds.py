@@ -1,4 +1,4 @@
-"""Rounds: what is shared, confirmed, given back and passed on, also in pools above (L3, L4)."""
+"""Rounds: what is shared, confirmed, given back and passed on, also through pools above."""
 
 from __future__ import annotations
 
@@ -192,13 +192,12 @@ def test_awards_of_every_rule_stay_within_need_and_pool_and_can_be_run_again(rul
     told = first_round.empty()
     pool(told)
     needs = {"large": 901, "small": 600}
-    known: dict[str, dict[str, Any]] = {
+    chosen: dict[str, dict[str, Any]] = {
         "first_come_first_served": {"days": {"large": "2026-01-02", "small": "2026-01-03"}},
         "points": {"scores": {"large": 2, "small": 1}},
         "priority": {"priority": {"large": 2, "small": 1}},
     }
-    parameters = known.get(rule, {})
-    provisional(told, needs, rule=rule, parameters={**parameters, "ballot_key": "k"})
+    provisional(told, needs, rule=rule, parameters={**chosen.get(rule, {}), "ballot_key": "k"})
     body = told.ledger.records("round")["one"]
     assert all(0 < award <= needs[party] for party, award in body["awards"].items())
     assert sum(body["awards"].values()) <= 1000
