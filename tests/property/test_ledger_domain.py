@@ -23,7 +23,8 @@ VOLUME = 1000
 CREDITS = 300
 STEPS = (
     "issue", "vary", "suspend", "reinstate", "surrender", "revoke", "reserve", "reserve", "draw",
-    "draw", "draw_held", "correct", "correct", "surrender", "release", "install", "remove", "give", "transfer",
+    "draw", "draw_held", "correct", "correct", "surrender", "release", "install", "remove", "give",
+    "transfer",
 )  # fmt: skip
 FIRST = [("issue", 4, 40, "large"), ("issue", 1, 40, "small"), ("draw", 0, 25, "large")]
 """What every story begins with, so that there is something to end, to correct and to vary."""

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import headworks as hw
-from headworks.ledger.actions.action import Action
 from headworks.ledger.actions.registry import action_of, actions
 from headworks.ledger.ledger import Ledger
 from tests.unit.ledger import first_round
-from tests.unit.ledger.first_round import Told
+
+if TYPE_CHECKING:
+    from headworks.ledger.actions.action import Action
+    from tests.unit.ledger.first_round import Told
 
 USAGE = (Path("tests/data/ledger") / "gacc-0001.csv").read_text(encoding="utf-8")
 LINES = {"1": {"chip": "h200-sxm", "quantity": 100, "route": "mainland"}}
@@ -42,8 +44,11 @@ def live(told: Told) -> None:
     told.do("conversion.set", chip="h200-sxm", unit="tpp", per_chip=15_832, source="a test")
     told.do("pool.enlarge", pool="cn", volume=500)
     told.do("pool.block", pool="cn", blocked=False)
-    told.do("condition.set", condition="pair", title="P", terms={
-        "kind": "pairing", "domestic": ["a"], "earned": 1, "used": 1, "trigger": "contract"})  # fmt: skip
+    told.do(
+        "condition.set", condition="pair", title="P",
+        terms={"kind": "pairing", "domestic": ["a"], "earned": 1, "used": 1,
+               "trigger": "contract"},
+    )  # fmt: skip
     told.do("condition.set", condition="due", title="D", terms={
         "kind": "report_due", "first_on": "2026-12-01", "every_days": 30})  # fmt: skip
     told.do("pairing.earn", condition="pair", party="large", chip="a", quantity=5,
