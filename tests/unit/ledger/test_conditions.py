@@ -362,6 +362,6 @@ def test_a_longer_grace_lets_the_store_wait_too() -> None:
     )  # fmt: skip
     told.do("condition.set", condition="it", title="Grace", terms={**terms, "grace": 5})
     draw(told, 15, "a")
-    assert "15 credits" not in refusal(told, 1)
+    assert "1 imports use 1 credits, and large has 0" in refusal(told, 1)
     with pytest.raises(hw.InputError, match="grace: input should be greater"):
         told.do("condition.set", condition="it", title="Below", terms={**terms, "grace": -5})
