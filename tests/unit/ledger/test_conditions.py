@@ -366,3 +366,26 @@ def test_terms_that_ask_for_nothing_are_refused(terms: dict[str, Any]) -> None:
     told = first_round.awarded()
     with pytest.raises(hw.InputError):
         told.do("condition.set", condition="it", title="Odd", terms=terms)
+
+
+@pytest.mark.parametrize("change", [{"unit": "tpp"}, {"per": "group"}])
+def test_what_passed_is_counted_on_in_the_same_way(change: dict[str, str]) -> None:
+    """Counted by another holder or unit, what passed would count no more."""
+    told = bound(CAP)
+    draw(told, 100, "a")
+    with pytest.raises(hw.LedgerError, match=f"{next(iter(change))} is"):
+        told.do("condition.set", condition="it", title="Other", terms={**CAP, **change})
+
+
+def test_a_longer_grace_lets_the_store_wait_too() -> None:
+    terms = {"kind": "pairing", "domestic": ["a"], "earned": 1, "used": 1, "trigger": "contract"}
+    told = bound(terms)
+    told.do(
+        "pairing.earn", condition="it", party="large", chip="a", quantity=10, trigger="contract",
+        reference="r",
+    )  # fmt: skip
+    told.do("condition.set", condition="it", title="Grace", terms={**terms, "grace": 5})
+    draw(told, 15, "a")
+    assert "1 imports use 1 credits, and large has 0" in refusal(told, 1)
+    with pytest.raises(hw.InputError, match="grace: input should be greater"):
+        told.do("condition.set", condition="it", title="Below", terms={**terms, "grace": -5})
