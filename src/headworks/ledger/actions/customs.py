@@ -13,13 +13,14 @@ from headworks.ledger import names
 from headworks.ledger.actions.action import Action, Decision, Version, move
 from headworks.ledger.customs import runs
 from headworks.ledger.customs.discrepancies import DISCREPANCY
-from headworks.ledger.customs.posting import Posting, Progress, Trouble
+from headworks.ledger.customs.posting import Posting, Progress
 from headworks.ledger.customs.reading import parse_usage
 from headworks.ledger.customs.reconciliation import Reconciliation
 from headworks.ledger.journal.view import refuse
 from headworks.scenario.model import Text
 
 if TYPE_CHECKING:
+    from headworks.ledger.customs.trouble import Trouble
     from headworks.ledger.customs.usage import UsageFile
     from headworks.ledger.journal.transfer import Transfer
     from headworks.ledger.journal.view import View

@@ -6,7 +6,7 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Callable, Container, Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from headworks.errors import InputError
 from headworks.ledger import names
@@ -16,6 +16,7 @@ from headworks.ledger.conditions import applied
 from headworks.ledger.customs.discrepancies import DISCREPANCY, note, settle
 from headworks.ledger.customs.lines import Line, Lines
 from headworks.ledger.customs.prospect import Prospect
+from headworks.ledger.customs.trouble import COLUMN_OF, Trouble, same, unknown
 from headworks.ledger.journal.transfer import Transfer
 from headworks.ledger.machines import LICENCE, step
 from headworks.ledger.passing import may_pass
@@ -27,25 +28,8 @@ if TYPE_CHECKING:
 
 DECLARATION, MESSAGE = "declaration", "customs_message"
 PROGRESS_ROWS = 1_000
-COLUMN_OF = {
-    "status": "licence",
-    "validity": "control_date",
-    "quantity": "quantity",
-    "value": "value_cents",
-}
-"""The column that a rule's fault names; the licence for any condition."""
-
 Progress = Callable[[int, int], None]
 """Told how many rows are done, of how many."""
-
-
-class Trouble(NamedTuple):
-    """Why the ledger cannot take a row."""
-
-    row: int
-    column: str
-    message: str
-    remedy: str
 
 
 class Posting:
@@ -137,7 +121,7 @@ class Posting:
             return
         line = self._lines.find(use.licence, use.line)
         if line is None:
-            yield self._unknown(use)
+            yield unknown(self.ahead, use)
             return
         there = self._standing_draw(use)
         if use.trader not in line.traders:
@@ -150,7 +134,7 @@ class Posting:
             yield Trouble(use.row, "declaration", message, "send the original first")
         elif use.kind == "C":
             yield from self._undo(use, there)
-        elif _same(use, there):
+        elif same(use, there):
             self.counts["known"] += 1
         elif use.kind == "A":
             yield from self._adjust(use, line, there, checked=checked)
@@ -166,14 +150,6 @@ class Posting:
         """Return the draw that stands under a row's declaration and part."""
         there = self.ahead.find(DECLARATION, use.key)
         return None if there is None or there["undone"] else there
-
-    def _unknown(self, use: Use) -> Trouble:
-        terms = self.ahead.find("licence", use.licence)
-        if terms is None:
-            message = f"there is no licence {use.licence!r}"
-            return Trouble(use.row, "licence", message, "ask customs whose it is")
-        message = f"licence {use.licence} has no line {use.line!r}: {', '.join(terms['lines'])}"
-        return Trouble(use.row, "line", message, "ask customs for the line's id")
 
     def _draw(self, use: Use, line: Line, *, checked: bool) -> Iterator[Trouble]:
         asked = line.passage(self.ahead, use.quantity, use.value_cents or 0, use.on)
@@ -314,13 +290,3 @@ class Posting:
         if name and (name == "exhaust") != some and only in {"", name}:
             state = step(LICENCE, terms["state"], name, what=f"licence {licence}")
             self.ahead.put("licence", licence, {**terms, "state": state})
-
-
-def _same(use: Use, there: dict[str, Any]) -> bool:
-    """Whether a row says what stands already."""
-    value = there["value_cents"]
-    return (
-        (there["licence"], there["line"], there["quantity"], there["on"])
-        == (use.licence, use.line, use.quantity, use.on.isoformat())
-        and (value == use.value_cents or value is None or use.value_cents is None)
-    )  # fmt: skip

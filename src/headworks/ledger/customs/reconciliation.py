@@ -12,7 +12,7 @@ from headworks.errors import LedgerError
 from headworks.ledger import names
 from headworks.ledger.actions.endings import EndLicence
 from headworks.ledger.customs.discrepancies import note, open_lines
-from headworks.ledger.customs.posting import Trouble
+from headworks.ledger.customs.trouble import Trouble
 from headworks.ledger.customs.usage import STATUSES
 
 if TYPE_CHECKING:
