@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from headworks.errors import Fault, UnknownName
@@ -80,7 +80,9 @@ def passage(
 
 def may_pass(view: View, asked: Passage) -> MayPass:
     """Return what every rule says of a passage: its own licence's first, then the conditions."""
-    return MayPass(asked, (*_own(view, asked), *applied.findings(view, asked)))
+    found = (*_own(view, asked), *applied.findings(view, asked))
+    # A rule that lets it pass has nothing to cure.
+    return MayPass(asked, tuple(replace(one, cure="") if one.passes else one for one in found))
 
 
 def faults_of(answer: MayPass) -> list[Fault]:
