@@ -76,6 +76,7 @@ def everything(clock: Clock) -> Draft:
     )
 
 
+@pytest.mark.slow
 def test_a_crash_after_any_statement_leaves_nothing_and_a_retry_does_it_once(
     journal: Journal, clock: Clock
 ) -> None:

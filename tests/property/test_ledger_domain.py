@@ -8,6 +8,7 @@ from itertools import count
 from typing import TYPE_CHECKING, Any
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import given, settings
 
 from headworks.errors import InputError
@@ -208,6 +209,7 @@ def standing(played: Played, names: dict[str, int], licence: str, number: str) -
     return after, declared
 
 
+@pytest.mark.slow
 @given(tried=steps)
 @settings(max_examples=25, deadline=None)
 def test_every_unit_is_somewhere_and_once(tried: list[tuple[str, int, int, str]]) -> None:
@@ -250,6 +252,7 @@ def replayed_standings(view: View) -> list[dict[str, Any]]:
     return [one.to_json() for one in replayed(view).standings.values()]
 
 
+@pytest.mark.slow
 @given(tried=steps)
 @settings(max_examples=25, deadline=None)
 def test_what_is_undone_leaves_every_account_as_it_was(
