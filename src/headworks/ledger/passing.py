@@ -15,8 +15,6 @@ from headworks.ledger.passage import Finding, Passage
 if TYPE_CHECKING:
     from headworks.ledger.journal.view import View
 
-PASSES = "passes"
-
 
 @dataclass(frozen=True, slots=True)
 class MayPass:

@@ -83,6 +83,8 @@ def test_a_parent_acts_for_a_party_that_it_controls() -> None:
     told = held()
     told.do("party.register", party="large", name="Large", jurisdiction="CN", parent="small")
     told.do("shipment.release", "small", shipment="s")
+    assert told.ledger.records("shipment")["s"]["state"] == "released"
+    assert left(told, "line:cn-1:1") == 500
 
 
 def proposed(name: str = "revoke") -> Told:

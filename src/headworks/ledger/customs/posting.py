@@ -12,13 +12,13 @@ from headworks.errors import InputError
 from headworks.ledger import names
 from headworks.ledger.actions.draws import DrawShipment, contras
 from headworks.ledger.actions.endings import given_back, left_on
+from headworks.ledger.actions.settling import settled
 from headworks.ledger.conditions import applied
 from headworks.ledger.customs.discrepancies import DISCREPANCY, note, settle
 from headworks.ledger.customs.lines import Line, Lines
 from headworks.ledger.customs.prospect import Prospect
 from headworks.ledger.customs.trouble import COLUMN_OF, Trouble, same, unknown
 from headworks.ledger.journal.transfer import Transfer
-from headworks.ledger.machines import LICENCE, step
 from headworks.ledger.passing import may_pass
 
 if TYPE_CHECKING:
@@ -256,7 +256,7 @@ class Posting:
             self.transfers.append(made)
             self.ahead.post(made)
         self.touched.add(there["licence"])
-        self.settle_state(there["licence"], only="reopen")
+        self.settle_state(there["licence"], reopens_only=True)
 
     def _post(self, debit: str, credit: str, amount: int, code: str, on: dt.date, ref: str) -> str:
         made = Transfer(self._next(), debit, credit, amount, code, "posted", on, ref)
@@ -276,17 +276,10 @@ class Posting:
         for flow in given_back(self.ahead, licence, terms, left):
             self._post(*flow, "return", self.usage.made_on, "")
 
-    def settle_state(self, licence: str, *, only: str = "") -> None:
+    def settle_state(self, licence: str, *, reopens_only: bool = False) -> None:
         """Give a licence the state that what its lines have left gives it."""
-        terms = self.ahead.find("licence", licence)
-        if terms is None:
+        if self.ahead.find("licence", licence) is None:
             return
-        places = [names.line(licence, number) for number in terms["lines"]]
-        some = any(
-            one.balance > (one.account.floor or 0) for one in self.ahead.standings(places).values()
-        )
-        step_of = {"issued": "exhaust", "exhausted": "reopen"}
-        name = step_of.get(terms["state"], "")
-        if name and (name == "exhaust") != some and only in {"", name}:
-            state = step(LICENCE, terms["state"], name, what=f"licence {licence}")
-            self.ahead.put("licence", licence, {**terms, "state": state})
+        for version in settled(self.ahead, licence, ()):
+            if not reopens_only or version.body["state"] == "issued":
+                self.ahead.put(version.kind, version.id, version.body)

@@ -13,14 +13,6 @@ from typing import NamedTuple
 
 from headworks.ledger.journal.event import canonical
 
-USAGE_KINDS = {
-    "O": "original",
-    "A": "adjusted",
-    "C": "contra",
-    "L": "late original",
-    "M": "message only",
-}
-"""Kinds of usage records."""
 STATUSES = {
     "O": "open",
     "E": "exhausted",
@@ -37,7 +29,7 @@ class Use(NamedTuple):
     row: int
     """Line in the file, from 1."""
     kind: str
-    """One of `USAGE_KINDS`."""
+    """O original, A adjusted, C contra, L late original, M message only."""
     declaration: str
     """Reference of the declaration."""
     part: int
