@@ -43,15 +43,15 @@ ledger-demo: $(VENV)/.runtime
 
 # Runs all tests, the fast tier before the slow one.
 test: fast
-	$(PYTEST) -m slow
+	$(PYTEST) -m "slow or hypothesis"
 
-# Runs the fast tier of tests.
+# Runs the fast tier of tests, with a quarter of the examples of each property.
 fast: $(VENV)/.dev
-	$(PYTEST) -m "not slow"
+	$(PYTEST) -m "not slow" --few-examples
 
-# Runs the slow tier of tests: browsers, kills, races, long properties.
+# Runs the slow tier of tests: browsers, kills, races, all examples of all properties.
 slow: $(VENV)/.dev
-	$(PYTEST) -m slow
+	$(PYTEST) -m "slow or hypothesis"
 
 # Checks everything that needs no run of the model.
 check: format-check lint types imports data

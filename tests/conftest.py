@@ -9,25 +9,33 @@ from typing import TYPE_CHECKING
 import hypothesis
 import pytest
 
+from tests import tiers
 from tests.postgres import Postgres, shared_server
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# In CI the examples are the same in every run; elsewhere they differ, to find more. What is slow
-# on a busy machine is not wrong, so no example has a deadline.
-hypothesis.settings.register_profile("ci", derandomize=True, deadline=None, print_blob=True)
-hypothesis.settings.register_profile("dev", deadline=None)
-hypothesis.settings.load_profile("ci" if os.environ.get("CI") == "true" else "dev")
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Add the option that writes golden tables anew."""
+    """Add the options of this project."""
+    parser.addoption(
+        "--few-examples",
+        action="store_true",
+        help="try a quarter of the examples of each property, as the fast tier does",
+    )
     parser.addoption(
         "--update-golden",
         action="store_true",
         help="write the golden tables anew instead of comparing with them",
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Load the settings of Hypothesis before the tests read them."""
+    place = "ci" if os.environ.get("CI") == "true" else "dev"
+    tiers.register()
+    tier = "-few" if config.getoption("--few-examples") else ""
+    hypothesis.settings.load_profile(f"{place}{tier}")
 
 
 @pytest.fixture(scope="session")

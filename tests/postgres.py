@@ -45,7 +45,9 @@ class Postgres:
 
     def connect(self, database: str = "postgres") -> pg8000.dbapi.Connection:
         """Return a connection that commits each statement."""
-        connection = pg8000.dbapi.connect(user=USER, database=database, unix_sock=str(self.socket))
+        connection = pg8000.dbapi.connect(
+            user=USER, database=database, unix_sock=str(self.socket), ssl_context=False
+        )
         connection.autocommit = True
         return connection
 

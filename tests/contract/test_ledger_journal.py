@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -38,6 +39,23 @@ def journal(place: str, clock: Clock) -> Iterator[Journal]:
     journal = funded(place, clock)
     yield journal
     journal.close()
+
+
+@pytest.fixture(scope="module", params=["memory", "sqlite", "postgresql"])
+def refusing(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Journal]:
+    """A ledger that all tests meet which see that nothing of what it refuses is kept."""
+    with contextlib.ExitStack() as stack:
+        if request.param == "postgresql":
+            place = stack.enter_context(request.getfixturevalue("postgres").database())
+        elif request.param == "sqlite":
+            place = str(tmp_path_factory.mktemp("refusing") / "ledger.db")
+        else:
+            place = request.param
+        journal = funded(place, Clock())
+        yield journal
+        journal.close()
 
 
 def test_an_account_opens_empty_and_as_it_was_given(journal: Journal) -> None:
@@ -526,17 +544,17 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("case", REFUSED)
-def test_what_cannot_be_is_refused_with_its_reason(journal: Journal, case: str) -> None:
+def test_what_cannot_be_is_refused_with_its_reason(refusing: Journal, case: str) -> None:
     transfers, message = REFUSED[case]
-    before = state(journal)
+    before = state(refusing)
     with pytest.raises(LedgerError) as caught:
-        post(journal, "e", *transfers)
+        post(refusing, "e", *transfers)
     last = caught.value.faults[-1]
     assert (last.file, last.line, last.key) == ("transfers", len(transfers), transfers[-1].id)
     assert last.message == message
     assert last.remedy
     assert len(caught.value.faults) == 1
-    assert state(journal) == before
+    assert state(refusing) == before
 
 
 def test_a_name_that_is_nearly_right_is_offered(journal: Journal) -> None:
@@ -561,13 +579,13 @@ def test_an_unknown_account_is_told_with_those_that_there_are(journal: Journal) 
     ],
 )
 def test_words_of_an_event_are_checked(
-    journal: Journal, change: dict[str, str], messages: list[str]
+    refusing: Journal, change: dict[str, str], messages: list[str]
 ) -> None:
-    before = state(journal)
+    before = state(refusing)
     with pytest.raises(LedgerError) as caught:
-        journal.append(replace(event("e"), **change))  # type: ignore[arg-type]
+        refusing.append(replace(event("e"), **change))  # type: ignore[arg-type]
     assert [one.message for one in caught.value.faults] == messages
-    assert state(journal) == before
+    assert state(refusing) == before
 
 
 @pytest.mark.parametrize("right", ["award.confirm", "waiver.grant", "licence.revoke"])
@@ -613,14 +631,14 @@ def test_an_account_opens_once(journal: Journal) -> None:
     ],
 )
 def test_an_account_that_cannot_be_is_not_opened(
-    journal: Journal, account: Account, message: str
+    refusing: Journal, account: Account, message: str
 ) -> None:
-    before = state(journal)
+    before = state(refusing)
     with pytest.raises(LedgerError) as caught:
-        post(journal, "e", opens=(account,))
+        post(refusing, "e", opens=(account,))
     (fault,) = caught.value.faults
     assert fault.message == message
-    assert state(journal) == before
+    assert state(refusing) == before
 
 
 def test_at_most_a_hundred_faults_are_told(journal: Journal) -> None:

@@ -20,6 +20,7 @@ from headworks.flow.recorder import page, pairs
 from headworks.flow.run import Result, Task, run
 from headworks.scenario.condition import Cap, Pairing
 from tests.property.worlds import PERIODS, build, trees
+from tests.tiers import examples
 from tests.unit.flow.build import START, Play, Tree, passes
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 Floats: TypeAlias = NDArray[np.float64]
 
 PATHS = 3
-few = settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+few = settings(max_examples=examples(40), suppress_health_check=[HealthCheck.too_slow])
 EPSILON = 1e-9
 
 
@@ -226,14 +227,14 @@ def assert_same(one: Result, other: Result) -> None:
     assert all(np.array_equal(one.pools[0][pool], other.pools[0][pool]) for pool in one.pools[0])
 
 
-@settings(few, max_examples=25)
+@settings(few, max_examples=examples(25))
 @given(trees(), st.sampled_from([1, 2, 3, 6]))
 def test_numbers_do_not_depend_on_the_size_of_a_chunk(tree: Tree, chunk_paths: int) -> None:
     scenario = build(tree)
     assert_same(recorded(scenario), recorded(scenario, chunk_paths))
 
 
-@settings(few, max_examples=25)
+@settings(few, max_examples=examples(25))
 @given(trees(), st.integers(1, 6))
 def test_numbers_do_not_depend_on_the_first_path(tree: Tree, cut: int) -> None:
     scenario = build(tree)
@@ -250,7 +251,7 @@ def shuffled(tree: Any, order: Any) -> Any:  # noqa: ANN401 - a tree of plain va
     return [shuffled(item, order) for item in tree] if isinstance(tree, list) else tree
 
 
-@settings(few, max_examples=40)
+@settings(few, max_examples=examples(40))
 @given(trees(), st.randoms(use_true_random=False))
 def test_numbers_do_not_depend_on_the_order_of_definition(tree: Tree, order: Any) -> None:  # noqa: ANN401
     assert_same(recorded(build(tree)), recorded(build(shuffled(copy.deepcopy(tree), order))))

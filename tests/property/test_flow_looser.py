@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from headworks.flow.counterfactual import wide_open
 from headworks.scenario.pool import RatePool
 from tests.property.worlds import CHAIN, DRIVERS, STOCKS, numbers, openings, some, spans
+from tests.tiers import examples
 from tests.unit.flow.build import (
     Play,
     Tree,
@@ -84,7 +85,7 @@ def installed(of: Scenario) -> NDArray[np.float64]:
     return np.stack([play.to(n + 1).by_path("installed") for n in range(PERIODS)])
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(60), suppress_health_check=[HealthCheck.too_slow])
 @given(lines(), st.data())
 def test_with_one_line_an_opened_gate_never_lowers_what_is_installed(
     of: Scenario,
@@ -94,7 +95,7 @@ def test_with_one_line_an_opened_gate_never_lowers_what_is_installed(
     assert (installed(wide_open(of, [gate])) >= installed(of) - 1e-9).all(), gate
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=examples(40), suppress_health_check=[HealthCheck.too_slow])
 @given(lines(), st.data())
 def test_with_one_line_a_larger_pool_never_lowers_what_is_installed(
     of: Scenario,

@@ -14,6 +14,7 @@ from headworks.scenario.catalogue import catalogue, data_folder
 from headworks.scenario.check import examine
 from headworks.scenario.load import validate
 from headworks.scenario.yaml_file import Document, parse_yaml, read_yaml
+from tests.tiers import examples
 
 if TYPE_CHECKING:
     import pytest
@@ -70,7 +71,7 @@ def with_change(path: tuple[Any, ...], value: object) -> Any:  # noqa: ANN401 - 
     return tree
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.sampled_from(places(BASE)), VALUES)
 def test_any_change_of_a_scenario_is_a_scenario_or_faults(
     path: tuple[Any, ...], value: object

@@ -17,10 +17,11 @@ from hypothesis import strategies as st
 
 from headworks.rationing.properties import check
 from headworks.rationing.rule import RULES
+from tests.tiers import examples
 
 NOTHING = Fraction(0)
 UNITS = [Fraction(1, 7), Fraction(22, 7), Fraction(10**30), Fraction(10**9 + 7, 10**9 + 9)]
-few = settings(max_examples=12)
+few = settings(max_examples=examples(12))
 amounts = st.integers(0, 60).map(lambda n: Fraction(n, 6))  # so few that some are equal
 shares = st.integers(0, 60).map(lambda n: Fraction(n, 60))
 ORDERS = {count: [*permutations(range(count))] for count in range(1, 7)}
@@ -336,7 +337,7 @@ def check_what_is_kept(name: str, problem: Shortage) -> None:
 
 
 @pytest.mark.parametrize("name", RULES)
-@settings(max_examples=10)
+@settings(max_examples=examples(10))
 @given(problem=shortages(least=2))
 def test_no_check_of_an_instance_finds_a_law_broken_that_a_rule_keeps(
     name: str, problem: Shortage
@@ -346,7 +347,7 @@ def test_no_check_of_an_instance_finds_a_law_broken_that_a_rule_keeps(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", RULES)
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(problem=shortages(least=2))
 def test_no_check_of_many_instances_finds_a_law_broken_that_a_rule_keeps(
     name: str, problem: Shortage

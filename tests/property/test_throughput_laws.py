@@ -26,6 +26,7 @@ from headworks.throughput.serving import Load, Served, serve
 from headworks.throughput.step import Engine, Tokens, step
 from headworks.throughput.training import train
 from tests.property.test_counts_laws import cards
+from tests.tiers import examples
 from tests.unit.throughput.ideal import Book, a_chip, engine
 
 if TYPE_CHECKING:
@@ -164,7 +165,7 @@ def test_a_faster_chip_never_serves_slower(
 
 
 @given(st.sampled_from(SOME), chips(), books(), FACTORS, FACTORS, FACTORS)
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_a_faster_chip_never_trains_slower(
     name: str, chip: Chip, book: Book, peak: float, bandwidth: float, link: float
 ) -> None:
@@ -345,7 +346,7 @@ def test_every_figure_is_a_positive_number_in_order(query: Query) -> None:
 
 
 @given(st.sampled_from(SOME), chips(200.0), books(), st.data(), FACTORS, FACTORS, FACTORS)
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 def test_the_best_layout_of_a_faster_chip_has_no_lower_rate(
     name: str,
     chip: Chip,
@@ -369,7 +370,7 @@ def test_the_best_layout_of_a_faster_chip_has_no_lower_rate(
 
 
 @given(queries(), FACTORS, FACTORS)
-@settings(max_examples=30)
+@settings(max_examples=examples(30))
 def test_no_percentile_of_a_time_is_longer_on_a_faster_chip(
     query: Query, peak: float, bandwidth: float
 ) -> None:
@@ -391,7 +392,7 @@ def test_no_percentile_of_a_time_is_longer_on_a_faster_chip(
 
 
 @given(queries(), queries())
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 def test_an_answer_does_not_depend_on_what_was_asked_before(first: Query, second: Query) -> None:
     before = answered(first).figures
     answered(second)
@@ -411,7 +412,7 @@ def test_an_answer_does_not_depend_on_what_was_asked_before(first: Query, second
     st.sampled_from(["serving", "prefill", "decode"]),
     st.sampled_from([None, "bf16", "fp8", "int4", "fp4"]),
 )
-@settings(max_examples=60)
+@settings(max_examples=examples(60))
 def test_every_pair_of_chip_and_model_is_answered_in_order_and_below_the_peak(
     chip_id: str, name: str, phase: Phase, precision: str | None
 ) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from typing import TYPE_CHECKING
 
@@ -11,7 +10,7 @@ import numpy as np
 import pytest
 
 from bench import command
-from bench.__main__ import PAGE
+from bench.__main__ import PAGE, main
 from bench.contest import Contestant, race, ratios
 from bench.figures import BEGIN, END, Figure, as_json, markdown_table, text_table, write
 
@@ -102,10 +101,11 @@ def test_a_command_that_fails_is_not_a_figure() -> None:
         command.seconds([sys.executable, "-c", "raise SystemExit(3)"], 1)
 
 
-def test_the_bench_says_what_it_takes() -> None:
-    said = subprocess.run(
-        [sys.executable, "-m", "bench", "--repeat", "1"],
-        capture_output=True, text=True, check=False, cwd=PAGE.parents[2],
-    )  # fmt: skip
-    assert said.returncode == 2
-    assert "--repeat must be 3 or more" in said.stderr
+def test_the_bench_says_what_it_takes(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "argv", ["bench", "--repeat", "1"])
+    with pytest.raises(SystemExit) as caught:
+        main()
+    assert caught.value.code == 2
+    assert "--repeat must be 3 or more" in capsys.readouterr().err

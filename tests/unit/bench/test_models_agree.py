@@ -46,6 +46,7 @@ def test_the_engine_and_the_script_agree_in_the_tails(
     assert abs(found - expected) < 0.04 * by_script.mean()
 
 
+@pytest.mark.slow
 def test_the_lots_agree_but_for_the_parts_that_gates_hold(by_script: Floats) -> None:
     by_lots = lots.installed(LOT_PATHS)
     four_errors = 4.0 * np.hypot(error(by_lots), error(by_script))
@@ -72,6 +73,7 @@ def test_every_path_of_the_script_has_its_own_luck() -> None:
     assert len(np.unique(np.concatenate(parts))) == 1000
 
 
+@pytest.mark.slow
 def test_every_contestant_says_how_many_paths_it_computes() -> None:
     entered = contestants(30, 3)
     alone = {name: found for name, found in entered.items() if not found.processes}

@@ -105,7 +105,7 @@ def raw(place: str) -> Iterator[Any]:
         url = urlsplit(place)
         (socket,) = parse_qs(url.query)["unix_sock"]
         connection = pg8000.dbapi.connect(
-            user="postgres", database=url.path.strip("/"), unix_sock=socket
+            user="postgres", database=url.path.strip("/"), unix_sock=socket, ssl_context=False
         )
     else:
         connection = sqlite3.connect(place)

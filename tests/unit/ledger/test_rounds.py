@@ -11,6 +11,7 @@ from hypothesis import given, settings
 import headworks as hw
 from headworks.rationing.record import verify
 from headworks.rationing.rule import RULES
+from tests.tiers import examples
 from tests.unit.ledger import first_round
 from tests.unit.ledger.first_round import Told, left
 
@@ -77,7 +78,7 @@ def test_parts_given_back_bring_no_more_than_was_taken_of_the_parent() -> None:
     needs=st.tuples(st.integers(1, 20), st.integers(1, 20)),
     parts=st.lists(st.tuples(st.sampled_from(["large", "small"]), st.integers(1, 5)), max_size=6),
 )
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_a_parent_holds_what_its_sub_pool_has_taken_however_it_is_cut(
     coefficient: tuple[int, int], needs: tuple[int, int], parts: list[tuple[str, int]]
 ) -> None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
+from typer.testing import CliRunner, Result
 
 import headworks as hw
+from headworks.cli.app import app
 from headworks.cli.from_ledger import ledger_balances
 from tests.unit.ledger import first_round
 from tests.unit.ledger.first_round import Told
@@ -168,11 +168,10 @@ def test_a_forecast_begins_with_a_ledger(tmp_path: Path) -> None:
 def test_the_command_begins_with_a_ledger_and_names_a_route_it_has_not(tmp_path: Path) -> None:
     story(tmp_path / "ledger.db")
 
-    def forecast(name: str) -> subprocess.CompletedProcess[str]:
+    def forecast(name: str) -> Result:
         options = ["--paths", "2", "--no-binding", "--json", "--at", "2026-02-08"]
         place = str(tmp_path / "ledger.db")
-        command = [sys.executable, "-m", "headworks", "forecast", name, "--from-ledger", place]
-        return subprocess.run([*command, *options], check=False, capture_output=True, text=True)
+        return CliRunner().invoke(app, ["forecast", name, "--from-ledger", place, *options])
 
     found = forecast("h200-2026")
     table = json.loads(found.stdout)["table"]
@@ -183,8 +182,8 @@ def test_the_command_begins_with_a_ledger_and_names_a_route_it_has_not(tmp_path:
     ]
     assert row["units_p5"] >= 1200
     wrong = forecast("one-gate")
-    assert wrong.returncode == 2
-    assert "Traceback" not in wrong.stderr
+    assert wrong.exit_code == 2
+    assert isinstance(wrong.exception, SystemExit)
 
 
 def test_a_line_overrun_in_its_tolerance_takes_nothing_of_the_others() -> None:

@@ -15,6 +15,7 @@ from headworks.errors import InputError
 from headworks.rationing.rule import RULES
 from headworks.rationing.steps import lots as lots_module
 from headworks.rationing.whole import METHODS
+from tests.tiers import examples
 from tests.unit.rationing.readings import READINGS
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def clamped(rule: str, problem: dict[str, Any], at: Fraction) -> list[Fraction]:
 
 
 @pytest.mark.parametrize("rule", LEVELLED)
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 @given(bounded())
 def test_bounds_cut_a_level_off(rule: str, problem: dict[str, Any]) -> None:
     """The pool at which the free rule, cut to the bounds, spends the pool is found by halving."""
@@ -69,7 +70,7 @@ def test_bounds_cut_a_level_off(rule: str, problem: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("guarantee", ["floor", "advance"])
 @pytest.mark.parametrize("rule", [name for name, rule in RULES.items() if not rule.needs])
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(bounded())
 def test_bounds_hold_by_every_rule(rule: str, guarantee: str, problem: dict[str, Any]) -> None:
     assume(rule != "concede_and_divide" or len(problem["claims"]) == 2)
@@ -157,7 +158,7 @@ def reserved(draw: st.DrawFn) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 @given(reserved(), st.sampled_from(["proportional", "cea", "cel", "talmud"]))
 def test_with_reserves_a_floor_holds_or_is_a_fault(problem: dict[str, Any], rule: str) -> None:
     try:
@@ -235,7 +236,7 @@ def guaranteed(draw: st.DrawFn) -> dict[str, Any]:
     "method", [name for name, one in METHODS.items() if not one.draws and one.rule is None]
 )
 @pytest.mark.parametrize("rule", ["proportional", "talmud"])
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(guaranteed())
 def test_whole_units_undercut_neither_minimum_nor_lot(
     rule: str, method: str, problem: dict[str, Any]
@@ -319,7 +320,7 @@ def test_the_smallest_claims_are_refused_whatever_the_way_there(
     assert "lot" in quick[1]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.sampled_from(["proportional", "cel"]),
     st.lists(st.integers(0, 12), min_size=1, max_size=12),

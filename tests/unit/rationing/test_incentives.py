@@ -28,6 +28,7 @@ from headworks.rationing.incentives.reply import best_reply
 from headworks.rationing.incentives.terms import terms
 from headworks.rationing.intake.claimant import by_column, claimants
 from headworks.rationing.rule import RULES
+from tests.tiers import examples
 
 VECTORS: dict[str, Any] = json.loads(
     (Path(__file__).parents[2] / "data/rationing/incentives.json").read_text(encoding="utf-8")
@@ -131,7 +132,7 @@ def test_no_rule_awards_less_to_who_claims_more(rule: str) -> None:
 amounts = st.integers(1, 40)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.lists(amounts, min_size=2, max_size=5), amounts, st.booleans())
 def test_equal_awards_never_reward_overstating_and_truth_is_an_equilibrium(
     needs: list[int], pool: int, weighed: bool
@@ -142,7 +143,7 @@ def test_equal_awards_never_reward_overstating_and_truth_is_an_equilibrium(
     assert equilibrium(played).verdict == "truthful"
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.lists(amounts, min_size=2, max_size=5), amounts)
 def test_proportional_awards_reward_neither_splitting_nor_merging(
     needs: list[int], pool: int
@@ -153,7 +154,7 @@ def test_proportional_awards_reward_neither_splitting_nor_merging(
     assert all(pair.gain == 0 for pair in merging(played))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 @given(st.lists(amounts, min_size=2, max_size=5), amounts)
 def test_equal_losses_never_reward_splitting_nor_equal_awards_merging(
     needs: list[int], pool: int

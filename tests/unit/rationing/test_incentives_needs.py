@@ -16,6 +16,7 @@ from headworks.rationing.incentives.game import game
 from headworks.rationing.incentives.needs import LOWER, UPPER, ImpliedNeeds, implied_needs
 from headworks.rationing.incentives.terms import terms
 from headworks.rationing.rule import RULES
+from tests.tiers import slow
 
 FIVE = {"a": 600_000, "b": 500_000, "c": 400_000, "d": 300_000, "e": 200_000}
 RULES_TRIED = [
@@ -124,16 +125,26 @@ def test_an_order_of_nothing_speaks_of_no_need_where_more_would_be_served() -> N
     assert spans(found)[0] == (0, 0)
 
 
-@pytest.mark.parametrize("rule", RULES_TRIED)
+HELD: list[dict[str, Any]] = [
+    {},
+    {"excess_cost": "0.2"},
+    {"deposit": "0.05", "tolerance": "0.05"},
+    {"deposit": "0.3", "refunded": True, "tolerance": 0},
+    {"excess_cost": 0, "tolerance": "0.1"},
+    {"request_cap": 60, "excess_cost": "0.1"},
+]
+SOON = {(rule, n % len(HELD)) for n, rule in enumerate(RULES_TRIED)} | {
+    (RULES_TRIED[n % len(RULES_TRIED)], n) for n in range(len(HELD))
+}
+"""What the fast tier tries: every rule once, and every belief once."""
+
+
 @pytest.mark.parametrize(
-    "held",
+    ("rule", "held"),
     [
-        {},
-        {"excess_cost": "0.2"},
-        {"deposit": "0.05", "tolerance": "0.05"},
-        {"deposit": "0.3", "refunded": True, "tolerance": 0},
-        {"excess_cost": 0, "tolerance": "0.1"},
-        {"request_cap": 60, "excess_cost": "0.1"},
+        (rule, held) if (rule, n) in SOON else slow(rule, held)
+        for n, held in enumerate(HELD)
+        for rule in RULES_TRIED
     ],
     ids=repr,
 )

@@ -15,6 +15,7 @@ from headworks.errors import InputError
 from headworks.rationing.record import record, verify
 from headworks.rationing.whole import METHODS, whole_units
 from headworks.rationing.whole.sized import largest_remainder_by_size
+from tests.tiers import examples
 
 if TYPE_CHECKING:
     from headworks.rationing.result import Ration
@@ -164,7 +165,7 @@ def sized(draw: st.DrawFn) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(sized(), st.sampled_from(["proportional", "cea", "cel", "talmud"]))
 def test_whole_units_respect_pool_and_claims(problem: dict[str, Any], rule: str) -> None:
     exact = hw.ration(**problem, rule=rule)
@@ -179,7 +180,7 @@ def test_whole_units_respect_pool_and_claims(problem: dict[str, Any], rule: str)
         assert all(abs(counts[name] - parts[name]) < 1 for name in parts)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.lists(st.tuples(st.integers(0, 20), st.integers(1, 9)), min_size=1, max_size=6))
 def test_with_one_size_it_is_the_largest_remainder(pairs: list[tuple[int, int]]) -> None:
     claims = [claim for claim, _ in pairs]
@@ -189,7 +190,7 @@ def test_with_one_size_it_is_the_largest_remainder(pairs: list[tuple[int, int]])
     assert one.awards == whole_units(exact, claims, order=order).awards
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(
     st.lists(st.tuples(st.integers(0, 60), st.integers(1, 6)), min_size=1, max_size=5),
 )

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import headworks as hw
 from headworks.errors import InputError
+from tests.tiers import examples
 
 if TYPE_CHECKING:
     from headworks.rationing.result import Ration
@@ -105,7 +106,7 @@ columns = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=examples(80), deadline=None)
 @given(st.lists(columns, min_size=1, max_size=5), st.integers(0, 200))
 def test_a_party_has_no_more_room_than_its_members_apart(
     members: list[dict[str, int]], pool: int

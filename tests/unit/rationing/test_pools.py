@@ -14,6 +14,7 @@ import headworks as hw
 from headworks.errors import InputError
 from headworks.rationing.record import verify
 from headworks.rationing.record.seal import digest
+from tests.tiers import examples
 
 ROWS: list[dict[str, Any]] = [
     {"name": "a", "claim": 100, "pool": "north|south"},
@@ -168,7 +169,7 @@ def linked(draw: st.DrawFn) -> tuple[list[dict[str, Any]], dict[str, int]]:
     return rows, {name: draw(st.integers(0, 60)) for name in names}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(linked(), st.sampled_from(["proportional", "cea", "cel", "talmud", "piniles"]))
 def test_pools_are_shared_one_after_the_other(
     problem: tuple[list[dict[str, Any]], dict[str, int]], rule: str

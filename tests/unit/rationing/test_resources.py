@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 import headworks as hw
 from headworks.errors import InputError
 from headworks.rationing.record import verify
+from tests.tiers import examples
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -145,7 +146,7 @@ needs = st.lists(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(needs, st.integers(0, 20), st.integers(0, 20))
 def test_no_resource_is_overdrawn_and_no_request_exceeded(
     rows: list[dict[str, int]], x: int, y: int

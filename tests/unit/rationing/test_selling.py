@@ -14,6 +14,7 @@ import headworks as hw
 from headworks.errors import InputError
 from headworks.rationing.auctions.formats import FORMATS
 from headworks.rationing.record import verify
+from tests.tiers import examples
 from tests.unit.rationing.sales import sell
 
 if TYPE_CHECKING:
@@ -51,7 +52,7 @@ def test_what_winners_pay(format_: str, expected: list[int]) -> None:
     assert payments(result)[:3] == expected
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from("ABC"), st.integers(0, 9), st.integers(0, 6)),

@@ -21,6 +21,7 @@ from headworks.rationing.rules.equal import constrained_equal_awards
 from headworks.rationing.whole import METHODS, LastUnit, Tie, method, whole_units
 from headworks.rationing.whole import chance as chance_module
 from headworks.rationing.whole.chance import proportional_random
+from tests.tiers import examples
 
 VECTORS = Path(__file__).parents[2] / "data" / "rationing" / "whole.yaml"
 CASES = [
@@ -116,7 +117,7 @@ def test_without_a_tie_no_order_is_needed(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ORDERED)
-@settings(max_examples=40)
+@settings(max_examples=examples(40))
 @given(st.data())
 def test_ties_are_reported_where_the_order_matters_and_nowhere_else(
     name: str, data: st.DataObject

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from headworks.rationing.rules.equal import constrained_equal_awards
 from headworks.rationing.whole import METHODS, Method, whole_units
+from tests.tiers import examples
 
 Instance: TypeAlias = tuple[int, list[int]]
 
@@ -129,7 +130,7 @@ def test_a_larger_pool_costs_nobody_a_unit(name: str, one: Instance, more: int) 
 
 
 @pytest.mark.parametrize("name", [name for name, law in KEEPS if law == "claim_monotone"])
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(instances, st.data())
 def test_a_rising_claim_loses_nothing_to_a_falling_one(
     name: str, one: Instance, data: st.DataObject
@@ -154,7 +155,7 @@ any_awards = st.lists(st.tuples(st.integers(0, 20), fractions), min_size=1, max_
 
 
 @pytest.mark.parametrize("name", [name for name, one in METHODS.items() if one.rule is None])
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(any_awards)
 def test_awards_of_any_rule_are_rounded_within_claims(
     name: str, parties: list[tuple[int, Fraction]]
@@ -174,7 +175,7 @@ def test_awards_of_any_rule_are_rounded_within_claims(
 
 
 @pytest.mark.parametrize("name", [name for name, one in METHODS.items() if not one.draws])
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(instances, st.data())
 def test_the_place_in_the_list_is_of_no_account(
     name: str, one: Instance, data: st.DataObject
@@ -207,7 +208,7 @@ def squared_divisor(name: str, k: int) -> Fraction:
 
 
 @pytest.mark.parametrize("name", ["adams", "dean", "hill", "webster", "jefferson"])
-@settings(max_examples=50)
+@settings(max_examples=examples(50))
 @given(any_awards)
 def test_divisor_methods_keep_the_inequality_that_defines_them(
     name: str, parties: list[tuple[int, Fraction]]

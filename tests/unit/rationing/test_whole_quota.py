@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from headworks.errors import InputError
 from headworks.rationing.whole import quota as quota_module
 from headworks.rationing.whole import whole_units
+from tests.tiers import examples
 
 
 def step_by_step(awards: list[Fraction], order: list[int]) -> tuple[int, ...]:
@@ -41,7 +42,7 @@ def test_the_queue_is_the_method(steps_at_once: int, data: st.DataObject) -> Non
     assert found.awards == step_by_step(awards, list(order))
 
 
-@settings(max_examples=20)
+@settings(max_examples=examples(20))
 @given(st.lists(st.integers(1, 30), min_size=2, max_size=5), st.integers(3_000, 20_000))
 def test_the_shorter_way_comes_to_the_same(weights: list[int], pool: int) -> None:
     claims = [weight * 10_000 for weight in weights]

@@ -15,6 +15,7 @@ from headworks.throughput.layout import Layout
 from headworks.throughput.memory import requests_max
 from headworks.throughput.serving import Load, serve
 from headworks.throughput.step import Engine, Tokens, step
+from tests.tiers import slow
 from tests.unit.throughput.ideal import Book, a_chip, computing, engine, reading
 
 if TYPE_CHECKING:
@@ -190,13 +191,13 @@ def steps_of(one: Engine, read: int) -> StepTime:
     ("card", "read", "written", "requests"),
     [
         (GROUPED, 1000, 200, 16),
-        (GROUPED, 1000, 200, 64),
-        (GROUPED, 4000, 100, 32),
-        (GROUPED, 100, 400, 128),
+        slow(GROUPED, 1000, 200, 64),
+        slow(GROUPED, 4000, 100, 32),
+        slow(GROUPED, 100, 400, 128),
         (EXPERTS, 1000, 200, 32),
-        (EXPERTS, 500, 300, 128),
+        slow(EXPERTS, 500, 300, 128),
         (GROUPED, 1000, 16, 64),  # more than one prompt in each step
-        (EXPERTS, 1000, 16, 256),
+        slow(EXPERTS, 1000, 16, 256),
     ],
     ids=lambda value: getattr(value, "name", str(value)),
 )
@@ -214,7 +215,7 @@ def test_a_simulation_of_the_engine_agrees(
     assert served.requests_per_s[0] == pytest.approx(seen.requests_per_s, rel=0.03)
 
 
-@pytest.mark.parametrize("crowd", [1.5, 3.0])
+@pytest.mark.parametrize("crowd", [1.5, slow(3.0)])
 def test_a_simulation_with_too_few_places_agrees(crowd: float) -> None:
     read, written = 1000, 200
     card, chip = GROUPED, a_chip(memory_gb=80.0)

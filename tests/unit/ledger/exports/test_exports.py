@@ -17,6 +17,7 @@ from headworks.ledger.exports.beancount import account_name, commodity
 from headworks.ledger.exports.files import Format, export
 from headworks.ledger.importing import import_usage
 from headworks.ledger.journal.account import Account, Standing
+from tests.tiers import examples
 from tests.unit.ledger.customs.customs_story import Story
 from tests.unit.ledger.exports import adder
 
@@ -134,7 +135,7 @@ def test_a_format_that_there_is_not_is_told_so(story: Story, tmp_path: Path) -> 
         export(story.ledger, tmp_path / "out", format=cast("Format", "xml"))
 
 
-@settings(max_examples=200)
+@settings(max_examples=examples(200))
 @given(st.text(st.characters(codec="utf-8", categories=("L", "N", "P", "S")), min_size=1))
 def test_any_name_becomes_one_that_beancount_reads(text: str) -> None:
     assert re.fullmatch(adder.ACCOUNT, account_name(Standing(Account(text, "units"), 1)))
