@@ -116,14 +116,14 @@ class Ceiling:
         if isinstance(self.condition, Cap):
             return
         held = stocks(self._stock)
+        # A ratio of 0 domestic chips per import limits nothing, even where none was earned.
+        free = np.isinf(self._multiple)
+        multiple = np.where(free, 0.0, self._multiple)
         for number, name in enumerate(self.groups.names):
             rows = self._reference[name]
             earned = (held[rows] * self._everyone_size[rows]).sum(axis=0)
-            # A ratio of 0 domestic chips per import limits nothing, even where none was earned.
-            free = np.isinf(self._multiple)
-            self._limit[number] = np.where(
-                free, np.inf, self._grace + np.where(free, 0.0, self._multiple) * earned
-            )
+            self._limit[number] = self._grace + multiple * earned
+        self._limit[:, free] = np.inf
 
     def cut(self, period: int, claims: Floats, passed: Floats) -> Floats:
         """Return claims cut to the ceiling; a group's room is shared in proportion to claims.

@@ -192,25 +192,27 @@ def _by_period(spells: Iterator[Spell], periods: int, length: float) -> Openings
     a, b = begin[numbers, p] / length, end[numbers, p] / length
     first = np.floor(a).astype(np.int64)
     last = np.minimum(np.floor(b), periods).astype(np.int64)
-    cells = (periods + 2, width)
+    # Cells are numbered in one row, (period, path), since NumPy adds at plain numbers far faster.
+    cells = (periods + 2) * width
     ends, steps = np.zeros(cells), np.zeros(cells)
     until, at_start = np.zeros(cells), np.zeros(cells, dtype=np.bool_)
     longer = last > first
-    tail, tail_p, rest = last[longer], p[longer], b[longer] - last[longer]
-    np.add.at(ends, (first, p), np.minimum(b, first + 1.0) - a)
-    np.add.at(ends, (tail, tail_p), rest)
-    np.add.at(steps, (first[longer] + 1, tail_p), 1.0)
-    np.add.at(steps, (tail, tail_p), -1.0)
+    head, tail, rest = first * width + p, (last * width + p)[longer], (b - last)[longer]
+    np.add.at(ends, head, np.minimum(b, first + 1.0) - a)
+    np.add.at(ends, tail, rest)
+    np.add.at(steps, head[longer] + width, 1.0)
+    np.add.at(steps, tail, -1.0)
     # The later a spell, the later it is open; the last moment of a period is never the earlier.
-    np.maximum.at(until, (first, p), np.minimum(b, first + 1.0) - first)
-    np.maximum.at(until, (tail, tail_p), rest)
-    at_start[first[a == first], p[a == first]] = True
-    at_start[tail[rest > 0], tail_p[rest > 0]] = True
-    filled = np.cumsum(steps, axis=0)[:periods] > 0
+    np.maximum.at(until, head, np.minimum(b, first + 1.0) - first)
+    np.maximum.at(until, tail, rest)
+    at_start[head[a == first]] = True
+    at_start[tail[rest > 0]] = True
+    inside = (periods + 2, width)
+    filled = np.cumsum(steps.reshape(inside), axis=0)[:periods] > 0
     return Openings(
-        np.where(filled, 1.0, np.minimum(ends[:periods], 1.0)),
-        np.where(filled, 1.0, until[:periods]),
-        filled | at_start[:periods],
+        np.where(filled, 1.0, np.minimum(ends.reshape(inside)[:periods], 1.0)),
+        np.where(filled, 1.0, until.reshape(inside)[:periods]),
+        filled | at_start.reshape(inside)[:periods],
     )
 
 

@@ -102,21 +102,22 @@ class Orders:
     def place(self, period: int, granted: dict[str, Floats]) -> Floats | None:
         """Place the orders of a period; return the new ones, shape (line, path), or None for none.
 
+        Do not write to what is returned.
+
         Args:
             period: Number of the period.
             granted: Papers granted so far by gate, shape (all lines, path), as the period begins.
         """
         new: Floats | None = None
         for entry in self._entries:
-            if entry.within[period].any():
-                part = entry.within[period] * entry.needs
+            part = entry.placed(period)
+            if part is not None:
                 new = part if new is None else new + part
         self._placed = period + 1
         self._known.clear()
         if not self._following:
             return new
-        if new is None:
-            new = np.zeros_like(self._before)
+        new = np.zeros_like(self._before) if new is None else new.copy()
         needed = self.needed - self._before
         for row, (line, gate, before) in enumerate(self.reactions):
             free = before * needed[line] + granted[gate][line]
@@ -126,7 +127,7 @@ class Orders:
         return new
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Entry:
     """The n-th requests of all lines, laid side by side."""
 
@@ -138,6 +139,16 @@ class _Entry:
     """Units of each line's request, shape (line, path)."""
     needs: Floats
     """What of them is needed, shape (line, path)."""
+    _last: tuple[bytes, Floats | None] = (b"", None)
+    """The shares that were placed last, and the units."""
+
+    def placed(self, period: int) -> Floats | None:
+        """Return what is needed of the part that falls within a period; None for nothing."""
+        shares = self.within[period].tobytes()
+        if shares != self._last[0]:  # a want that builds up evenly has equal parts
+            within = self.within[period]
+            self._last = shares, within * self.needs if within.any() else None
+        return self._last[1]
 
 
 def _entry(requests: dict[int, list[tuple[Floats, Floats]]], n: int, need: Floats) -> _Entry:

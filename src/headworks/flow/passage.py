@@ -122,7 +122,7 @@ def _with_papers(state: State, goods: GoodsState, come: Floats, waiting: Waiting
     return result
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Needed:
     """Papers that goods need together at one gate of a route; arrays have shape (row, path)."""
 

@@ -77,7 +77,10 @@ def noise(key: str, variation: Quantity | None, scenario: Scenario, draws: Draws
     weeks = np.array([week_number(scenario, period) for period in range(scenario.periods)])
     first, last = int(weeks[0]), int(weeks[-1])
     scores = draws.streams.scores(f"{key}.weekly_noise.week", first, last - first + 1)
-    return np.asarray(np.exp(sigma * scores[weeks - first] - sigma**2 / 2))
+    factors: Floats = scores[weeks - first]
+    factors *= sigma
+    factors -= sigma**2 / 2
+    return np.exp(factors, out=factors)
 
 
 def _days(day: dt.date | None, scenario: Scenario) -> float:

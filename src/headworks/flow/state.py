@@ -154,7 +154,10 @@ class State:
         self._queues.clear()
 
     def stock(self, name: str) -> Floats:
-        """Return a reported stock of all lines, shape (line, path), cumulative units."""
+        """Return a reported stock of all lines, shape (line, path), cumulative units.
+
+        Do not write to it.
+        """
         plain = {
             "wanted": self.orders.wanted,
             "ordered": self.orders.ordered,
@@ -165,13 +168,16 @@ class State:
         }
         if name in plain:
             return plain[name]
+        counted = [
+            (gate.span, gate.passed if isinstance(gate, GoodsState) else gate.granted)
+            for gate in self.gates
+            if gate.place.gate.stock == name
+        ]
+        if len(counted) == 1 and counted[0][0] == slice(0, len(self.installed)):
+            return counted[0][1]  # one gate that all lines pass
         result = np.zeros(self.installed.shape)
-        for state in self.goods.values():
-            if state.place.gate.stock == name:
-                result[state.span] += state.passed
-        for papers in self.papers.values():
-            if papers.place.gate.stock == name:
-                result[papers.span] += papers.granted
+        for rows, units in counted:
+            result[rows] += units
         return result
 
     def granted(self) -> dict[str, Floats]:

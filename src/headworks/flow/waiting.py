@@ -50,17 +50,21 @@ class Waiting:
             fewest: How many of the scarcest of them are free, same shape.
         """
         booked: Floats = np.add.reduce(held, axis=0)
+        if not booked.any():
+            return
         self._units[self._index[gate]] -= booked  # `note` counts all that stands at the gate
         papers = sorted(
             (name, number) for number, some in enumerate(needed) for name in some.unused
         )
         for place, (name, number) in enumerate(papers[:-1], start=2):
             some = needed[number]
-            beyond = some.unused[name] if some.taken is None else some.unused[name] - some.taken
-            scarcest = beyond - fewest <= EQUAL_UNITS
+            beyond = some.unused[name] - (fewest if some.taken is None else some.taken)
+            if some.taken is not None:
+                beyond -= fewest
+            scarcest = beyond <= EQUAL_UNITS
             if not scarcest.any():
                 continue
-            mine = held * scarcest
+            mine = np.multiply(held, scarcest, out=beyond)
             part = np.add.reduce(mine, axis=0)
             self._units[self._index[name]] += part
             booked = booked - part

@@ -84,7 +84,6 @@ def share(
         return np.zeros_like(claims)
     if total is None:
         total = total_of(rows)
-    enough = total <= endowment
     pool = np.minimum(np.maximum(endowment, 0.0), total)
     by_line = None if weights is None else np.atleast_2d(np.asarray(weights, np.float64)).T
     short = Shortage(rows, pool, total, None if by_line is None else even_weights(by_line))
@@ -94,6 +93,7 @@ def share(
     if rule == "proportional" and by_line is None:
         return awards.T  # where there is enough, claims have been multiplied by 1
     # Adding infinity, and cutting to the claim, gives the claim itself where there is enough.
+    enough = total <= endowment
     if enough.any():
         awards += np.where(enough, np.inf, 0.0)
     return np.minimum(awards, rows, out=awards).T

@@ -35,7 +35,7 @@ def even_weights(weights: Floats) -> Floats:
 def is_faint(short: Shortage) -> NDArray[np.bool_]:
     """Say of which paths the pool is faint, shape (path,), for weights below 1."""
     heavy = np.maximum(short.total, float(len(short.claims)))
-    found: NDArray[np.bool_] = (short.pool > 0) & (short.pool < np.ldexp(heavy, FAINT_EXPONENT))
+    found: NDArray[np.bool_] = (short.pool > 0) & (short.pool < heavy * 2.0**FAINT_EXPONENT)
     return found
 
 
