@@ -18,7 +18,7 @@ from headworks.rationing.rules.arrival import random_arrival
 from headworks.rationing.rules.overlap import DIGITS_MAX, dominguez_thomson
 from headworks.rationing.rules.sampling import Sampled, sampled
 from headworks.rationing.rules.subsets import by_halves, by_sum
-from tests.unit.rationing.readings import READINGS
+from tests.unit.rationing.rules.readings import READINGS
 
 if TYPE_CHECKING:
     from headworks.rationing.rules.division import Division

@@ -14,7 +14,7 @@ import headworks as hw
 from headworks.errors import InputError
 from headworks.rationing.auctions.formats import FORMATS
 from headworks.rationing.record import verify
-from tests.unit.rationing.sales import sell
+from tests.unit.rationing.auctions.sales import sell
 
 if TYPE_CHECKING:
     from pathlib import Path
