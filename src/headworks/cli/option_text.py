@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TypeAlias
 
-from headworks.errors import Fault, InputError
+from headworks.errors import Door, Fault, InputError
+
+Measures: TypeAlias = dict[str, tuple[str | None, Mapping[str, str | float]]]
+"""By pool, its unit where the data know it, and the size of one unit by chip."""
 
 
 def column(text: str | None, option: str) -> dict[str, str] | list[str] | None:
@@ -66,6 +70,32 @@ def pools(texts: Sequence[str]) -> dict[str, str]:
     if len(texts) == 1 and "=" not in texts[0]:
         return {"": texts[0]}
     return named_amounts(texts, "--pool")
+
+
+def measured(texts: Mapping[str, str]) -> tuple[dict[str, str], Measures]:
+    """Return amounts of pools, and by pool what it counts: `grid` of `grid=12:power`.
+
+    Args:
+        texts: By pool its amount, and after a colon what `per_chip` reads.
+
+    Raises:
+        InputError: A measure is unknown, or sizes cannot be read; all are listed.
+    """
+    amounts: dict[str, str] = {}
+    found: Measures = {}
+    door = Door()
+    for name, text in texts.items():
+        amounts[name], colon, measure = (part.strip() for part in text.partition(":"))
+        with door.checking():
+            sizes, unit = per_chip(measure) if colon else (None, None)
+            if colon and not sizes:
+                message = f"{text!r} names no measure after the colon"
+                remedy = "write tpp, memory_bandwidth, power, or sizes: h200=15832,h20=2368"
+                raise InputError([Fault("--pool", 0, name, message, remedy)])
+            if sizes:
+                found[name] = (unit, sizes)
+    door.close()
+    return amounts, found
 
 
 def reserve(text: str) -> dict[str, object]:

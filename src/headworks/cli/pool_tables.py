@@ -10,6 +10,8 @@ from headworks.rationing.intake.names import listed
 from headworks.rationing.rule import rule
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from rich.console import Console
 
     from headworks.rationing.pools.result import PooledRation
@@ -51,11 +53,18 @@ def show_pools(result: PooledRation, console: Console) -> None:
 def _headline(result: PooledRation) -> str:
     """Return the answer in one sentence."""
     claimed = total([one.claim for one in result.awards])
-    shared = " and ".join(f"{number(one.pool)} of {name}" for name, one in result.pools.items())
-    left = [f"{number(one.left)} of {name}" for name, one in result.pools.items() if one.left]
+
+    def told(amount: Fraction, name: str) -> str:
+        unit = f" {result.pools[name].unit}" if result.measures else ""
+        return f"{number(amount)}{unit} of {name}"
+
+    shared = " and ".join(told(one.pool, name) for name, one in result.pools.items())
+    left = [told(one.left, name) for name, one in result.pools.items() if one.left]
     rest = f"; {' and '.join(left)} are left" if left else ""
     title = rule(result.parameters.rule).title
+    said = shared if result.measures else f"{shared} ({result.unit})"
+    counted = f" {result.unit}" if result.measures else ""
     return (
-        f"{shared} ({result.unit}) for claims of {number(claimed)} from {len(result.awards)}: "
+        f"{said} for claims of {number(claimed)}{counted} from {len(result.awards)}: "
         f"by {title}{rest}."
     )

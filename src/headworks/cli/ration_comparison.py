@@ -155,8 +155,10 @@ def _show_many(found: Comparison, console: Console) -> None:
     title = f"Awards of the {LARGEST} who claim most" if many else "Awards"
     labels = [_Column("", names, NAME), _Column("claim", cells(claims))]
     _show_blocks(title, labels, columns, console, right=True)
-    if largest >= COARSE:
-        console.print("rounded to whole units; exact with --json", style="dim")
+    notes = ["rounded to whole units; exact with --json"] if largest >= COARSE else []
+    notes += ["awards of every claimant with --json"] if many else []
+    if notes:
+        console.print("; ".join(notes), style="dim")
 
 
 def _show_properties(found: Comparison, console: Console) -> None:

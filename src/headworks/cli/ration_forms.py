@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import typer
 
 from headworks.cli.messages import as_text
-from headworks.cli.option_text import column, named_amounts, per_chip, pools, reserve
+from headworks.cli.option_text import column, measured, named_amounts, per_chip, pools, reserve
 from headworks.cli.options import check_outputs, progress_bar, terminal
 from headworks.cli.ration_calls import Given, answer, check_together, option
 from headworks.errors import Door, Fault, InputError
@@ -138,10 +138,17 @@ def _share(given: Given) -> None:
 
 def _pools(given: Given) -> None:
     from headworks.cli.pool_tables import show_pools
+    from headworks.rationing.pools.measures import measures
     from headworks.rationing.pools.sharing import shared_pools
 
-    found, amounts = _asked(given)
-    result = shared_pools(amounts, found.unit, found.people, found.parameters)
+    texts, told = measured(pools(given["pool"]))
+    plain = {**given, "pool": [f"{name}={amount}" for name, amount in texts.items()]}
+    if told and "per_chip" in given:
+        message = "the pools say what a unit takes of each"
+        raise InputError([Fault("--per-chip", 0, "", message, "leave it out")])
+    found, amounts = _asked(plain)
+    by_pool = measures(told, amounts, found.people, found.unit)
+    result = shared_pools(amounts, found.unit, found.people, found.parameters, by_pool)
     answer(given, result.to_json, result.to_record, lambda: show_pools(result, terminal()))
 
 

@@ -13,7 +13,10 @@ File: TypeAlias = Annotated[
 ]
 Pool: TypeAlias = Annotated[
     list[str] | None,
-    typer.Option("--pool", help="What there is to share: AMOUNT, or NAME=AMOUNT repeated."),
+    typer.Option(
+        "--pool",
+        help="What there is to share: AMOUNT, or NAME=AMOUNT repeated; NAME=AMOUNT:tpp counts TPP.",
+    ),
 ]
 Claims: TypeAlias = Annotated[
     str | None, typer.Option("--claims", help="Claims: 100,200,300 or a=100,b=200.")

@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from headworks.rationing.rules.division import CutOff
     from headworks.rationing.steps.step import Step
 
+ROWS = 100
+"""Claimants up to which each has a row; of more, those who are listed first and last have."""
+FIRST, LAST = 40, 10
 SHORT = 1_000
 """Denominators below this are shown as fractions too."""
 
@@ -31,7 +34,11 @@ def show_awards(result: Ration, console: Console) -> None:
     units = ["units"] if any(one.units for one in result.awards) else []
     for column in ("", "request", "claim", "award", "share of claim", *units, ""):
         table.add_column(column, justify="left" if not column else "right")
-    for one in result.awards:
+    many = len(result.awards) > ROWS
+    shown = [*result.awards[:FIRST], *result.awards[-LAST:]] if many else result.awards
+    for number_of_row, one in enumerate(shown):
+        if many and number_of_row == FIRST:
+            table.add_row(*_others(result), *("" for _ in (*units, "")))
         part = one.award / one.claim if one.claim else None
         alone = [number(x) for x in one.units.values()] if len(one.units) == 1 else [""]
         related = f"with {listed(one.members)}" if one.members and len(one.units) < 2 else ""  # noqa: PLR2004 - else each has a row
@@ -43,10 +50,22 @@ def show_awards(result: Ration, console: Console) -> None:
         for member, x in one.units.items() if len(one.units) > 1 else ():
             table.add_row(f"  {escape(member)}", "", "", "", "", number(x), "")
     console.print(table)
+    if many:
+        text = f"the first {FIRST} and the last {LAST}; all of them with --json or --record FILE"
+        console.print(text, style="dim")
     for step in result.steps:
         console.print(step_text(step), markup=False, style="dim")
     for line in (*_reasons(result), *(f"warning: {text}" for text in result.warnings)):
         console.print(line, markup=False)
+
+
+def _others(result: Ration) -> tuple[str, ...]:
+    """Return the cells of a row that sums those up who have none."""
+    rest = result.awards[FIRST:-LAST]
+    sums = [total(getattr(one, key) for one in rest) for key in ("request", "claim", "award")]
+    part = sums[2] / sums[1] if sums[1] else None
+    name = f"{len(rest):,} others"
+    return (name, *map(number, sums), "" if part is None else percent(part))
 
 
 def step_text(step: Step) -> str:

@@ -36,10 +36,10 @@ def keyed(numbers: Iterable[Fraction]) -> list[tuple[float, Fraction]]:
     A float is the nearest to its fraction, so that floats never stand in another order; fractions
     are compared only where floats are equal.
     """
-    return [(_nearest(number), number) for number in numbers]
+    return [(nearest(number), number) for number in numbers]
 
 
-def _nearest(number: Fraction) -> float:
+def nearest(number: Fraction) -> float:
     """Return the nearest float; infinity where none is so large."""
     try:
         return number.numerator / number.denominator

@@ -7,11 +7,12 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from headworks.errors import InputError
+from headworks.errors import Fault, InputError
 from headworks.rationing.common import ascending, over_common
 from headworks.rationing.exact import written
 from headworks.rationing.properties import Findings, check
 from headworks.rationing.ration import shared
+from headworks.rationing.record.writing import too_long
 from headworks.rationing.rule import RULES, Rule
 from headworks.rationing.steps.parties import merged
 from headworks.rationing.steps.precedence import Order, precedence
@@ -102,18 +103,29 @@ def compare_rules(
     rows: list[Compared] = []
     left_out: dict[str, str] = {}
     for number, rule in enumerate(RULES.values()):
-        chosen = replace(result.parameters, rule=rule.name)
         try:
-            people = [_fitting(one, rule) for one in result.people]
-            answer = shared(result.pool, result.unit, people, chosen)
-            findings = _findings(answer, heads, order)
+            rows.append(_compared(result, rule, heads, order))
         except InputError as error:
             left_out[rule.name] = "; ".join(fault.message for fault in error.faults)
-        else:
-            rows.append(Compared(rule, answer, findings))
         if progress is not None:
             progress(number + 1, len(RULES))
     return Comparison(tuple(rows), left_out, _ignored(result, rows))
+
+
+def _compared(
+    result: Ration, rule: Rule, heads: Sequence[Claimant], order: Order | None
+) -> Compared:
+    """Return what a rule answers to the question of a result.
+
+    Raises:
+        InputError: It cannot answer, or at a length that nobody could use.
+    """
+    people = [_fitting(one, rule) for one in result.people]
+    chosen = replace(result.parameters, rule=rule.name)
+    answer = shared(result.pool, result.unit, people, chosen)
+    if reason := too_long(answer):
+        raise InputError([Fault("rule", 0, rule.name, reason)])
+    return Compared(rule, answer, _findings(answer, heads, order))
 
 
 COLUMNS = {"weights": "weight", "scores": "score", "days": "day"}

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from headworks.rationing.steps.step import Step
     from headworks.rationing.whole import WholeUnits
 
+DIGITS = 6
+"""Digits of a standard error in a record: more than it is known to, fewer than floats differ in."""
+
 
 @dataclass(frozen=True, slots=True)
 class Award:
@@ -95,8 +98,14 @@ class Ration:
         return self.pool - total(one.award for one in self.awards)
 
     def errors_to_json(self) -> dict[str, float | None]:
-        """Return the standard errors as plain values; None where no float is so large."""
-        return {name: x if isfinite(x) else None for name, x in self.standard_errors.items()}
+        """Return the standard errors as plain values; None where no float is so large.
+
+        They have `DIGITS` digits, so that they are the same numbers on every machine.
+        """
+        return {
+            name: float(f"{x:.{DIGITS}g}") if isfinite(x) else None
+            for name, x in self.standard_errors.items()
+        }
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as plain values, exact numbers as text."""

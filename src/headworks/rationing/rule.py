@@ -6,7 +6,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from headworks.errors import UnknownName
-from headworks.rationing.rules import arrival, equal, ordered, overlap, proportional, talmudic
+from headworks.rationing.rules import (
+    arrival,
+    equal,
+    ordered,
+    overlap,
+    proportional,
+    steps,
+    talmudic,
+)
 
 if TYPE_CHECKING:
     from headworks.rationing.rules.division import Exact
@@ -123,7 +131,7 @@ _RULES = (
     Rule(
         "dominguez_thomson", "Dominguez–Thomson awards",
         "x = Σ of min(d, E) / n, step by step, of what is left of d and E",
-        overlap.dominguez_thomson, aliases=("dt",),
+        steps.dominguez_thomson, aliases=("dt",),
         keeps=_FAIR | {"truncation_invariance", "regressive"},
         counts_idle=True,  # n is everybody
         version=2,

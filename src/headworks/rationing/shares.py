@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 
 from headworks.errors import InputError, UnknownName
@@ -21,6 +23,11 @@ from headworks.rationing.arrays.overlap import minimal_overlap
 from headworks.rationing.arrays.proportions import adjusted_proportional, priority, proportional
 from headworks.rationing.arrays.shortage import Floats, Rule, Shortage, total_of
 from headworks.rationing.arrays.steps import dominguez_thomson
+from headworks.rationing.arrays.uneven import EXACT, is_uneven
+from headworks.rationing.arrays.uneven import shared as shared_exactly
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 RULES: dict[str, Rule] = {
     "proportional": proportional,
@@ -56,7 +63,8 @@ def share(
     uniform rule, which elsewhere shares out what nobody wants. Otherwise the awards of the path sum
     to its endowment. They equal those of the exact rule to 1e-12 of the endowment, or to a few
     steps of the smallest float, 2^-1074. They do not depend on the other paths, nor on the layout
-    of the claims in memory. Fastest where paths lie side by side in memory, as in
+    of the claims in memory. Paths whose weights differ by more than 2^300 are shared by the exact
+    rule, one by one, which is slow. Fastest where paths lie side by side in memory, as in
     the transpose of an array (line, path).
 
     Args:
@@ -87,9 +95,10 @@ def share(
     pool = np.minimum(np.maximum(endowment, 0.0), total)
     by_line = None if weights is None else np.atleast_2d(np.asarray(weights, np.float64)).T
     short = Shortage(rows, pool, total, None if by_line is None else even_weights(by_line))
-    awards = RULES[rule](short)
-    if rule in FAINT and (faint := is_faint(short)).any():
-        awards[:, faint] = FAINT[rule](short.of(faint))
+    if by_line is not None and rule in EXACT and (uneven := is_uneven(by_line)).any():
+        awards = _with_uneven(rule, short, by_line, np.broadcast_to(uneven, pool.shape))
+    else:
+        awards = _even(rule, short)
     if rule == "proportional" and by_line is None:
         return awards.T  # where there is enough, claims have been multiplied by 1
     # Adding infinity, and cutting to the claim, gives the claim itself where there is enough.
@@ -97,3 +106,21 @@ def share(
     if enough.any():
         awards += np.where(enough, np.inf, 0.0)
     return np.minimum(awards, rows, out=awards).T
+
+
+def _even(rule: str, short: Shortage) -> Floats:
+    """Return awards, shape (line, path), where no weights are uneven."""
+    awards = RULES[rule](short)
+    if rule in FAINT and (faint := is_faint(short)).any():
+        awards[:, faint] = FAINT[rule](short.of(faint))
+    return awards
+
+
+def _with_uneven(rule: str, short: Shortage, weights: Floats, uneven: NDArray[np.bool_]) -> Floats:
+    """Return awards, shape (line, path), where the weights of some paths are uneven."""
+    awards = np.empty_like(short.claims)
+    wide = np.broadcast_to(weights, short.claims.shape)
+    awards[:, uneven] = shared_exactly(rule, short.of(uneven), wide[:, uneven])
+    if not uneven.all():
+        awards[:, ~uneven] = _even(rule, short.of(~uneven))
+    return awards

@@ -136,7 +136,7 @@ def test_what_was_tried_of_many_claimants_is_told_by_rule() -> None:
 
 def test_a_rule_that_cannot_be_afforded_is_left_out_with_the_reason() -> None:
     found = compare_rules(hw.ration([10**9, 1], 10**9))
-    assert "would be a fraction of more than 3,000 digits" in found.left_out["dominguez_thomson"]
+    assert "would be a fraction of more than 30,103 digits" in found.left_out["dominguez_thomson"]
     assert json.loads(json.dumps(found.to_json()))["left_out"] == found.left_out
 
 

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from headworks.errors import InputError, UnknownName
 from headworks.rationing.rule import rule as exact_rule
 from headworks.rationing.shares import RULES, WEIGHTED, share
-from tests.unit.rationing.readings import READINGS
+from tests.unit.rationing.rules.readings import READINGS
 
 Floats: TypeAlias = NDArray[np.float64]
 Exact: TypeAlias = list[Fraction]

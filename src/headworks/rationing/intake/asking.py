@@ -172,7 +172,7 @@ def _sized(people: Sequence[Claimant], per_chip: Mapping[str, Amount] | None) ->
     Raises:
         InputError: A size is missing, is not positive, or clashes with another; all are listed.
     """
-    sizes = _sizes({} if per_chip is None else per_chip)
+    sizes = chip_sizes({} if per_chip is None else per_chip)
     faults: list[Fault] = []
     found: list[Claimant] = []
     for one in people:
@@ -197,7 +197,7 @@ def _sized(people: Sequence[Claimant], per_chip: Mapping[str, Amount] | None) ->
     return found
 
 
-def _sizes(per_chip: object) -> dict[str, Fraction]:
+def chip_sizes(per_chip: object) -> dict[str, Fraction]:
     """Return sizes by the plain name of the chip.
 
     Raises:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +15,7 @@ from headworks.rationing.steps.serving import NOTHING
 if TYPE_CHECKING:
     from headworks.rationing.intake.claimant import Claimant
     from headworks.rationing.intake.parameters import Parameters
+    from headworks.rationing.pools.measures import Measure
     from headworks.rationing.result import Ration
     from headworks.rationing.steps.step import Step
 
@@ -68,11 +69,21 @@ class PooledRation:
     steps: tuple[Step, ...]
     """What was done before the pools were served, and what went on from one to the next."""
     warnings: tuple[str, ...]
+    measures: Mapping[str, Measure] = field(default_factory=dict)
+    """What each pool counts, where pools count different things; then awards count units."""
 
     @property
-    def left(self) -> Fraction:
-        """What nobody was awarded, of all pools."""
+    def left(self) -> Fraction | None:
+        """What nobody was awarded, of all pools; None where these are in several units."""
+        if self.measures:
+            return None
         return sum((one.left for one in self.pools.values()), NOTHING)
+
+    def left_to_json(self) -> str | dict[str, str]:
+        """Return what is left as plain values: by pool where pools are in several units."""
+        if self.left is not None:
+            return written(self.left)
+        return {name: written(one.left) for name, one in self.pools.items()}
 
     def to_json(self) -> dict[str, Any]:
         """Return the result as plain values, exact numbers as text."""
@@ -86,7 +97,7 @@ class PooledRation:
             "names": [one.name for one in self.awards],
             "claims": [written(one.claim) for one in self.awards],
             "awards": [written(one.award) for one in self.awards],
-            "left": written(self.left),
+            "left": self.left_to_json(),
             "warnings": list(self.warnings),
             "record": self.to_record(),
         }
@@ -97,7 +108,8 @@ class PooledRation:
 
         inputs = {
             "pools": [
-                {"name": name, "pool": written(one.pool)} for name, one in self.pools.items()
+                {"name": name, "pool": written(one.pool), **self._measured(name)}
+                for name, one in self.pools.items()
             ],
             "unit": self.unit,
             "claimants": [one.to_json() for one in self.people],
@@ -110,7 +122,10 @@ class PooledRation:
                 for name, one in self.pools.items()
             ],
             "awards": [one.to_json() for one in self.awards],
-            "left": written(self.left),
+            "left": self.left_to_json(),
             "warnings": list(self.warnings),
         }
         return enveloped("pools", inputs, answer)
+
+    def _measured(self, name: str) -> dict[str, Any]:
+        return self.measures[name].to_json() if name in self.measures else {}

@@ -12,6 +12,8 @@ from headworks.rationing.intake.asking import Asked, Claims, amount_of, asked, u
 from headworks.rationing.intake.claimant import Claimant, claimants, pool_names
 from headworks.rationing.intake.names import listed
 from headworks.rationing.intake.parameters import Parameters, parameters
+from headworks.rationing.pools.measures import Given, Measure, check_measures
+from headworks.rationing.pools.measures import measures as measures_of
 from headworks.rationing.pools.result import PooledAward, PooledRation
 from headworks.rationing.ration import shared
 from headworks.rationing.rule import rule as named_rule
@@ -32,9 +34,10 @@ def ration_pools(
     *,
     unit: str | None = None,
     per_chip: Mapping[str, Amount] | None = None,
+    measures: Given | None = None,
     **options: Any,  # noqa: ANN401 - those of `ration`
 ) -> PooledRation:
-    """Share several pools of one unit among claimants, one after the other, by a named rule.
+    """Share several pools among claimants, one after the other, by a named rule.
 
     Each claimant is served from the pools that its column `pool` names, or from all. A pool is
     shared among those eligible by what they claim and have not been awarded yet; what it leaves
@@ -48,6 +51,9 @@ def ration_pools(
         rule: Name of the rule or an alias.
         unit: Unit of all pools.
         per_chip: Size of one unit by chip, in the pools' measure.
+        measures: For pools that count different things, by pool its unit and the size of one unit
+            by chip: `{"grid": ("MW", {"H200": "0.0007"})}`. All amounts of claimants then count
+            units, as do pools without a measure.
         **options: As for `ration`, without `reserves`, `order` and `tranches`; and `eligible`, the
             pools of each claimant as the column `pool` names them.
 
@@ -62,13 +68,18 @@ def ration_pools(
     with door.checking():
         amounts = pool_amounts(pools)
     door.close()
-    return shared_pools(amounts, found.unit, found.people, found.parameters)
+    by_pool = measures_of(measures, amounts, found.people, found.unit)
+    return shared_pools(amounts, found.unit, found.people, found.parameters, by_pool)
 
 
 def shared_pools(
-    pools: Mapping[str, Fraction], unit: str, people: Sequence[Claimant], chosen: Parameters
-) -> PooledRation:
+    pools: Mapping[str, Fraction], unit: str, people: Sequence[Claimant], chosen: Parameters,
+    measures: Mapping[str, Measure] | None = None,
+) -> PooledRation:  # fmt: skip
     """Share pools in their order, with every step that the parameters ask for.
+
+    What is claimed and given is added up in the unit of the claims; where pools have measures, each
+    is shared in its own.
 
     Raises:
         InputError: Claimants, pools and parameters do not fit each other.
@@ -79,23 +90,31 @@ def shared_pools(
     parties, merge = merged(rows, allowed, beyond_claims=rule.beyond_claims)
     eligible = _eligible(pools, parties)
     _check(parties, eligible, chosen)
+    check_measures(measures or {}, parties, chosen)
     steps = [*steps, *([merge] if merge else [])]
     given: list[dict[str, Fraction]] = [{} for _ in parties]
     found: dict[str, Ration] = {}
     warnings = list(on_claimants(rule, people, chosen))
     for name, amount in pools.items():
         numbers = [n for n, theirs in enumerate(eligible) if name in theirs]
-        heads = [_head(parties[n], given[n], last=name == eligible[n][-1]) for n in numbers]
-        found[name] = _shared(name, amount, unit, heads, replace(chosen, min_use=None))
+        measure = (measures or {}).get(name)
+        heads = [
+            _head(parties[n], given[n], measure, last=name == eligible[n][-1]) for n in numbers
+        ]
+        its_unit = measure.unit if measure else unit
+        found[name] = _shared(name, amount, its_unit, heads, replace(chosen, min_use=None))
         for n, award in zip(numbers, found[name].awards, strict=True):
-            given[n][name] = award.award
+            size = measure.size(parties[n].members[0]) if measure else 1
+            given[n][name] = award.award / size
         if step := _link(name, parties, numbers, given, eligible):
             steps.append(step)
         warnings += [
             f"pool {name}: {text}" for text in found[name].warnings if text not in warnings
         ]
     awards = tuple(_award(party, by_pool) for party, by_pool in zip(parties, given, strict=True))
-    return PooledRation(found, unit, tuple(people), chosen, awards, tuple(steps), tuple(warnings))
+    return PooledRation(
+        found, unit, tuple(people), chosen, awards, tuple(steps), tuple(warnings), measures or {}
+    )
 
 
 def again(inputs: Mapping[str, Any]) -> PooledRation:
@@ -107,7 +126,10 @@ def again(inputs: Mapping[str, Any]) -> PooledRation:
     pools = pool_amounts({str(row["name"]): row["pool"] for row in inputs["pools"]})
     people = claimants([dict(row) for row in inputs["claimants"]], file="record")
     unit = unit_text(inputs["unit"])
-    return shared_pools(pools, unit, people, parameters(inputs["parameters"]))
+    told = {str(row["name"]): row for row in inputs["pools"] if "unit" in row}
+    given = {name: (row["unit"], row.get("per_chip", {})) for name, row in told.items()}
+    by_pool = measures_of(given, pools, people, unit)
+    return shared_pools(pools, unit, people, parameters(inputs["parameters"]), by_pool)
 
 
 def pool_amounts(pools: object) -> dict[str, Fraction]:
@@ -198,10 +220,13 @@ def _check(
         raise InputError(faults)
 
 
-def _head(party: Party, given: Mapping[str, Fraction], *, last: bool) -> Claimant:
-    """Return a party with what it still claims, in its own units."""
+def _head(
+    party: Party, given: Mapping[str, Fraction], measure: Measure | None, *, last: bool
+) -> Claimant:
+    """Return a party with what it still claims, in its own units, and their size in a pool."""
     had = sum(given.values(), NOTHING)
     size = party.size or Fraction(1)
+    in_pool = measure.size(party.members[0]) if measure and measure.per_chip else party.size
     head = party.head
     cap = None if head.cap is None else max(head.cap - had, NOTHING)
     minimum = None if head.minimum is None else min(head.minimum, party.claim)
@@ -211,7 +236,7 @@ def _head(party: Party, given: Mapping[str, Fraction], *, last: bool) -> Claiman
         request=(party.claim - had) / size,
         cap=None if cap is None else cap / size,
         minimum=None if rest is None else rest / size,
-        size=party.size, pool=None, party=None, need=None, stock=None, undelivered=None,
+        size=in_pool, pool=None, party=None, need=None, stock=None, undelivered=None,
         used=None, awarded=None,
     )  # fmt: skip
 

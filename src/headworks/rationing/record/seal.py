@@ -8,8 +8,29 @@ from collections.abc import Mapping
 from importlib.metadata import version
 from typing import Any
 
-FORMAT = 2
+FORMAT = 3
 """Raised when a record of the same rationing is written in another way."""
+SINCE = {"standard_errors": 3}
+"""Keys that records had not from the first format that is still read, with the one that began."""
+FORMATS = (2, FORMAT)
+"""Formats that are read and run again."""
+
+
+def as_format(found: Mapping[str, Any], number: int) -> dict[str, Any]:
+    """Return a record as an older format writes it, without its hash.
+
+    Args:
+        found: A record of the present format.
+        number: One of `FORMATS`.
+    """
+    kept = {
+        key: value
+        for key, value in found.items()
+        if key != "sha256" and SINCE.get(key, 0) <= number
+    }
+    if isinstance(kept.get("pools"), list):
+        kept["pools"] = [as_format(one, number) for one in kept["pools"]]
+    return {**kept, "format": number} if "format" in kept else kept
 
 
 def digest(value: object) -> str:

@@ -9,7 +9,7 @@ from headworks.errors import Fault, InputError
 from headworks.rationing.intake.claimant import claimants
 from headworks.rationing.intake.parameters import parameters
 from headworks.rationing.record.kinds import record_again
-from headworks.rationing.record.seal import FORMAT, digest
+from headworks.rationing.record.seal import FORMAT, FORMATS, as_format, digest
 from headworks.rationing.record.writing import record
 
 if TYPE_CHECKING:
@@ -23,13 +23,14 @@ def verify(kept: Mapping[str, Any]) -> list[str]:
     """Run a record again; return where it differs, nothing if it is what it says.
 
     The name of the software is not compared, since another release may well give the same awards;
-    like everything else it is sealed by `sha256`.
+    like everything else it is sealed by `sha256`. A record of an older format is compared with what
+    that format would have held.
 
     Raises:
         InputError: What it says of its inputs cannot be run; where the seal is broken, that is told
             too.
     """
-    if kept["format"] != FORMAT:
+    if kept["format"] not in FORMATS or isinstance(kept["format"], bool):
         message = f"the record is of format {kept['format']}, and this is format {FORMAT}"
         raise InputError([Fault("record", 0, "format", message, "use the software that it names")])
     body = {key: value for key, value in kept.items() if key != "sha256"}
@@ -45,7 +46,8 @@ def verify(kept: Mapping[str, Any]) -> list[str]:
         raise InputError([*broken, *error.faults]) from None
     sealed = {"software", "sha256"}
     mine = {key: value for key, value in body.items() if key not in sealed}
-    again = {key: value for key, value in rerun.items() if key not in sealed}
+    there = as_format(rerun, kept["format"])
+    again = {key: value for key, value in there.items() if key not in sealed}
     return [*found, *_differences("", mine, again)]
 
 

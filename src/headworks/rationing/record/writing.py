@@ -5,12 +5,16 @@ from __future__ import annotations
 from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
+from headworks.errors import Fault, InputError
 from headworks.rationing.exact import written
 from headworks.rationing.record.seal import FORMAT, digest
 from headworks.rationing.whole import method
 
 if TYPE_CHECKING:
     from headworks.rationing.result import Ration
+
+TEXT_MAX = 200_000_000
+"""Digits of all awards that are written; a record of more could hardly be read again."""
 
 
 def record(result: Ration) -> dict[str, Any]:
@@ -19,7 +23,13 @@ def record(result: Ration) -> dict[str, Any]:
     `inputs_sha256` is the hash of pool, unit, claimants and parameters; `sha256` that of all other
     keys. Both are taken over canonical JSON: UTF-8, keys sorted, no blanks. Awards are exact,
     however long; what was given has at most `DIGITS_MAX` digits, so that it can be read again.
+
+    Raises:
+        InputError: Exact awards have more digits in all than anybody could use.
     """
+    if reason := too_long(result):
+        remedy = "ask for whole units (largest_remainder), which are counted from the exact awards"
+        raise InputError([Fault("record", 0, "", reason, remedy)])
     inputs = {
         "pool": written(result.pool),
         "unit": result.unit,
@@ -40,11 +50,24 @@ def record(result: Ration) -> dict[str, Any]:
         "margin": result.margin,
         "cut_off": _cut_offs(result),
         "awards": [one.to_json() for one in result.awards],
+        "standard_errors": result.errors_to_json(),
         "left": written(result.left),
         "withheld": {name: written(amount) for name, amount in result.withheld.items()},
         "warnings": list(result.warnings),
     }
     return {**found, "sha256": digest(found)}
+
+
+def too_long(result: Ration) -> str:
+    """Return why awards are too long to be written, or nothing if they can be."""
+    bits = sum(
+        one.award.numerator.bit_length() + one.award.denominator.bit_length()
+        for one in result.awards
+    )
+    digits = bits * 3 // 10  # one of two has 3.3 bits for each
+    if digits <= TEXT_MAX:
+        return ""
+    return f"the exact awards have some {digits:,} digits in all, too many to write"
 
 
 def _cut_offs(result: Ration) -> dict[str, Any] | None:

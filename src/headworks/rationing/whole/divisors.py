@@ -21,6 +21,7 @@ from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING, TypeAlias
 
+from headworks.rationing.common import total
 from headworks.rationing.whole.standing import ZERO, Place, give
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def hill(
 
     Source: Hill 1911; Huntington 1928; the United States House of Representatives since 1941.
     """
-    squares = [award * award for award in awards]
+    squares = [award**2 for award in awards]  # in lowest terms as the award is
     return _by_divisor(awards, claims, order, least, lambda k: Fraction(k * (k + 1)), squares)
 
 
@@ -125,7 +126,7 @@ def _by_divisor(
         return max(down + (award > down and place(n, down + 1) < ONE), floors[n])
 
     return give(
-        floor(sum(awards)),
+        floor(total(awards)),
         [begin(n, award) for n, award in enumerate(awards)],
         [claim if award else 0 for award, claim in zip(awards, claims, strict=True)],
         place,

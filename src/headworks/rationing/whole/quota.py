@@ -13,9 +13,10 @@ at most L(s) can still wait, since so many waited then. One pass over the units 
 finds them: each joins, and where more are kept than the least L until the next one joins, those due
 first leave.
 
-A long pool needs no pass from its beginning. Of two beginnings with as many who wait, the one whose
-units are all due no later stays so. So the true answer lies between that of the earliest and that
-of the latest units that could wait where a pass begins; where these agree, they are the answer.
+A long pool needs no pass from its beginning: only the units that could wait at the end count, and
+between two of them only whether so few waited at any step that one of them left. Where awards are
+much alike, that is in the last steps. A small award waits for long, and steps of which more must
+wait throughout, since units of other small ones do, need not be looked at.
 """
 
 from __future__ import annotations
@@ -24,12 +25,13 @@ import heapq
 from collections.abc import Sequence
 from fractions import Fraction
 from itertools import groupby
-from math import floor
+from math import ceil, floor
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from headworks.errors import Fault, InputError
+from headworks.rationing.common import total
 from headworks.rationing.whole.outcome import LastUnit, Tie, WholeUnits
 
 if TYPE_CHECKING:
@@ -38,10 +40,14 @@ if TYPE_CHECKING:
 Waiting: TypeAlias = tuple[int, int, int]
 """A unit in the queue: when it is due, in parts; the claimant's rank in the order; the claimant."""
 
-STEPS_MAX = 10_000_000
-"""Steps after which two beginnings that have not agreed are given up; a few seconds."""
 STEPS_AT_ONCE = 1_000_000
-"""Steps that are cheaper than to look for a shorter way."""
+"""Last steps of a pool, all of which are looked at."""
+PART = 1 << 16
+"""Earlier steps that are looked at all at once, where nothing shows that it is not needed."""
+WORK_MAX = 20_000_000
+"""Steps, and claimants in each part of steps, that are looked at before them; some seconds."""
+SLACK = 1e-12
+"""More than a float can be wrong about a part of 1."""
 WIDTH = 62
 """Bits of a whole number that an array holds, with one to spare."""
 
@@ -56,15 +62,16 @@ def quota(
 
     An award never leaves the exact one by a unit, and a larger pool costs nobody a unit. Somebody
     whose claim rises may lose one to somebody whose claim falls: no method has all three. Cost
-    O(t log n), with t the pool, or a few times the pool per smallest award where that is less.
+    O(t log n), with t the pool or a million, and where small awards wait for longer what it takes
+    to exclude that one of them was served: little if they are few or many, too much in between.
 
     Raises:
-        InputError: The pool is large and an award a tiny part of it, so that it takes too long.
+        InputError: The pool is large, and some awards so small a part of it that it takes too long.
 
     Source: Balinski and Young 1975, "The quota method of apportionment", American Mathematical
     Monthly 82; as a queue, Tijdeman 1980, "The chairman assignment problem".
     """
-    units = floor(sum(awards))
+    units = floor(total(awards))
     if not units:
         return WholeUnits((0,) * len(awards))
     queue = _Queue(awards, order)
@@ -86,15 +93,16 @@ class _Queue:
     """Units of all claimants, each with the step from which it is free and the one it is due."""
 
     def __init__(self, awards: Sequence[Fraction], order: Sequence[int]) -> None:
-        total = sum(awards, Fraction(0))
+        whole = total(awards)
         self.order = tuple(order)
         self._awards = awards
         self._rank = {n: rank for rank, n in enumerate(order)}
         self._pace = {
-            n: ((award / total).numerator, (award / total).denominator)
+            n: ((award / whole).numerator, (award / whole).denominator)
             for n, award in enumerate(awards)
             if award
         }
+        self._work = 0
         # Two different times k / q differ by at least 1 / p², with p the largest numerator of a q.
         self._shift = 2 * max(p for p, _ in self._pace.values()).bit_length()
 
@@ -116,33 +124,12 @@ class _Queue:
         Raises:
             InputError: It takes too many steps to know.
         """
-        spacing = max(-(-q // p) for p, q in self._pace.values())
-        steps = max(STEPS_AT_ONCE, min(4 * (spacing + len(self._pace)), STEPS_MAX))
-        while True:
-            found = self._agreed(max(0, step - steps), step)
-            if found is not None:
-                return found
-            if steps >= STEPS_MAX:
-                break
-            steps = min(4 * steps, STEPS_MAX)
-        message = f"the quota method needs more than {STEPS_MAX:,} steps for a pool of {step:,}"
-        remedy = "use jefferson or largest_remainder, or count pool and claims in larger lots"
-        raise InputError([Fault("whole", 0, "", message, remedy)])
-
-    def _agreed(self, begin: int, end: int) -> tuple[int, list[Waiting]] | None:
-        """Pass from step `begin` to `end`; None where two beginnings do not agree before it."""
-        could = sorted(self._could_wait(begin))
-        lengths = self._lengths(begin, end)
-        first = int(lengths[0])
-        early, late = could[:first], could[len(could) - first :]
-        before = self._waiting(begin, end - 1, lengths[:-1], late)
-        if early != late and before != self._waiting(begin, end - 1, lengths[:-1], early):
-            return None
-        after = self._waiting(begin, end, lengths, late)
-        if early != late and after != self._waiting(begin, end, lengths, early):
-            return None
-        freed = [n for n in self._pace if self.free(n, end) > self.free(n, end - 1)]
-        there = {*before, *((self.due(n, self.free(n, end)), self._rank[n], n) for n in freed)}
+        near = max(0, step - STEPS_AT_ONCE)
+        lengths = self._lengths(near, step)
+        before = self._waiting(near, step - 1, lengths[:-1]) if step > near else []
+        after = self._waiting(near, step, lengths)
+        freed = [n for n in self._pace if self.free(n, step) > self.free(n, step - 1)]
+        there = {*before, *((self.due(n, self.free(n, step)), self._rank[n], n) for n in freed)}
         ((_, _, served),) = there - {*after}
         return served, after
 
@@ -168,31 +155,96 @@ class _Queue:
         found: NDArray[np.int64] = steps + 1 + k * each + (rest + k * more) // p
         return found
 
-    def _waiting(
-        self, begin: int, end: int, lengths: NDArray[np.int64], at_first: Sequence[Waiting]
-    ) -> list[Waiting]:
-        """Return what waits after a step, in order, where `at_first` waited when the pass began."""
-        there = set(at_first)
-        joining: list[tuple[int, Waiting]] = []
-        for unit in self._could_wait(end):
-            n = unit[2]
-            p, q = self._pace[n]
-            since = (self.free(n, end) - 1) * q // p + 1 - begin
-            if since > 0 or unit in there:
-                joining.append((max(since, 0), unit))
-        joining.sort()
-        steps = sorted({0, *(since for since, _ in joining)})
-        least = np.minimum.reduceat(lengths, steps).tolist()
+    def _waiting(self, near: int, end: int, lengths: NDArray[np.int64]) -> list[Waiting]:
+        """Return what waits after a step, in order.
+
+        Args:
+            near: Step from which on all are looked at.
+            end: The step.
+            lengths: How many units wait after each step from `near` on.
+        """
+        joining = sorted(
+            ((self.free(unit[2], end) - 1) * q // p + 1, unit)
+            for unit in self._could_wait(end)
+            for p, q in (self._pace[unit[2]],)
+        )
         kept: list[Waiting] = []
-        following = iter(joining)
-        unit_of = next(following, None)
+        old = [step for step, _ in joining if step < near]
+        for n, step in enumerate(old):
+            heapq.heappush(kept, joining[n][1])
+            until = old[n + 1] if n + 1 < len(old) else near
+            if until > step and len(kept) > 1:  # one may always wait, as somebody does
+                most = self._least(step, until, len(kept))
+                while len(kept) > most:
+                    heapq.heappop(kept)
+        recent = joining[len(old) :]
+        steps = sorted({0, *(since - near for since, _ in recent)})
+        least = np.minimum.reduceat(lengths, steps).tolist()
+        following = iter(recent)
+        joins = next(following, None)
         for step, most in zip(steps, least, strict=True):
-            while unit_of is not None and unit_of[0] == step:
-                heapq.heappush(kept, unit_of[1])
-                unit_of = next(following, None)
+            while joins is not None and joins[0] == step + near:
+                heapq.heappush(kept, joins[1])
+                joins = next(following, None)
             while len(kept) > most:
                 heapq.heappop(kept)
         return sorted(kept)
+
+    def _least(self, begin: int, end: int, most: int) -> int:
+        """Return the fewest units that wait after any step of a part, or `most` if that is less.
+
+        Parts are halved, the later half first, and left out as soon as what must wait throughout
+        them is as much as was found elsewhere.
+
+        Args:
+            begin: First step of the part.
+            end: The step after its last.
+            most: A number that is not to be passed.
+
+        Raises:
+            InputError: It takes too many steps to know.
+        """
+        parts = [(begin, end)]
+        while parts:
+            first, after = parts.pop()
+            self._spend(len(self._pace))
+            if self._bound(first, after - 1) >= most:
+                continue
+            if after - first <= PART:
+                self._spend(after - first + len(self._pace))
+                most = min(most, int(self._lengths(first, after - 1).min()))
+                continue
+            middle = (first + after) // 2
+            parts += [(first, middle), (middle, after)]
+        return most
+
+    def _bound(self, first: int, last: int) -> int:
+        """Return how many units wait after each step from one to another, at least.
+
+        A claimant with no unit that becomes free between them waits least at the last; their number
+        is whole, so that it is rounded up.
+        """
+        waits = 0.0
+        for p, q in self._pace.values():
+            rest = -p * last % q
+            if rest and rest + p * (last - first) < q:
+                waits += rest / q
+        return ceil(waits - SLACK * (1 + len(self._pace)))
+
+    def _spend(self, work: int) -> None:
+        """Count what is done, and give up beyond some seconds of it.
+
+        Raises:
+            InputError: It is too much.
+        """
+        self._work += work
+        if self._work > WORK_MAX:
+            message = (
+                f"the quota method takes too long for {len(self._pace):,} awards that are so "
+                "unequal, since small ones wait while millions of units go to the large"
+            )
+            remedy = "use jefferson or largest_remainder, or count pool and claims in larger lots"
+            raise InputError([Fault("whole", 0, "", message, remedy)])
 
     def _could_wait(self, step: int) -> list[Waiting]:
         """Return the units that are free after a step and not yet due."""

@@ -7,6 +7,7 @@ from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING
 
+from headworks.rationing.common import total
 from headworks.rationing.whole.standing import ZERO, give
 
 if TYPE_CHECKING:
@@ -24,7 +25,7 @@ def largest_remainder(
     Source: Hamilton 1792; Balinski and Young 1982, "Fair Representation", appendix A.
     """
     return give(
-        floor(sum(awards)),
+        floor(total(awards)),
         [floor(award) for award in awards],
         claims,
         lambda n, k: (k - 1 - awards[n], ZERO),

@@ -12,6 +12,7 @@ from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import TypeAlias
 
+from headworks.rationing.common import nearest
 from headworks.rationing.whole.outcome import LastUnit, Tie, WholeUnits
 
 Place: TypeAlias = tuple[Fraction, Fraction]
@@ -52,8 +53,8 @@ def give(
         return WholeUnits(tuple(counts))
     held = {n: places(n, count) for n, count in enumerate(counts) if count}
     wanted = {n: places(n, counts[n] + 1) for n, bound in enumerate(bounds) if counts[n] < bound}
-    last = max(held.values())
-    following = min(wanted.values(), default=None)
+    last = max(held.values(), key=_swift)
+    following = min(wanted.values(), default=None, key=_swift)
     won = [n for n in order if held.get(n) == last]
     waiting = [n for n in order if n in wanted and wanted[n] == following]
     if last != following:
@@ -75,13 +76,15 @@ def _add(counts: list[int], missing: int, bounds: Sequence[int], places: Places)
     """Give more units, the lowest places first."""
     if missing <= 0:
         return
-    waiting = [(places(n, count + 1), n) for n, count in enumerate(counts) if count < bounds[n]]
+    waiting = [
+        (_swift(places(n, count + 1)), n) for n, count in enumerate(counts) if count < bounds[n]
+    ]
     heapq.heapify(waiting)
     for _ in range(missing):
         _, n = waiting[0]
         counts[n] += 1
         if counts[n] < bounds[n]:
-            heapq.heapreplace(waiting, (places(n, counts[n] + 1), n))
+            heapq.heapreplace(waiting, (_swift(places(n, counts[n] + 1)), n))
         else:
             heapq.heappop(waiting)
 
@@ -101,5 +104,10 @@ def _drop(counts: list[int], surplus: int, places: Places) -> None:
             heapq.heappop(held)
 
 
-def _behind(place: Place) -> Place:
-    return -place[0], -place[1]
+def _swift(place: Place) -> tuple[float, Place]:
+    """Return what is in the same order as places, and is compared sooner."""
+    return nearest(place[0]), place
+
+
+def _behind(place: Place) -> tuple[float, Place]:
+    return _swift((-place[0], -place[1]))

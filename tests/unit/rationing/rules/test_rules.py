@@ -16,7 +16,7 @@ from headworks.rationing.exact import exact
 from headworks.rationing.properties import PROPERTIES
 from headworks.rationing.rule import ALIASES, RULES, rule
 
-DATA = Path(__file__).parents[2] / "data" / "rationing"
+DATA = Path(__file__).parents[3] / "data" / "rationing"
 VECTORS = yaml.safe_load((DATA / "vectors.yaml").read_text(encoding="utf-8"))
 NAMES = [
     "proportional", "constrained_equal_awards", "constrained_equal_losses", "talmud",

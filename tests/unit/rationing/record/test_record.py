@@ -240,6 +240,56 @@ def test_a_sample_is_drawn_again_from_its_seed() -> None:
     assert any(text.startswith("awards.c0.award") for text in told(kept))
 
 
+def test_standard_errors_of_a_sample_are_in_its_record_and_run_again() -> None:
+    claims = {f"c{n}": 10**6 + n * n * 977 for n in range(60)}
+    for parts in (None, [4 * 10**6, 6 * 10**6]):
+        result = hw.ration(claims, 10**7, "ra", orders=50, tranches=parts)
+        kept = through_json(record(result))
+        assert kept["standard_errors"] == pytest.approx(result.standard_errors, rel=1e-5)
+        assert verify(kept) == []
+        kept["standard_errors"]["c7"] /= 2
+        assert any(text.startswith("standard_errors.c7: ") for text in told(kept))
+    assert record(hw.ration([5, 6], 7))["standard_errors"] == {}
+
+
+def as_it_was(kept: dict[str, Any]) -> dict[str, Any]:
+    """Return a record as format 2 wrote it, which knew no standard errors."""
+    old = {key: value for key, value in kept.items() if key not in {"standard_errors", "sha256"}}
+    old["format"] = 2
+    for part in old.get("pools", ()):
+        del part["standard_errors"]
+    return {**old, "sha256": digest(old)}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        lambda: hw.ration([5, 6, 9], 7, "talmud"),
+        lambda: hw.ration({f"c{n}": 10**6 + n * n for n in range(60)}, 10**7, "ra", orders=20),
+        lambda: hw.ration_pools({"a": 9, "b": 8}, {"n": 5, "s": 4}),
+        lambda: hw.auction([("A", 5, 1), ("B", 2, 1)], 1),
+        lambda: hw.ration_resources({"a": {"chips": 2}, "b": {"chips": 1}}, {"chips": 2}),
+    ],
+    ids=["one pool", "sample", "pools", "auction", "resources"],
+)
+def test_records_of_the_format_before_still_verify(answer: Callable[[], Any]) -> None:
+    result = answer()
+    kept = through_json(result.to_json()["record"])
+    assert kept["format"] == FORMAT
+    old = as_it_was(kept)
+    assert verify(old) == []
+    old["standard_errors"] = {}
+    assert any("the record has it" in text for text in verify(old))
+
+
+@pytest.mark.parametrize("number", [1, 4, "2", True, None])
+def test_a_format_that_is_not_known_is_told(number: object) -> None:
+    kept = record(hw.ration([5, 6], 7))
+    kept["format"] = number
+    with pytest.raises(InputError, match="of format"):
+        verify(kept)
+
+
 def test_errors_too_large_for_a_float_are_not_known() -> None:
     result = hw.ration(["1e399", "1e399", "1e398"], "1e399", "ra", orders=10)
     printed = through_json(result.to_json())

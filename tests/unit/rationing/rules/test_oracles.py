@@ -12,13 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from headworks.errors import InputError
 from headworks.rationing.rule import RULES
 from headworks.rationing.rules.arrival import random_arrival
-from headworks.rationing.rules.overlap import DIGITS_MAX, dominguez_thomson
 from headworks.rationing.rules.sampling import Sampled, sampled
+from headworks.rationing.rules.steps import dominguez_thomson
 from headworks.rationing.rules.subsets import by_halves, by_sum
-from tests.unit.rationing.readings import READINGS
+from tests.unit.rationing.rules.readings import READINGS
 
 if TYPE_CHECKING:
     from headworks.rationing.rules.division import Division
@@ -79,42 +78,6 @@ def test_a_weighted_rule_is_what_walking_over_its_bends_gives(
     if sum(claims) > pool:
         wanted = READINGS[name](pool, claims, weights)
         assert list(RULES[name].divide(pool, claims, weights=weights).awards) == wanted
-
-
-@some
-@given(
-    claims=st.lists(st.integers(1, 40), min_size=1, max_size=5),
-    pool=st.fractions(min_value=0, max_value=1),
-)
-def test_dominguez_thomson_is_the_sum_of_its_steps(claims: list[int], pool: Fraction) -> None:
-    amount, left = pool * sum(claims), [Fraction(d) for d in claims]
-    found = list(dominguez_thomson(amount, left).awards)
-    stepped, rest = [NOTHING for _ in claims], amount
-    while rest > amount / 10**9:
-        step = [min(d, rest) / len(left) for d in left]
-        stepped = [a + b for a, b in zip(stepped, step, strict=True)]
-        left = [a - b for a, b in zip(left, step, strict=True)]
-        rest -= sum(step)
-    assert sum(found) == amount
-    assert all(0 <= x - y <= amount / 10**9 for x, y in zip(found, stepped, strict=True))
-
-
-def test_an_award_with_too_many_digits_is_refused_with_a_way_out() -> None:
-    claims = [Fraction(10**9), Fraction(1)]
-    with pytest.raises(InputError) as caught:
-        dominguez_thomson(Fraction(10**9), claims)
-    assert str(caught.value) == (
-        "rule: an exact Dominguez–Thomson award among these 2 claimants would be a fraction of "
-        f"more than {DIGITS_MAX:,} digits, because claimants are many or the smallest claim is far "
-        "below the pool\n"
-        "    → take adjusted_proportional or minimal_overlap, or leave out the smallest claims"
-    )
-
-
-def test_ten_thousand_claimants_and_a_large_pool_end_with_a_way_out() -> None:
-    claims = [Fraction(1 + n * 7_919 % 999_983) * 10**3 for n in range(10_000)]
-    with pytest.raises(InputError, match="these 10000 claimants would be a fraction of more than"):
-        dominguez_thomson(Fraction(10**12), claims)
 
 
 def all_groups(claims: list[int], bound: int) -> list[list[tuple[int, int]]]:

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from headworks.errors import InputError, UnknownName
 from headworks.rationing.auctions.formats import FORMATS
-from tests.unit.rationing.sales import package_auction, sell
+from tests.unit.rationing.auctions.sales import package_auction, sell
 
 if TYPE_CHECKING:
     from headworks.rationing.auctions.clearing import Sale
 
-VECTORS = Path(__file__).parents[2] / "data" / "rationing" / "auctions.yaml"
+VECTORS = Path(__file__).parents[3] / "data" / "rationing" / "auctions.yaml"
 CASES = yaml.safe_load(VECTORS.read_text())
 Bids: TypeAlias = list[tuple[str, int, int]]
 

@@ -11,7 +11,7 @@ import yaml
 import headworks as hw
 from headworks.rationing.exact import exact
 
-DATA = Path(__file__).parents[2] / "data" / "rationing"
+DATA = Path(__file__).parents[3] / "data" / "rationing"
 VECTORS = yaml.safe_load((DATA / "steps.yaml").read_text(encoding="utf-8"))
 CASES = [
     pytest.param(vector, rule, wanted, id=f"{rule}: {vector['case']}")

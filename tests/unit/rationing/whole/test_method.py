@@ -23,7 +23,7 @@ from headworks.rationing.whole import chance as chance_module
 from headworks.rationing.whole.chance import proportional_random
 from tests.tiers import examples
 
-VECTORS = Path(__file__).parents[2] / "data" / "rationing" / "whole.yaml"
+VECTORS = Path(__file__).parents[3] / "data" / "rationing" / "whole.yaml"
 CASES = [
     pytest.param(case, name, id=f"{case['case']}: {name}")
     for case in yaml.safe_load(VECTORS.read_text())

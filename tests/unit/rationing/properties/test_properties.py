@@ -14,12 +14,12 @@ from headworks.rationing.properties import PROPERTIES, Findings, check
 from headworks.rationing.properties.problem import Problem
 from headworks.rationing.properties.words import said
 from headworks.rationing.rule import RULES
-from tests.unit.rationing.finer import broken
+from tests.unit.rationing.properties.finer import broken
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
-DATA = Path(__file__).parents[2] / "data" / "rationing"
+DATA = Path(__file__).parents[3] / "data" / "rationing"
 
 
 def read(name: str) -> Any:  # noqa: ANN401 - what the file holds

@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from headworks.rationing.shares import RULES, WEIGHTED, share
-from tests.unit.rationing.readings import exactly
+from tests.unit.rationing.rules.readings import exactly
 
 NAMES = sorted(RULES)
 LINES = 25

@@ -16,7 +16,7 @@ from headworks.rationing.rule import RULES
 from headworks.rationing.steps import lots as lots_module
 from headworks.rationing.whole import METHODS
 from tests.tiers import examples
-from tests.unit.rationing.readings import READINGS
+from tests.unit.rationing.rules.readings import READINGS
 
 if TYPE_CHECKING:
     from headworks.rationing.result import Ration

@@ -31,7 +31,7 @@ from headworks.rationing.rule import RULES
 from tests.tiers import examples
 
 VECTORS: dict[str, Any] = json.loads(
-    (Path(__file__).parents[2] / "data/rationing/incentives.json").read_text(encoding="utf-8")
+    (Path(__file__).parents[3] / "data/rationing/incentives.json").read_text(encoding="utf-8")
 )
 TWO_ONLY = "concede_and_divide"
 PLAIN = sorted(

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from headworks.errors import InputError, UnknownName
 from headworks.rationing.ballots import ballot
 
-VECTORS = Path(__file__).parents[2] / "data" / "rationing" / "ballot.yaml"
+VECTORS = Path(__file__).parents[3] / "data" / "rationing" / "ballot.yaml"
 CASES = yaml.safe_load(VECTORS.read_text())
 KEY = "9319./2.5.8.10.12./9.18.26.34.41.45./"
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from headworks.errors import InputError
 from headworks.rationing.auctions import packages
-from tests.unit.rationing.sales import package_auction
+from tests.unit.rationing.auctions.sales import package_auction
 
 Bids: TypeAlias = list[tuple[str, int, int]]
 

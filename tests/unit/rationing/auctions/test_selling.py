@@ -15,7 +15,7 @@ from headworks.errors import InputError
 from headworks.rationing.auctions.formats import FORMATS
 from headworks.rationing.record import verify
 from tests.tiers import examples
-from tests.unit.rationing.sales import sell
+from tests.unit.rationing.auctions.sales import sell
 
 if TYPE_CHECKING:
     from pathlib import Path
