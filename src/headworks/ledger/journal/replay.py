@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from headworks.ledger.journal.account import Account, Standing
 from headworks.ledger.journal.event import Event, canonical
 from headworks.ledger.journal.transfer import Hold
-from headworks.ledger.journal.view import CHUNK, View
+from headworks.ledger.journal.view import ROWS, View
 from headworks.ledger.store import tables
 
 
@@ -119,7 +119,7 @@ def _rows(view: View) -> Iterator[Row]:
         columns.amount, columns.code, columns.effective_on, columns.reference, columns.holds,
         columns.times_out_at, columns.reverses, columns.hash,
     ).order_by(columns.number)  # fmt: skip
-    found = view.connection.execution_options(yield_per=CHUNK).execute(statement)
+    found = view.connection.execution_options(yield_per=ROWS).execute(statement)
     for row in found:
         yield _row(row, names)
 

@@ -106,7 +106,7 @@ def _set_up_sqlite(connection: DBAPIConnection, _record: object) -> None:
 def _begin_sqlite(connection: sa.Connection) -> None:
     """Begin a transaction; a writer takes the lock now, and not when it first writes."""
     writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    connection.connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def check_durability(connection: sa.Connection, place: str) -> None:
@@ -133,6 +133,12 @@ def check_durability(connection: sa.Connection, place: str) -> None:
         raise LedgerError(faults)
 
 
+def driver_error(engine: sa.Engine) -> type[Exception]:
+    """Return the error that the driver of an engine raises for every trouble of the store."""
+    found: type[Exception] = engine.dialect.loaded_dbapi.Error
+    return found
+
+
 @contextmanager
 def transaction(engine: sa.Engine, *, writes: bool = False) -> Iterator[sa.Connection]:
     """Give a connection in a transaction that is committed if the block ends without an error.
@@ -141,7 +147,7 @@ def transaction(engine: sa.Engine, *, writes: bool = False) -> Iterator[sa.Conne
         LedgerError: The store cannot be reached, is busy, full, read-only, or no ledger.
     """
     with (
-        store_troubles(place_of(engine.url)),
+        store_troubles(place_of(engine.url), driver_error(engine)),
         engine.connect().execution_options(writes=writes) as connection,
         connection.begin(),
     ):

@@ -37,8 +37,12 @@ SAID_MAX = 300
 
 
 @contextmanager
-def store_troubles(place: str) -> Iterator[None]:
+def store_troubles(place: str, driver: type[Exception]) -> Iterator[None]:
     """Tell what a database raises as a fault of the ledger at `place`.
+
+    Args:
+        place: How messages call the ledger.
+        driver: The error of the database's driver, raised by what goes to it as text.
 
     Raises:
         LedgerError: The database raised something.
@@ -46,15 +50,17 @@ def store_troubles(place: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        cause = error.orig.__cause__ if error.orig else None
-        said = _said(error.orig) if cause is None else f"{error.orig}: {cause}"
-        raise LedgerError([_told(place, said)]) from error
+        raise LedgerError([_told(place, _said(error.orig))]) from error
+    except driver as error:
+        raise LedgerError([_told(place, _said(error))]) from error
     except SQLAlchemyError as error:
         raise LedgerError([_told(place, str(error))]) from error
 
 
 def _said(error: BaseException | None) -> str:
     """Return the sentence of a driver's error, which PostgreSQL's wraps in codes."""
+    if error is not None and error.__cause__ is not None:
+        return f"{error}: {error.__cause__}"
     given = error.args[0] if error is not None and error.args else error
     return str(given.get("M", given)) if isinstance(given, dict) else str(error)
 
