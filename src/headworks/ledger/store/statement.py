@@ -17,6 +17,10 @@ def value(name: str) -> sa.BindParameter[str]:
     return sa.bindparam(name, type_=sa.Text, required=False)
 
 
+def _key(number: int) -> str:
+    return f"key_{number}"
+
+
 class Compiled(NamedTuple):
     """A statement as a database's driver takes it."""
 
@@ -72,9 +76,11 @@ class Statement:
             size = 1 << (len(part) - 1).bit_length()
             compiled = self._compiled(connection, size)
             padded = [*part, *[part[-1]] * (size - len(part))]
-            named = {f"key_{number}": key for number, key in enumerate(padded)}
+            if len(compiled.names) > size:
+                named = {_key(number): key for number, key in enumerate(padded)}
+                padded = list(compiled.places({**values, **named}))
             cursor = connection.connection.cursor()
-            cursor.execute(compiled.sql, compiled.places({**values, **named}))
+            cursor.execute(compiled.sql, padded)
             yield from cursor.fetchall()
             cursor.close()
 
@@ -94,7 +100,7 @@ class Statement:
         dialect = connection.dialect
         found = self._texts.get((dialect.name, size))
         if found is None:
-            compiled = self._build([value(f"key_{number}") for number in range(size)]).compile(
+            compiled = self._build([value(_key(number)) for number in range(size)]).compile(
                 dialect=dialect, column_keys=self._columns,
                 compile_kwargs={} if self._columns else {"render_postcompile": True},
             )  # fmt: skip
