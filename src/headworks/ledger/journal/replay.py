@@ -62,7 +62,7 @@ class Replay:
         if giver is None or taker is None or giver.account.unit != taker.account.unit:
             yield f"L1: transfer {row.id!r} joins no two accounts of one unit"
             return
-        amount = row.amount
+        amount, available, expected = row.amount, giver.available, taker.expected
         if row.kind == "pending":
             giver.debits_pending += amount
             taker.credits_pending += amount
@@ -78,9 +78,9 @@ class Replay:
             giver.debits_posted += amount
             taker.credits_posted += amount
         floor, ceiling = giver.account.floor, taker.account.ceiling
-        if floor is not None and giver.available < floor:
+        if floor is not None and giver.available < min(floor, available):
             yield f"L2: transfer {row.id!r} overdraws {row.debit}"
-        if ceiling is not None and taker.expected > ceiling:
+        if ceiling is not None and taker.expected > max(ceiling, expected):
             yield f"L2: transfer {row.id!r} overfills {row.credit}"
 
 

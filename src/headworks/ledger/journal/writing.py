@@ -130,7 +130,7 @@ class Writing(View):
                 message = "the account is open already"
                 faults.append(Fault("account", 0, account.name, message, "choose another name"))
             found[account.name] = Standing(account, self._next_number())
-            faults += wrong_account(found[account.name])
+            faults += wrong_account(account, opens=True)
         for account in draft.rebounds:
             standing = found.get(account.name)
             if standing is None or standing.account.unit != account.unit:
@@ -138,7 +138,7 @@ class Writing(View):
                 faults.append(Fault("account", 0, account.name, message, "open it first"))
             else:
                 standing.account = account
-                faults += wrong_account(standing)
+                faults += wrong_account(account, opens=False)
         refuse(faults)
         return found
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from headworks.errors import Fault, LedgerError
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """Version of the tables that this software reads and writes."""
 
 

@@ -22,8 +22,9 @@ TOLD = (
     (r"not a database|malformed|file is encrypted", "the file is no ledger, or it is damaged",
      "take a copy that `headworks ledger verify` passes"),
     (r"disk I/O error", "the disk cannot be read or written", "check the disk"),
-    ((r"(account_is_not_overdrawn|account_is_not_overfilled|\w+_once|\w+_by_two_persons"
-     r"|\w+_is_another|transfer_\w+)"), "the store refuses it: {}",
+    (r"account_sums_are_amounts", "the sums of an account would pass what the store holds (L17)",
+     "count in a larger unit"),
+    (r"(\w+_once|\w+_by_two_persons|\w+_is_another|transfer_\w+)", "the store refuses it: {}",
      "see the ledger's rules for what it may be"),
     (r"[Cc]onnection refused|[Cc]an't create a connection|could not connect|No such file",
      "no server answers there", "start it, or check the URL"),
