@@ -103,6 +103,10 @@ class Journal:
         """Return the clock's day, in UTC."""
         return self._clock().astimezone(dt.UTC).date()
 
+    def now(self) -> str:
+        """Return the clock's moment, as UTC text of fixed length."""
+        return moment_text(self._clock())
+
     @contextmanager
     def writing(self) -> Iterator[Writing]:
         """Give a turn to write: what is appended is recorded when the block ends without an error.
@@ -111,7 +115,7 @@ class Journal:
             LedgerError: The store cannot be written, or refuses something.
         """
         with transaction(self._engine, writes=True) as connection:
-            yield Writing(connection, moment_text(self._clock()))
+            yield Writing(connection, self.now())
 
     @contextmanager
     def reading(self) -> Iterator[View]:

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from headworks.ledger.journal.account import Account
     from headworks.ledger.journal.event import Draft
 
-TWO_PERSONS = frozenset({"award.confirm", "waiver.grant", "licence.revoke"})
+TWO_PERSONS = frozenset({
+    "award.confirm", "waiver.grant", "licence.revoke", "round.revoke",
+})  # fmt: skip
 """Rights that one person alone does not have; the table of events holds the same list."""
 
 

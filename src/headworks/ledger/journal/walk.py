@@ -74,6 +74,8 @@ class Walk:
         gives, takes = giver.account, taker.account
         return (
             gives.unit == takes.unit
+            and giver.debits_posted + giver.debits_pending + amount <= AMOUNT_MAX
+            and taker.credits_posted + taker.credits_pending + amount <= AMOUNT_MAX
             and gives.open_from is gives.open_until is None
             and (
                 gives.floor is None
@@ -124,6 +126,7 @@ class Walk:
         else:
             yield from self._out_of_days(transfer, giver)
             yield from _out_of_bounds(transfer, giver, taker)
+        yield from _too_much(transfer, giver, taker)
 
     def _wrong_end(self, transfer: Transfer) -> Iterator[tuple[str, str]]:
         hold = self.holds.get(transfer.holds)
@@ -230,6 +233,23 @@ def _out_of_bounds(
             ),
             f"give at most {max(0, ceiling - taker.expected):,}",
         )
+
+
+def _too_much(transfer: Transfer, giver: Standing, taker: Standing) -> Iterator[tuple[str, str]]:
+    """Yield that the sum of all that ever left or entered an account would grow too large."""
+    sums = (
+        (giver, "left it", giver.debits_posted + giver.debits_pending),
+        (taker, "entered it", taker.credits_posted + taker.credits_pending),
+    )
+    for one, way, there in sums:
+        if transfer.kind not in ENDS and there + transfer.amount > AMOUNT_MAX:
+            yield (
+                (
+                    f"{one.account.name} counts up to {AMOUNT_MAX:,} {one.account.unit}; {there:,} "
+                    f"have {way} or are to, and {transfer.amount:,} more would pass that (L17)"
+                ),
+                "count in a larger unit, or go on with another account",
+            )
 
 
 def _pending(amount: int) -> str:
