@@ -93,6 +93,7 @@ def account(**other: str) -> str:
 
 OPENS, REBOUNDS = """'{"opens":[0]}'""", """'{"rebounds":[0]}'"""
 """Bodies of events that tell of one account."""
+RECORD = "INSERT INTO record (kind, id, seq, body) SELECT 'party', 'x', seq, '{}' FROM head"
 
 ATTACKS = {
     # L1: conservation
@@ -194,11 +195,10 @@ ATTACKS = {
     "L8 contra of a contra": ([following(), transfer(POOL, DRAWN, "7", reverses="'c'")], "L8"),
     "L8 contra of a hold": ([following(), transfer(LINE, POOL, "60", reverses="'h'")], "L8"),
     "L8 record that its event does not tell": (
-        [following(0), "INSERT INTO record (kind, id, seq, body) "
-                       "SELECT 'party', 'x', seq, '{}' FROM head"], "L8",
+        [following(0), RECORD], "L8",
     ),
     "L8 record added to the last event afterwards": (
-        ["INSERT INTO record (kind, id, seq, body) SELECT 'party', 'x', seq, '{}' FROM head"], "L8",
+        [RECORD], "L8",
     ),
     # L14: what is stored is what events tell
     "L14 an account opened by no event": ([account()], "L14"),
@@ -367,7 +367,7 @@ def test_what_is_sound_passes_the_same_way(kept_place: str) -> None:
     attack(
         kept_place,
         [following(0, id="'m'", body="'{\"records\":[0]}'"),
-         "INSERT INTO record (kind, id, seq, body) SELECT 'party', 'x', seq, '{}' FROM head"],
+         RECORD],
     )  # fmt: skip
     journal = Journal(kept_place)
     with journal.reading() as view:

@@ -12,6 +12,7 @@ from headworks.errors import LedgerError, UnknownName
 from headworks.ledger.journal.account import AMOUNT_MAX, Account
 from headworks.ledger.journal.event import GENESIS, Draft, Record, leaves_hash
 from headworks.ledger.journal.journal import Journal, moment_text
+from headworks.ledger.journal.verification import verify
 from tests.unit.ledger.build import (
     ACCOUNTS,
     TODAY,
