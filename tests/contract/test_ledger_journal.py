@@ -234,6 +234,30 @@ def test_an_order_that_passes_a_bound_is_refused_though_the_sum_would_not(
     assert balances(journal)["line"] == (50, 50, 50)
 
 
+def test_the_sums_of_an_account_end_where_numbers_do(journal: Journal) -> None:
+    """What every reader of JSON holds exactly; the store's own limit lies far beyond."""
+    post(journal, "a", move("a", "world", "drawn", AMOUNT_MAX - 1_060))
+    with pytest.raises(LedgerError) as caught:
+        post(journal, "b", move("b", "world", "drawn", 20))
+    (fault,) = caught.value.faults
+    assert fault.message == (
+        f"world counts up to {AMOUNT_MAX:,} units; {AMOUNT_MAX - 10:,} have left it or are to, and "
+        "20 more would pass that (L17)"
+    )
+    post(journal, "b", move("b", "world", "drawn", 10))
+    with pytest.raises(LedgerError, match="1 more would pass that"):
+        post(journal, "c", move("c", "world", "pool", 1, kind="pending"))
+
+
+def test_many_accounts_are_asked_for_in_parts(journal: Journal) -> None:
+    names = [f"many-{number:04}" for number in range(1_100)]
+    post(journal, "many", opens=tuple(Account(name, "units") for name in names))
+    with journal.reading() as view:
+        assert list(view.standings([*names, "none", *names])) == names
+        assert view.standings([]) == {}
+        assert view.newest("party", []) == {}
+
+
 # Bounds that move.
 
 
