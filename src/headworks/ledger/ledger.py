@@ -154,6 +154,11 @@ class Ledger:
         with self.journal.reading() as view:
             return view.records(kind)
 
+    def kinds(self) -> dict[str, int]:
+        """Return the kinds of records that there are, each with how many of them."""
+        with self.journal.reading() as view:
+            return view.kinds()
+
     def state(
         self, as_of: dt.date | None = None, *, known_by: dt.datetime | None = None
     ) -> LedgerState:

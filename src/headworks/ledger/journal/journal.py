@@ -65,7 +65,9 @@ class Journal:
             with transaction(self._engine, writes=True) as connection:
                 migrate(connection)
         elif url.get_backend_name() == "sqlite" and not Path(self.place).is_file():
-            remedy = f"make one with `headworks ledger init {self.place}`"
+            remedy = (
+                f"make one with `headworks ledger init --ledger {self.place} --administrator NAME`"
+            )
             raise LedgerError([Fault(self.place, 0, "", "there is no ledger here", remedy)])
         try:
             with transaction(self._engine) as connection:

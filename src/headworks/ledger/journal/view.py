@@ -112,6 +112,13 @@ class View:
         newest = {name: body for name, body in rows}  # noqa: C416 - rows may be lists
         return {name: json.loads(body) for name, body in newest.items()}
 
+    def kinds(self) -> dict[str, int]:
+        """Return the kinds of records that there are, each with how many of them, in order."""
+        kind = tables.record.c.kind
+        count = sa.func.count(tables.record.c.id.distinct())
+        rows = self.connection.execute(sa.select(kind, count).group_by(kind).order_by(kind))
+        return dict(rows.all())
+
     def ids(self, kind: str) -> list[str]:
         """Return the ids of all records of a kind."""
         column = tables.record.c.id

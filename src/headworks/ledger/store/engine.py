@@ -64,7 +64,7 @@ def place_of(url: URL) -> str:
     """Return how messages call a store: its path, or its URL without the password."""
     if url.get_backend_name() == "sqlite":
         return url.database or MEMORY
-    return url.render_as_string(hide_password=True)
+    return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
 
 
 def engine_of(url: URL) -> sa.Engine:
