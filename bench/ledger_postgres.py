@@ -86,9 +86,9 @@ def _insert(
     """Insert events with their transfers: a statement for each of the two, and a commit."""
     for event, moved in parts:
         cursor = connection.cursor()
-        cursor.execute("INSERT INTO event VALUES " + _places([event]), event)
+        cursor.execute("INSERT INTO event VALUES " + _places([event]), event)  # noqa: S608
         values = [value for row in moved for value in row]
-        cursor.execute("INSERT INTO transfer VALUES " + _places(moved), values)
+        cursor.execute("INSERT INTO transfer VALUES " + _places(moved), values)  # noqa: S608
         connection.commit()
 
 
