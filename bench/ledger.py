@@ -28,34 +28,35 @@ TRANSFER = "INSERT INTO transfer VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 
 
 def ledger_figures(repeat: int, *, batches: int = 50, judged: bool = True) -> list[Figure]:
     """Time postings to a SQLite file in turn with bare inserts of the rows that they made."""
-    bulk, single, rates, bare_rates, checked = [], [], [], [], []
-    drafts = [_batch(number) for number in range(batches)]
-    alone = [_single(number) for number in range(SINGLE)]
+    bulk, ones, rates, bare_rates, checked = [], [], [], [], []
+    drafts = [batch(number) for number in range(batches)]
+    alone = [single(number) for number in range(SINGLE)]
     for _ in range(repeat):
         with tempfile.TemporaryDirectory() as folder:
             path = Path(folder) / "ledger.db"
-            journal = _opened(path)
-            ours = _seconds(partial(_append, journal, drafts)) / len(drafts)
-            ours_alone = _seconds(partial(_append, journal, alone)) / len(alone)
+            journal = opened(path)
+            ours = seconds(partial(append, journal, drafts)) / len(drafts)
+            ours_alone = seconds(partial(append, journal, alone)) / len(alone)
             with journal.reading() as view:
-                checked.append((batches * BATCH + SINGLE) / _seconds(partial(verify, view)) / 1e3)
+                checked.append((batches * BATCH + SINGLE) / seconds(partial(verify, view)) / 1e3)
             journal.close()
             bare, bare_alone = _bare(path, Path(folder) / "bare.db", batches)
         bulk.append(bare / ours)
-        single.append(ours_alone / bare_alone)
+        ones.append(ours_alone / bare_alone)
         rates.append(BATCH / ours / 1e3)
         bare_rates.append(BATCH / bare / 1e3)
     least, most, rate = (0.35, 3.0, 40.0) if judged else (None, None, None)
     return [
         Figure("bare inserts / ledger, batches of 1,000", tuple(bulk), "x", least, at_least=True),
-        Figure("single posting / bare commit", tuple(single), "x", most),
+        Figure("single posting / bare commit", tuple(ones), "x", most),
         Figure("ledger, batches of 1,000, thousands/s", tuple(rates), "k/s", rate, at_least=True),
         Figure("bare inserts, batches of 1,000, thousands/s", tuple(bare_rates), "k/s"),
         Figure("verification, thousands of transfers/s", tuple(checked), "k/s"),
     ]
 
 
-def _opened(path: Path) -> Journal:
+def opened(path: Path | str) -> Journal:
+    """Return a new ledger with funded accounts."""
     journal = Journal.create(path, clock=lambda: CLOCK)
     names = [f"line-{number}" for number in range(ACCOUNTS)]
     opens = Account("world", "units", floor=None), *(Account(name, "units") for name in names)
@@ -65,7 +66,8 @@ def _opened(path: Path) -> Journal:
     return journal
 
 
-def _batch(number: int) -> Draft:
+def batch(number: int) -> Draft:
+    """Return an event of a thousand transfers."""
     parts = tuple(
         Transfer(
             f"t{number}-{part}", f"line-{part % ACCOUNTS}", f"line-{(part * 7 + 1) % ACCOUNTS}",
@@ -77,19 +79,21 @@ def _batch(number: int) -> Draft:
     return Draft(f"b{number}", "draw", "bench", "bench", transfers=parts[:BATCH])
 
 
-def _single(number: int) -> Draft:
+def single(number: int) -> Draft:
+    """Return an event of one transfer."""
     one = Transfer(f"s{number}", "line-1", "line-2", 1, "draw")
     return Draft(f"s{number}", "draw", "bench", "bench", transfers=(one,))
 
 
-def _append(journal: Journal, drafts: list[Draft]) -> None:
+def append(journal: Journal, drafts: list[Draft]) -> None:
+    """Post events one after the other."""
     for draft in drafts:
         journal.append(draft)
 
 
 def _bare(source: Path, target: Path, batches: int) -> tuple[float, float]:
     """Return the seconds of a batch and of a single posting, as bare inserts of the same rows."""
-    _opened(target).close()
+    opened(target).close()
     rows = sqlite3.connect(source)
     events = rows.execute("SELECT * FROM event ORDER BY seq").fetchall()
     moved = rows.execute("SELECT * FROM transfer ORDER BY number").fetchall()
@@ -102,10 +106,10 @@ def _bare(source: Path, target: Path, batches: int) -> tuple[float, float]:
     connection = sqlite3.connect(target, isolation_level=None)
     for setting in ("journal_mode = wal", "synchronous = full", "foreign_keys = 1"):
         connection.execute(f"PRAGMA {setting}")
-    bulk = _seconds(partial(_insert, connection, parts[:batches])) / batches
-    single = _seconds(partial(_insert, connection, parts[batches:])) / (len(parts) - batches)
+    bulk = seconds(partial(_insert, connection, parts[:batches])) / batches
+    one = seconds(partial(_insert, connection, parts[batches:])) / (len(parts) - batches)
     connection.close()
-    return bulk, single
+    return bulk, one
 
 
 def _insert(
@@ -118,7 +122,8 @@ def _insert(
         connection.execute("COMMIT")
 
 
-def _seconds(call: Callable[[], object]) -> float:
+def seconds(call: Callable[[], object]) -> float:
+    """Return how long a call takes."""
     begin = time.perf_counter()
     call()
     return time.perf_counter() - begin

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from headworks.cli.ledger.post import ENVELOPE, type_text
 from headworks.ledger.actions.registry import actions
-from headworks.ledger.authority import ROLES, TWO_PERSONS, roles_with
+from headworks.ledger.authority import ROLES, roles_with
+from headworks.ledger.journal.soundness import TWO_PERSONS
 
 if TYPE_CHECKING:
     from headworks.ledger.actions.action import Action

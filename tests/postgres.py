@@ -106,17 +106,21 @@ def programs() -> Path | None:
     return None if there is None else Path(there).resolve().parent
 
 
-def new_server(**settings: str) -> Postgres:
-    """Return a server that was started in a folder of its own."""
+def new_server(*, memory: bool = True, **settings: str) -> Postgres:
+    """Return a server that was started in a folder of its own.
+
+    Args:
+        memory: Whether in memory where that can be, since a test does not outlive the power.
+        settings: Further settings of the server.
+    """
     found = programs()
     if found is None:
         reason = "needs the programs of a PostgreSQL server, as in /usr/lib/postgresql/15/bin"
         if os.environ.get("HEADWORKS_REQUIRE_SYSTEM"):
             pytest.fail(reason)
         pytest.skip(reason)
-    # In memory where that can be, since a test does not outlive the power.
-    memory = Path("/dev/shm")  # noqa: S108 - the folder in it has a name of its own
-    place = memory if os.access(memory, os.W_OK) else None
+    shared = Path("/dev/shm")  # noqa: S108 - the folder in it has a name of its own
+    place = shared if memory and os.access(shared, os.W_OK) else None
     folder = Path(tempfile.mkdtemp(prefix="hw-pg-", dir=place))
     if os.geteuid() == 0:
         os.chown(folder, pwd.getpwnam(USER).pw_uid, -1)

@@ -85,11 +85,20 @@ def ending(kind: str, amount: str = "60", **other: str) -> str:
     return transfer(POOL, LINE, amount, kind=f"'{kind}'", holds="'h'", **other)
 
 
+def account(**other: str) -> str:
+    """Return a statement that opens an account, other columns as given in SQL."""
+    values = {"id": "99", "name": "'x'", "unit": "'units'", **other}
+    return f"INSERT INTO account ({', '.join(values)}) VALUES ({', '.join(values.values())})"
+
+
+OPENS, REBOUNDS = """'{"opens":[0]}'""", """'{"rebounds":[0]}'"""
+"""Bodies of events that tell of one account."""
+RECORD = "INSERT INTO record (kind, id, seq, body) SELECT 'party', 'x', seq, '{}' FROM head"
+
 ATTACKS = {
     # L1: conservation
     "L1 an account that opens with a balance": (
-        ["INSERT INTO account (id, name, unit, credits_posted) VALUES (99, 'x', 'units', 5)"],
-        "L1",
+        [following(0, body=OPENS), account(credits_posted="5")], "L1",
     ),
     "L1 a balance made by hand": (["UPDATE account SET credits_posted = 2000 WHERE id = 2"], "L1"),
     "L1 two balances made by hand": (
@@ -110,12 +119,19 @@ ATTACKS = {
         [following(2), transfer(amount="941"), transfer(WORLD, POOL, "500", id="'again'")],
         "overdrawn|L2",
     ),
-    "L2 floor above what is there": (["UPDATE account SET floor = 941 WHERE id = 2"], "overdrawn"),
-    "L2 ceiling below what is there": (
-        ["UPDATE account SET ceiling = 59 WHERE id = 3"], "overfilled",
-    ),
     "L2 an account below its floor": (
-        ["INSERT INTO account (id, name, unit, floor) VALUES (99, 'x', 'units', 1)"], "overdrawn",
+        [following(0, body=OPENS), account(floor="1")], "L2",
+    ),
+    "L2 an account above its ceiling": (
+        [following(0, body=OPENS), account(ceiling="-1")], "L2",
+    ),
+    "L2 further below a floor that an event moved": (
+        [following(2, body=REBOUNDS), "UPDATE account SET floor = 941 WHERE id = 2",
+         transfer(WORLD, POOL), transfer(amount="2", id="'again'")], "L2",
+    ),
+    "L2 further above a ceiling that an event moved": (
+        [following(2, body=REBOUNDS), "UPDATE account SET ceiling = 9 WHERE id = 3",
+         transfer(POOL, LINE), transfer(LINE, DRAWN, id="'again'")], "L2",
     ),
     # L5: one id, one effect
     "L5 an event of an id that there is": ([following(0, id="'hold'")], "L5|event_id_once"),
@@ -178,6 +194,32 @@ ATTACKS = {
     ),
     "L8 contra of a contra": ([following(), transfer(POOL, DRAWN, "7", reverses="'c'")], "L8"),
     "L8 contra of a hold": ([following(), transfer(LINE, POOL, "60", reverses="'h'")], "L8"),
+    "L8 record that its event does not tell": (
+        [following(0), RECORD], "L8",
+    ),
+    "L8 record added to the last event afterwards": (
+        [RECORD], "L8",
+    ),
+    # L14: what is stored is what events tell
+    "L14 an account opened by no event": ([account()], "L14"),
+    "L14 more accounts than the event tells": (
+        [following(0, body=OPENS), account(), account(id="100", name="'y'")], "L14",
+    ),
+    "L14 a floor moved by no event": (["UPDATE account SET floor = -5 WHERE id = 3"], "L14"),
+    "L14 a ceiling moved by no event": (["UPDATE account SET ceiling = 500 WHERE id = 3"], "L14"),
+    "L14 days moved by no event": (["UPDATE account SET open_until = NULL WHERE id = 5"], "L14"),
+    "L14 more bounds than the event tells": (
+        [following(0, body=REBOUNDS), "UPDATE account SET floor = -5"], "L14",
+    ),
+    "L14 the head made to expect an account": (["UPDATE head SET opens = 1"], "L9"),
+    "L14 the head made to expect a bound": (["UPDATE head SET rebounds = 1"], "L9"),
+    "L14 the head made to expect a record": (["UPDATE head SET records = 1"], "L9"),
+    "L7 an event after one without its account": (
+        [following(0, body=OPENS), following(0, id="'f'")], "L7",
+    ),
+    "L7 an event after one without its record": (
+        [following(0, body="'{\"records\":[0]}'"), following(0, id="'f'")], "L7",
+    ),
     # L9: order and time
     "L9 a number again": ([following(0, seq="seq")], "L9|event_pkey"),
     "L9 a gap": ([following(0, seq="seq + 2")], "L9"),
@@ -206,6 +248,7 @@ ATTACKS = {
     "L16 award by one": ([following(0, by_right="'award.confirm'")], "by_two_persons"),
     "L16 waiver by one": ([following(0, by_right="'waiver.grant'")], "by_two_persons"),
     "L16 revocation by one": ([following(0, by_right="'licence.revoke'")], "by_two_persons"),
+    "L16 a round revoked by one": ([following(0, by_right="'round.revoke'")], "L16"),
     "L16 one person twice": ([following(0, second="'ann'")], "second_is_another"),
     # L17: whole numbers
     "L17 zero": ([following(), transfer(amount="0")], "amount_in_range"),
@@ -220,7 +263,7 @@ ONLY_SQLITE = {
     "L17 half a floor": (["UPDATE account SET floor = 0.5 WHERE id = 3"], "L17"),
     "L17 ceiling of text": (["UPDATE account SET ceiling = 'x' WHERE id = 3"], "L17"),
     "L17 an account with half a floor": (
-        ["INSERT INTO account (id, name, unit, floor) VALUES (99, 'x', 'units', -0.5)"], "L17",
+        [following(0, body=OPENS), account(floor="-0.5")], "L17",
     ),
     "a balance forged with its mover": (
         ["UPDATE account SET credits_posted = 2000, moved_by = moved_by + 1 WHERE id = 2"], "L1",
@@ -264,6 +307,7 @@ ONLY_POSTGRESQL = {
         for table in ("event", "transfer", "account", "head", "hold", "record")
     },
     "L7 an event without its transfers": ([following(2), transfer()], "L7"),
+    "L7 an event without its account": ([following(0, body=OPENS)], "L7"),
     "L5 a transfer passed over": (
         [following(), transfer(amount="5", id="'t'", end="ON CONFLICT DO NOTHING")], "L7",
     ),
@@ -314,8 +358,17 @@ def test_what_is_sound_passes_the_same_way(kept_place: str) -> None:
         kept_place,
         [following(id="'i'"), transfer(WORLD, POOL, "9007199254740991", id="'i'")],
     )
-    attack(kept_place, ["UPDATE account SET floor = -5, ceiling = 59 WHERE id = 3"])
-    attack(kept_place, ["INSERT INTO account (id, name, unit) VALUES (99, 'x', 'units')"])
+    attack(
+        kept_place,
+        [following(0, id="'j'", body=REBOUNDS),
+         "UPDATE account SET floor = -5, ceiling = 59 WHERE id = 3"],
+    )  # fmt: skip
+    attack(kept_place, [following(0, id="'l'", body=OPENS), account()])
+    attack(
+        kept_place,
+        [following(0, id="'m'", body="'{\"records\":[0]}'"),
+         RECORD],
+    )  # fmt: skip
     journal = Journal(kept_place)
     with journal.reading() as view:
         assert view.standing("line").account == Account("line", "units", -5, 59)

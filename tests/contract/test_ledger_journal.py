@@ -13,6 +13,7 @@ from headworks.errors import LedgerError, UnknownName
 from headworks.ledger.journal.account import AMOUNT_MAX, Account
 from headworks.ledger.journal.event import GENESIS, Draft, Record, leaves_hash
 from headworks.ledger.journal.journal import Journal, moment_text
+from headworks.ledger.journal.verification import verify
 from tests.unit.ledger.build import (
     ACCOUNTS,
     TODAY,
@@ -251,6 +252,30 @@ def test_an_order_that_passes_a_bound_is_refused_though_the_sum_would_not(
     assert balances(journal)["line"] == (50, 50, 50)
 
 
+def test_the_sums_of_an_account_end_where_numbers_do(journal: Journal) -> None:
+    """What every reader of JSON holds exactly; the store's own limit lies far beyond."""
+    post(journal, "a", move("a", "world", "drawn", AMOUNT_MAX - 1_060))
+    with pytest.raises(LedgerError) as caught:
+        post(journal, "b", move("b", "world", "drawn", 20))
+    (fault,) = caught.value.faults
+    assert fault.message == (
+        f"world counts up to {AMOUNT_MAX:,} units; {AMOUNT_MAX - 10:,} have left it or are to, and "
+        "20 more would pass that (L17)"
+    )
+    post(journal, "b", move("b", "world", "drawn", 10))
+    with pytest.raises(LedgerError, match="1 more would pass that"):
+        post(journal, "c", move("c", "world", "pool", 1, kind="pending"))
+
+
+def test_many_accounts_are_asked_for_in_parts(journal: Journal) -> None:
+    names = [f"many-{number:04}" for number in range(1_100)]
+    post(journal, "many", opens=tuple(Account(name, "units") for name in names))
+    with journal.reading() as view:
+        assert list(view.standings([*names, "none", *names])) == names
+        assert view.standings([]) == {}
+        assert view.newest("party", []) == {}
+
+
 # Bounds that move.
 
 
@@ -272,15 +297,11 @@ def test_new_bounds_and_a_transfer_that_needs_them_go_together(journal: Journal)
 @pytest.mark.parametrize(
     ("account", "message"),
     [
-        (Account("line", "units", ceiling=79), "it holds 80, above the new ceiling 79 (L2)"),
-        (Account("line", "units", floor=81), "80 are available, below the new floor 81 (L2)"),
         (Account("line", "tpp"), "there is no such account in tpp"),
         (Account("none", "units"), "there is no such account in units"),
     ],
 )
-def test_bounds_that_what_is_there_breaks_are_refused(
-    journal: Journal, account: Account, message: str
-) -> None:
+def test_bounds_of_no_account_are_refused(journal: Journal, account: Account, message: str) -> None:
     post(journal, "e", move("t", "pool", "line", 80))
     before = state(journal)
     with pytest.raises(LedgerError) as caught:
@@ -288,6 +309,27 @@ def test_bounds_that_what_is_there_breaks_are_refused(
     (fault,) = caught.value.faults
     assert (fault.key, fault.message) == (account.name, message)
     assert state(journal) == before
+
+
+def test_what_a_new_bound_leaves_out_stands_and_can_only_go_back(journal: Journal) -> None:
+    post(journal, "e", move("t", "pool", "line", 80), move("h", "pool", "line", 5, kind="pending"))
+    post(journal, "f", rebounds=(Account("line", "units", floor=70, ceiling=60),))
+    with pytest.raises(LedgerError, match=r"line may hold 60 units, holds 85, and 1 are to enter"):
+        post(journal, "g", move("u", "pool", "line", 1))
+    with pytest.raises(LedgerError, match="give at most 0"):
+        post(journal, "g", move("u", "pool", "line", 1, kind="pending"))
+    with pytest.raises(LedgerError, match=r"line has 10 units left, and 11 are to leave"):
+        post(journal, "g", move("u", "line", "drawn", 11))
+    # A part of what was held before stands; what it frees does not come back.
+    post(journal, "g", move("p", "pool", "line", 3, kind="post", holds="h"))
+    post(journal, "i", rebounds=(Account("line", "units", floor=0, ceiling=60),))
+    post(journal, "j", move("v", "line", "drawn", 20))
+    with pytest.raises(LedgerError, match="holds 63, and 1 are to enter"):
+        post(journal, "k", move("w", "pool", "line", 1))
+    post(journal, "k", move("x", "line", "drawn", 13), move("w", "pool", "line", 10))
+    assert balances(journal)["line"] == (60, 60, 60)
+    with journal.reading() as view:
+        assert verify(view).sound
 
 
 def test_days_of_an_account_move(journal: Journal, clock: Clock) -> None:
@@ -607,8 +649,14 @@ def test_an_account_opens_once(journal: Journal) -> None:
 @pytest.mark.parametrize(
     ("account", "message"),
     [
-        (Account("new", "units", floor=1), "0 are available, below the new floor 1 (L2)"),
-        (Account("new", "units", ceiling=-1), "it holds 0, above the new ceiling -1 (L2)"),
+        (
+            Account("new", "units", floor=1),
+            "it opens with nothing, which its own bounds would not allow (L2)",
+        ),
+        (
+            Account("new", "units", ceiling=-1),
+            "it opens with nothing, which its own bounds would not allow (L2)",
+        ),
         (
             Account("new", "units", floor=0.5),  # type: ignore[arg-type]
             f"floor 0.5 is no bound: a whole number within ±{AMOUNT_MAX:,} is, or none (L17)",

@@ -59,7 +59,7 @@ def test_records_are_made_again_from_the_events(kept_place: str, journal: Journa
     assert len(records) == 3
     journal.close()
     move_to(kept_place, "0001")
-    with pytest.raises(LedgerError, match=r"of version 0001, and this software uses version 0002"):
+    with pytest.raises(LedgerError, match=r"of version 0001, and this software uses version 0003"):
         Journal(kept_place)
     with pytest.raises(LedgerError, match="there is a ledger already, of version 0001"):
         Journal.create(kept_place)

@@ -188,7 +188,8 @@ def test_a_file_that_may_only_be_read_is_not_written_to(path: Path) -> None:
 def test_a_missing_file_is_not_made(tmp_path: Path) -> None:
     path = tmp_path / "none.db"
     assert said(path) == (
-        f"{path}: there is no ledger here\n    → make one with `headworks ledger init {path}`"
+        f"{path}: there is no ledger here\n    → make one with `headworks ledger init "
+        f"--ledger {path} --administrator NAME`"
     )
     assert list(tmp_path.iterdir()) == []
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 from headworks.errors import Fault
 from headworks.ledger.actions.proposals import AgreeProposal
 from headworks.ledger.actions.registry import action_of
-from headworks.ledger.authority import TWO_PERSONS, hindrances
+from headworks.ledger.authority import hindrances
 from headworks.ledger.journal.event import Draft, Event, Receipt
 from headworks.ledger.journal.event import Record as Version
+from headworks.ledger.journal.soundness import TWO_PERSONS
 from headworks.ledger.journal.view import refuse
 
 if TYPE_CHECKING:

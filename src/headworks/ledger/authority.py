@@ -20,23 +20,21 @@ ROLES: dict[str, frozenset[str]] = {
     "officer": frozenset({
         "party.register", "site.register", "pool.open", "pool.block", "pool.enlarge",
         "conversion.set", "condition.set", "round.announce", "round.open", "round.close",
-        "round.award", "round.reallocate", "round.finish", "application.take_up",
+        "round.award", "round.reallocate", "round.finish", "round.cancel", "application.take_up",
         "application.ask", "application.return", "application.decide", "application.close",
         "licence.issue", "licence.suspend", "licence.reinstate", "licence.cancel",
-        "licence.vary", "licence.expire", "reference.report", "pairing.earn", "shipment.reserve",
+        "licence.vary", "licence.expire", "reference.report", "pairing.earn",
+        "pairing.take_back", "shipment.reserve",
     }),
     "approver": frozenset({
         "award.confirm", "award.transfer", "award.transfer.refuse", "waiver.grant",
-        "licence.revoke", "proposal.agree", "proposal.withdraw",
+        "licence.revoke", "round.revoke", "proposal.agree", "proposal.withdraw",
     }),
     "customs": frozenset({"shipment.draw", "shipment.correct", "customs.import"}),
     "auditor": frozenset({"checkpoint.sign", "discrepancy.resolve"}),
     "administrator": frozenset({"actor.register", "proposal.withdraw"}),
 }  # fmt: skip
 """The rights that each role gives; a right is named as the action that it allows."""
-
-TWO_PERSONS = frozenset({"award.confirm", "waiver.grant", "licence.revoke"})
-"""Rights that two different persons must use together; the store refuses less."""
 
 
 def hindrances(view: View, actor: str, right: str, party: str | None) -> Iterator[Fault]:

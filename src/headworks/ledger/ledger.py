@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headworks.errors import Fault, LedgerError
+from headworks.ledger.customs.prospect import Prospect
 from headworks.ledger.journal.event import Draft
 from headworks.ledger.journal.event import Record as Version
 from headworks.ledger.journal.journal import Clock, Journal, moment_text, utc_now
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from headworks.ledger.acting import Answer
     from headworks.ledger.actions.action import Action
     from headworks.ledger.journal.account import Standing
+    from headworks.ledger.journal.view import View
 
 ID = r"[a-z0-9][a-z0-9_/-]{0,79}"
 """How an actor may be called, as in every action."""
@@ -113,7 +115,8 @@ class Ledger:
         if type(quantity) is not int or quantity < 1:
             message = f"{quantity!r} units can neither pass nor be refused"
             raise LedgerError([Fault("quantity", 0, "", message, "give a whole number from 1")])
-        with self.journal.reading() as view:
+        with self.journal.reading() as kept:
+            view = self._current(kept)
             day = on or self.journal.today()
             asked = passage(
                 view, licence, line, quantity, on=day, value_cents=value_cents, site=site
@@ -135,13 +138,26 @@ class Ledger:
             on: Only what had happened by this day; all if None.
         """
         moment = None if known_by is None else moment_text(known_by)
-        with self.journal.reading() as view:
+        with self.journal.reading() as kept:
+            view = self._current(kept) if known_by is None and on is None else kept
             return standings_at(view, known_by=moment, on=on, beginning=beginning)
+
+    def _current(self, kept: View) -> View:
+        """Return a ledger in which holds whose time is over are freed, as the next writer does."""
+        view = Prospect(kept)
+        for hold in kept.overdue(self.journal.now()):
+            view.post(hold.end("timeout"))
+        return view
 
     def records(self, kind: str) -> dict[str, dict[str, Any]]:
         """Return the newest version of every record of a kind: `party`, `licence`, `round` …."""
         with self.journal.reading() as view:
             return view.records(kind)
+
+    def kinds(self) -> dict[str, int]:
+        """Return the kinds of records that there are, each with how many of them."""
+        with self.journal.reading() as view:
+            return view.kinds()
 
     def state(
         self, as_of: dt.date | None = None, *, known_by: dt.datetime | None = None

@@ -61,8 +61,16 @@ ROUND: Machine = {
     ("reallocation", "award"): "reallocation",
     ("reallocation", "confirm"): "confirmed",
     ("confirmed", "finish"): "final",
+    ("announced", "cancel"): "cancelled",
+    ("open", "cancel"): "cancelled",
+    ("closed", "cancel"): "cancelled",
+    ("provisional", "cancel"): "cancelled",
+    ("confirmed", "revoke"): "revoked",
+    ("reallocation", "revoke"): "revoked",
+    ("final", "revoke"): "revoked",
 }
-"""A round: provisional awards may be computed again until two persons confirm them."""
+"""A round: provisional awards may be computed again until two persons confirm them. A
+round without confirmed awards is cancelled by one person, one with them revoked by two."""
 
 TRANSFER: Machine = {
     ("asked", "approve"): "approved",

@@ -83,6 +83,11 @@ def meter(condition: str, holder: str) -> str:
     return f"meter:{condition}:{holder}"
 
 
+def waiver(licence: str, condition: str, number: int) -> str:
+    """What may still pass under a waiver of some units."""
+    return f"waiver:{licence}:{condition}:{number}"
+
+
 def credits(condition: str, party: str) -> str:  # noqa: A001 - the word of the pairing rule
     """Credits that a party has earned and not used."""
     return f"credits:{condition}:{party}"

@@ -55,7 +55,8 @@ def state(view: View, as_of: dt.date, *, known_by: str | None = None) -> LedgerS
 
     Units of lines that share company, chip, route and gate are added up. Goods are counted where
     their pool says that draws on it are the goods themselves, so that a chip with an export licence
-    and an import approval is one chip.
+    and an import approval is one chip. Papers whose last day has passed can be drawn no more, also
+    where nobody has recorded that the licence has expired, so they are told and not counted.
 
     Args:
         view: The ledger.
@@ -76,7 +77,13 @@ def state(view: View, as_of: dt.date, *, known_by: str | None = None) -> LedgerS
                 unplaced.append(f"licence {name}, line {number}: it names no route")
                 continue
             place = terms["party"], line["chip"], line["route"]
+            over = terms["valid_until"] <= as_of.isoformat()
             for stage, units in _stages(balances.get((name, number), {}), pool):
+                if over and stage == "unused":
+                    if units:
+                        why = f"{units:,} unused are past its last day"
+                        unplaced.append(f"licence {name}, line {number}: {why}")
+                    continue
                 gate = str(pool["gate"]) if stage in {"unused", "drawn"} else ""
                 key = (*place, stage, gate)
                 sums[key] = sums.get(key, 0) + units

@@ -55,6 +55,22 @@ def refused(*arguments: str) -> str:
     return result.stderr
 
 
+@pytest.mark.usefixtures("place")
+def test_records_are_listed_by_kind_and_state_and_shown_whole() -> None:
+    assert "proposal: 2\n" in done("records")
+    assert read("records")["application"] == 4
+    waiting = done("records", "proposal", "--state", "open")
+    assert waiting == "confirm-deepseek: open, award.confirm by industry\n"
+    assert list(read("records", "proposal", "--state", "open")) == ["confirm-deepseek"]
+    assert done("records", "proposal", "--state", "withdrawn") == "no proposal is withdrawn\n"
+    shown = done("records", "application", "tencent-1")
+    assert shown.startswith("application tencent-1\n")
+    assert "  need: 120,000\n" in shown
+    assert read("records", "application", "tencent-1")["need"] == 120_000
+    assert "there is no kind of record 'shipmant'" in refused("records", "shipmant")
+    assert "tencent-1" in refused("records", "application", "tencent-7")
+
+
 @pytest.mark.parametrize("verb", COMMANDS)
 def test_a_verb_explains_itself_by_example(verb: str) -> None:
     assert f"headworks ledger {verb}" in done(verb, "--help")

@@ -8,7 +8,8 @@ import pytest
 
 import headworks as hw
 from headworks.ledger.actions.registry import actions
-from headworks.ledger.authority import ROLES, TWO_PERSONS, roles_with
+from headworks.ledger.authority import ROLES, roles_with
+from headworks.ledger.journal.soundness import TWO_PERSONS
 from tests.unit.ledger import first_round
 from tests.unit.ledger.first_round import Told, left
 

@@ -198,6 +198,11 @@ def test_a_use_is_that_of_the_line() -> None:
         ({"reviews": ["no_licence_required"]}, "2026-02-10", False, "reviewed as case_by_case"),
         ({"reviews": ["case_by_case"], "origin": "abroad"}, "2026-02-10", False,
          "reviewed as presumption_of_denial"),
+        ({"eccns": ["3A090.a"]}, "2026-02-10", True, "has the control number 3A090.a"),
+        ({"eccns": ["3A090.b", "4A003"]}, "2026-02-10", False,
+         "has the control number 3A090.a, admitted is 3A090.b or 4A003"),
+        ({"eccns": ["3A090.a"], "reviews": ["no_licence_required"]}, "2026-02-10", False,
+         "reviewed as case_by_case"),
     ],
 )  # fmt: skip
 def test_what_is_admitted_follows_the_rules_of_the_day(
@@ -298,6 +303,60 @@ def test_nothing_passes_while_a_report_is_overdue() -> None:
         told.do("report.file", "small", due_on="2026-03-31", **filed)
 
 
+def test_reports_on_stated_days_are_filed_before_anything_passes() -> None:
+    told = bound({"kind": "report_due", "days": ["2026-03-01", "2026-03-10"]})
+    told.at("2026-03-05")
+    assert says(told, 1, on=DAY("2026-03-01"))[0]
+    assert says(told, 1, on=DAY("2026-03-02"))[1] == (
+        "reports are due on 2026-03-01, 2026-03-10, and 2026-03-01 is not filed"
+    )
+    filed = {"condition": "it", "licence": "cn-1", "reference": "R-1"}
+    told.do("report.file", "large", due_on="2026-03-01", **filed)
+    assert says(told, 1, on=DAY("2026-03-10"))[0]
+    assert not says(told, 1, on=DAY("2026-03-11"))[0]
+    told.do("report.file", "large", due_on="2026-03-10", **filed)  # the next one, early
+    assert says(told, 1, on=DAY("2026-07-01"))[0]
+    with pytest.raises(hw.LedgerError, match="they are due on 2026-03-01, 2026-03-10"):
+        told.do("report.file", "large", due_on="2026-03-05", **filed)
+
+
+def test_a_report_is_filed_no_earlier_than_the_one_before_it() -> None:
+    told = bound({"kind": "report_due", "days": ["2026-03-01", "2026-03-10"]})
+    with pytest.raises(hw.LedgerError, match="is not the next one, which is of 2026-03-01"):
+        told.do("report.file", "large", due_on="2026-03-10", condition="it", licence="cn-1",
+                reference="R-1")  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("terms", "words"),
+    [
+        ({}, "say `first_on` with `every_days`, or `days`"),
+        ({"first_on": "2026-03-01"}, "say `first_on` with `every_days`, or `days`"),
+        ({"first_on": "2026-03-01", "every_days": 30, "days": ["2026-03-01"]}, "or `days`"),
+        ({"days": ["2026-03-02", "2026-03-01"]}, "name each day once, in order"),
+    ],
+)
+def test_terms_of_reports_say_when_they_are_due(terms: dict[str, Any], words: str) -> None:
+    with pytest.raises(hw.InputError, match=words):
+        bound({"kind": "report_due", **terms})
+
+
+def test_a_hold_whose_time_is_over_is_not_counted_though_nobody_has_written_since() -> None:
+    told = bound({"kind": "cap", "limit": 100})
+    told.do(
+        "shipment.reserve", "large", shipment="s", licence="cn-1", line="1", quantity=100,
+        until="2026-02-12",
+    )  # fmt: skip
+    told.at("2026-02-11T23:59")
+    assert not says(told, 1)[0]
+    assert left(told, "line:cn-1:1") == 400
+    told.at("2026-02-12")
+    assert says(told, 100)[0]
+    assert left(told, "line:cn-1:1") == 500
+    draw(told, 100, "a")
+    assert told.ledger.verify().sound
+
+
 def test_a_waiver_takes_two_persons_and_a_reason_and_ends_on_its_day() -> None:
     told = bound(CAP)
     asked = {
@@ -321,14 +380,15 @@ def test_a_condition_that_is_tightened_after_the_reservation_holds_at_the_draw()
     told = bound({"kind": "cap", "limit": 400})
     told.do("shipment.reserve", "large", shipment="s", licence="cn-1", line="1", quantity=100)
     told.do("shipment.reserve", "large", shipment="other", licence="cn-1", line="1", quantity=250)
-    with pytest.raises(hw.LedgerError, match="it holds 350, above the new ceiling 300"):
-        told.do(
-            "condition.set", condition="it", title="Tighter", terms={"kind": "cap", "limit": 300}
-        )
-    told.do("shipment.release", "large", shipment="other")
-    told.do("condition.set", condition="it", title="Tighter", terms={"kind": "cap", "limit": 100})
-    draw(told, 100, "a", shipment="s")
+    told.do("condition.set", condition="it", title="Tighter", terms={"kind": "cap", "limit": 300})
+    # Of 300, 250 are reserved by the other: 50 of the 100 may pass.
+    assert "has 250, and 100 are to pass" in refusal(told, 100, shipment="s")
+    assert says(told, 1)[1] == (
+        "large may have 300 units, has 350 (50 beyond it), and 1 are to pass"
+    )
+    draw(told, 50, "a", shipment="s")
     assert not says(told, 1)[0]
+    assert told.ledger.verify().sound
 
 
 def test_a_condition_set_between_reservation_and_draw_applies_to_the_draw() -> None:

@@ -12,7 +12,7 @@ from headworks.ledger.machines import CASE, LICENCE, ROUND, TRANSFER, Machine, s
 ENDS = {
     "case": {"withdrawn", "returned", "closed"},
     "licence": {"expired", "surrendered", "revoked", "cancelled", "superseded"},
-    "round": {"final"},
+    "round": {"cancelled", "revoked"},
     "transfer": {"approved", "refused"},
 }
 """States on which nothing follows."""
@@ -22,7 +22,7 @@ GIVEN = {
     "case": "draft submitted in_review awaiting_applicant decided closed withdrawn returned "
     "under_appeal",
     "licence": "draft issued suspended exhausted expired surrendered revoked cancelled superseded",
-    "round": "announced open closed provisional confirmed reallocation final",
+    "round": "announced open closed provisional confirmed reallocation final cancelled revoked",
     "transfer": "asked approved refused",
 }
 """The states that the design gives."""

@@ -57,6 +57,19 @@ def test_a_reservation_is_still_an_unused_paper() -> None:
     assert rows(told, "2026-02-10") == {("unused", "cn_approval"): 500}
 
 
+def test_papers_whose_last_day_has_passed_are_told_and_not_counted() -> None:
+    told = moved()
+    told.at("2026-09-01")
+    assert rows(told, "2026-07-31")["unused", "cn_approval"] == 300
+    assert rows(told, "2026-08-01") == {
+        ("drawn", "cn_approval"): 200, ("cleared", ""): 50, ("installed", ""): 150,
+    }  # fmt: skip
+    (why,) = told.ledger.state(DAY("2026-08-01")).unplaced
+    assert why == "licence cn-1, line 1: 300 unused are past its last day"
+    told.do("licence.expire", licence="cn-1")
+    assert told.ledger.state(DAY("2026-09-01")).unplaced == ()
+
+
 def test_what_was_recorded_later_is_left_out_when_asked() -> None:
     told = moved()
     before = told.ledger.state(DAY("2026-02-20"), known_by=dt.datetime(2026, 2, 11, tzinfo=dt.UTC))

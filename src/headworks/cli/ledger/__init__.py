@@ -26,6 +26,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "log": ("headworks.cli.ledger.log", "Show what happened, event by event."),
     "may-pass": ("headworks.cli.ledger.may_pass", "Say whether a shipment may pass, and why."),
     "post": ("headworks.cli.ledger.post", "Do one action, such as drawing a shipment."),
+    "records": ("headworks.cli.ledger.records", "Show proposals, shipments and other records."),
     "round": ("headworks.cli.ledger.round", "Show rounds, and move one from step to step."),
     "state": ("headworks.cli.ledger.state", "Show what a forecast would begin with."),
     "verify": ("headworks.cli.ledger.verify", "Read the whole journal again and check it."),

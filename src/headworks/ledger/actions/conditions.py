@@ -5,21 +5,21 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal, TypeVar
+from typing import Any, Literal, TypeVar
 
 from headworks.errors import Fault, LedgerError
 from headworks.ledger import names
 from headworks.ledger.actions.action import Action, Amount, Decision, Id, Name, Version, move
+from headworks.ledger.actions.allowing import allowing
+from headworks.ledger.actions.draws import contras
+from headworks.ledger.actions.pools import sources
 from headworks.ledger.conditions.kinds import AnyTerms, terms_of
 from headworks.ledger.conditions.moving_cap import REFERENCE, MovingCapTerms
 from headworks.ledger.conditions.pairing import PairingTerms
 from headworks.ledger.conditions.report_due import REPORT, ReportDueTerms
+from headworks.ledger.journal.account import Account
 from headworks.ledger.journal.view import View, refuse
 from headworks.scenario.model import Text
-
-if TYPE_CHECKING:
-    from headworks.ledger.journal.account import Account
-
 
 T = TypeVar("T")
 
@@ -70,6 +70,8 @@ class GrantWaiver(Action):
     from_on: dt.date
     until: dt.date
     """First day on which the condition applies again."""
+    quantity: Amount | None = None
+    """Units that may pass under it, counted down by what is reserved and drawn; all if None."""
 
     def decide(self, view: View, on: dt.date) -> Decision:  # noqa: ARG002
         """Return the waivers of the condition for the licence, with this one."""
@@ -86,12 +88,22 @@ class GrantWaiver(Action):
         refuse(faults)
         key = f"{self.licence}/{self.condition}"
         earlier = view.find("waiver", key)
-        span = {
+        span: dict[str, Any] = {
             "from": self.from_on.isoformat(), "until": self.until.isoformat(),
             "reason": self.reason, "proposed_by": self.actor,
         }  # fmt: skip
-        spans = [*(earlier["spans"] if earlier else []), span]
-        return Decision(records=(Version("waiver", key, {"spans": spans}),))
+        spans = earlier["spans"] if earlier else []
+        if self.quantity is None:
+            return Decision(records=(Version("waiver", key, {"spans": [*spans, span]}),))
+        place = names.waiver(self.licence, self.condition, len(spans) + 1)
+        span = {**span, "quantity": self.quantity, "account": place}
+        return Decision(
+            opens=(*sources(view, names.UNITS), Account(place, names.UNITS)),
+            records=(Version("waiver", key, {"spans": [*spans, span]}),),
+            transfers=(
+                move(self.id, 1, names.source(names.UNITS), place, self.quantity, "waiver"),
+            ),
+        )
 
 
 class EarnCredits(Action):
@@ -120,7 +132,8 @@ class EarnCredits(Action):
         if self.trigger != terms.trigger:
             wrong(f"{terms.trigger} earns credits, not {self.trigger}", "report it when it does")
         proof = f"{self.condition}/{self.reference}"
-        if (there := view.find("earning", proof)) is not None:
+        there = view.find("earning", proof)
+        if there is not None and "taken_back_on" not in there:
             wrong(f"{self.reference} earned {there['credits']:,} on {there['on']}", "count it once")
         refuse(faults)
         places = terms.places(self.condition, self.party)
@@ -129,13 +142,40 @@ class EarnCredits(Action):
         unit = names.source(names.credit_unit(self.condition))
         body = {
             "party": self.party, "chip": self.chip, "quantity": self.quantity,
-            "credits": credits_, "on": on.isoformat(),
+            "credits": credits_, "on": on.isoformat(), "transfer": f"{self.id}:1",
         }  # fmt: skip
         place = names.credits(self.condition, self.party)
         return Decision(
             opens=tuple(one for one in places if one.name not in standing),
             records=(Version("earning", proof, body),),
             transfers=(move(self.id, 1, unit, place, credits_, "earn"),),
+        )
+
+
+class TakeBackCredits(Action):
+    """Take back the credits that a document earned, since it does not show what it was to show.
+
+    Where they are used already the party owes them, and nothing passes before they are earned.
+    """
+
+    action: Literal["pairing.take_back"]
+    condition: Id
+    reference: Name
+    """The document."""
+
+    def decide(self, view: View, on: dt.date) -> Decision:
+        """Return the contra of what was earned."""
+        of_kind(view, self.condition, PairingTerms, "pairing")
+        proof = f"{self.condition}/{self.reference}"
+        body = view.record("earning", proof)
+        if "taken_back_on" in body:
+            message = f"its credits were taken back on {body['taken_back_on']}"
+            refuse([Fault("pairing", 0, self.condition, message, "nothing is left of them")])
+        undone = contras(view, self.id, [body["transfer"]], on)
+        return Decision(
+            rebounds=allowing(view, undone),
+            records=(Version("earning", proof, {**body, "taken_back_on": on.isoformat()}),),
+            transfers=tuple(undone),
         )
 
 
@@ -166,10 +206,9 @@ class ReportReference(Action):
             terms = terms_of(kept)
             if isinstance(terms, MovingCapTerms) and terms.reference == self.reference:
                 above, below = terms.share
-                standing = view.standing(names.meter(name, "all"))
                 # What has passed stands, even where the reference turns out smaller.
-                ceiling = max(total * above // below, standing.expected)
-                rebounds.append(replace(standing.account, ceiling=ceiling))
+                meter = view.standing(names.meter(name, "all")).account
+                rebounds.append(replace(meter, ceiling=total * above // below))
         return Decision(
             rebounds=tuple(rebounds), records=(Version(REFERENCE, self.reference, body),)
         )
@@ -194,13 +233,13 @@ class FileReport(Action):
         """Return the reports that are filed."""
         view.record("licence", self.licence)
         terms = of_kind(view, self.condition, ReportDueTerms, "report_due")
-        soonest = on + dt.timedelta(days=terms.every_days)
-        if self.due_on > max(soonest, terms.first_on):
-            message = f"the report of {self.due_on} is not the next one"
+        soonest = terms.next_due(on)
+        if soonest is not None and self.due_on > soonest:
+            message = f"the report of {self.due_on} is not the next one, which is of {soonest}"
             refuse([Fault("report", 0, self.condition, message, "file it when it is")])
         if self.due_on not in terms.due(self.due_on + dt.timedelta(days=1)):
             message = f"no report is due on {self.due_on}"
-            remedy = f"they are due every {terms.every_days} days from {terms.first_on}"
+            remedy = f"they are due {terms.when()}"
             refuse([Fault("report", 0, self.condition, message, remedy)])
         key = f"{self.condition}/{self.licence}"
         earlier = view.find(REPORT, key) or {"filed": {}}

@@ -11,6 +11,7 @@ from pydantic import Field
 from headworks.errors import Fault
 from headworks.ledger import names
 from headworks.ledger.actions.action import Action, Amount, Decision, Name, Version, move
+from headworks.ledger.actions.allowing import allowing
 from headworks.ledger.actions.draws import contras, held_by
 from headworks.ledger.actions.endings import Left, accounts_of, given_back, left_on
 from headworks.ledger.actions.settling import settled
@@ -51,18 +52,19 @@ class CorrectDraw(Action):
             "transfers": [one.id for one in again],
         }  # fmt: skip
         made = [*undone, *again]
+        stands = allowing(view, made)
         terms = view.record("licence", licence)
         freed = Left(
             body["quantity"] - self.quantity, (body["value_cents"] or 0) - (value or 0)
         )  # fmt: skip
-        back = _released(view, licence, terms, {body["line"]: freed}) if "ended_on" in terms else []
+        back = released(view, licence, terms, {body["line"]: freed}) if "ended_on" in terms else []
         made += [
             move(self.id, number, *flow, "return")
             for number, flow in enumerate(back, start=len(made) + 1)
         ]
         return Decision(
             opens=tuple(applied.accounts(view, asked)) if asked else (),
-            rebounds=_reopened(view, licence, terms, day) if again else (),
+            rebounds=(*reopened(view, licence, terms, day), *stands) if again else (),
             records=(
                 Version("declaration", self.declaration, after), *settled(view, licence, made)
             ),
@@ -91,7 +93,7 @@ class CorrectDraw(Action):
         ]
 
 
-def _released(
+def released(
     view: View, licence: str, terms: dict[str, Any], freed: dict[str, Left]
 ) -> list[tuple[str, str, int]]:
     """Return the movements of what a correction frees on a licence that has ended.
@@ -111,7 +113,7 @@ def _released(
     return given_back(view, licence, terms, left)
 
 
-def _reopened(view: View, licence: str, terms: dict[str, Any], day: dt.date) -> tuple[Account, ...]:
+def reopened(view: View, licence: str, terms: dict[str, Any], day: dt.date) -> tuple[Account, ...]:
     """Return a licence's accounts as open on the day of a draw that stands in a suspension.
 
     It was made before the suspension was recorded. New draws on that day are refused by the rule on

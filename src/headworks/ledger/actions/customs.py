@@ -9,20 +9,23 @@ from typing import TYPE_CHECKING, Any, Literal
 from pydantic import PrivateAttr
 
 from headworks.errors import Fault
-from headworks.ledger import names
 from headworks.ledger.actions.action import Action, Decision, Version, move
+from headworks.ledger.actions.corrections import released
+from headworks.ledger.actions.endings import Left
+from headworks.ledger.actions.settling import settled
+from headworks.ledger.conditions import applied
 from headworks.ledger.customs import runs
 from headworks.ledger.customs.discrepancies import DISCREPANCY
 from headworks.ledger.customs.posting import Posting, Progress
 from headworks.ledger.customs.reading import parse_usage
 from headworks.ledger.customs.reconciliation import Reconciliation
 from headworks.ledger.journal.view import refuse
+from headworks.ledger.passage import Flow, Passage, own_flows
 from headworks.scenario.model import Text
 
 if TYPE_CHECKING:
     from headworks.ledger.customs.trouble import Trouble
     from headworks.ledger.customs.usage import UsageFile
-    from headworks.ledger.journal.transfer import Transfer
     from headworks.ledger.journal.view import View
 
 FAULTS_MAX = 100
@@ -87,7 +90,7 @@ class ImportUsage(Action):
         posting.ahead.put(runs.SENDER, usage.sender, sender)
         return Decision(
             opens=tuple(posting.ahead.opened.values()),
-            rebounds=tuple(reconciliation.rebounds),
+            rebounds=(*posting.rebounds.values(), *reconciliation.rebounds),
             records=tuple(posting.ahead.changed.values()),
             transfers=tuple(posting.transfers),
         )
@@ -121,7 +124,8 @@ class ResolveDiscrepancy(Action):
     discrepancy: Text
     """Its id, such as `units/cn-7/1`."""
     adopt: Literal["ours", "theirs"] = "ours"
-    """Whose figure stands; `theirs` moves the difference, where the accounts allow it."""
+    """Whose figure stands; `theirs` moves the difference with all that counts against conditions,
+    where the accounts allow it."""
     grounds: Text
 
     def decide(self, view: View, on: dt.date) -> Decision:
@@ -144,19 +148,36 @@ class ResolveDiscrepancy(Action):
             **found, "state": "resolved", "grounds": self.grounds, "adopted": self.adopt,
             "resolved_on": on.isoformat(),
         }  # fmt: skip
-        return Decision(
-            records=(Version(DISCREPANCY, self.discrepancy, body),),
-            transfers=() if self.adopt == "ours" else (self._moved(found),),
-        )
+        resolved = Version(DISCREPANCY, self.discrepancy, body)
+        if self.adopt == "ours":
+            return Decision(records=(resolved,))
+        return self._adopted(view, found, resolved, on)
 
-    def _moved(self, found: dict[str, Any]) -> Transfer:
-        place = found["licence"], found["line"]
-        ways = {
-            "units": (names.line(*place), names.cleared(*place)),
-            "value": (names.value(*place), names.spent(*place)),
-        }
-        debit, credit = ways[found["about"]]
-        difference = found["difference"]
+    def _adopted(
+        self, view: View, found: dict[str, Any], resolved: Version, on: dt.date
+    ) -> Decision:
+        """Return the movement of the difference with all that goes with it, conditions too."""
+        licence, number, difference = found["licence"], found["line"], found["difference"]
+        units = abs(difference) if found["about"] == "units" else 0
+        cents = abs(difference) if found["about"] == "value" else 0
+        terms = view.record("licence", licence)
+        asked = Passage(licence, terms, number, terms["lines"][number], units, cents, on)
+        own = [one for one in own_flows(asked) if one.amount]
         if difference < 0:
-            debit, credit = credit, debit
-        return move(self.id, 1, debit, credit, abs(difference), "adjust")
+            back = [Flow(one.credit, one.debit, one.amount, one.code) for one in own]
+            flows = [*back, *(applied.back(view, asked) if units else [])]
+        else:
+            flows = [*own, *(applied.flows(view, asked) if units else [])]
+        if difference < 0 and "ended_on" in terms:
+            freed = {number: Left(units, cents)}
+            flows += [Flow(*one, "return") for one in released(view, licence, terms, freed)]
+        made = tuple(
+            move(self.id, place, one.debit, one.credit, one.amount,
+                 one.code if one.code == "return" else "adjust")
+            for place, one in enumerate(flows, start=1)
+        )  # fmt: skip
+        return Decision(
+            opens=tuple(applied.accounts(view, asked)) if units and difference > 0 else (),
+            records=(resolved, *settled(view, licence, made)),
+            transfers=made,
+        )

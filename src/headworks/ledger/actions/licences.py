@@ -130,7 +130,10 @@ class IssueLicence(Permission):
         """Return the licence, its lines filled from the award (L3)."""
         faults = list(self.faults(view))
         place = names.award(self.round, self.party)
-        if place not in view.standings([place]):
+        ended = view.record("round", self.round)["state"]
+        if ended in {"cancelled", "revoked"}:
+            faults.append(self.fault(f"{self.round} is {ended}", "license awards of another round"))
+        elif place not in view.standings([place]):
             message = f"{self.party} has no award in {self.round}"
             faults.append(self.fault(message, "confirm the round's awards first"))
         refuse(faults)

@@ -97,6 +97,39 @@ class MoveRound(Action):
         return Decision(records=(Version("round", self.round, {**body, "state": state}),))
 
 
+class EndRound(Action):
+    """Cancel a round without confirmed awards, or revoke one with them, which takes two persons.
+
+    What is awarded and on no licence goes back to the pool. Licences stay, since each ends by an
+    act of its own; what they give back goes to the pool, too.
+    """
+
+    action: Literal["round.cancel", "round.revoke"]
+    round: Id
+
+    def decide(self, view: View, on: dt.date) -> Decision:
+        """Return the round as ended, its awards given back."""
+        body = view.record("round", self.round)
+        name = self.action.removeprefix("round.")
+        state = step(ROUND, body["state"], name, what=f"round {self.round}")
+        if not self.reason.strip():
+            message = f"a round is {state} for a reason, and none is given"
+            refuse([Fault("round", 0, self.round, message, "give its `reason`")])
+        flows = [
+            (one.account.name, shared_by(body), one.balance)
+            for one in view.all_standings(names.award(self.round, ""))
+            if one.balance
+        ]
+        flows += parent_share(view, body["pool"], -sum(amount for *_, amount in flows))
+        after = {**body, "state": state, "awards": {}, "ended_on": on.isoformat()}
+        return Decision(
+            records=(Version("round", self.round, after),),
+            transfers=tuple(
+                move(self.id, number, *flow, name) for number, flow in enumerate(flows, start=1)
+            ),
+        )
+
+
 class AwardRound(Action):
     """Compute awards by the round's rule from the needs of its applications, to be confirmed."""
 

@@ -27,6 +27,8 @@ class AdmitsTerms(Terms):
         Literal["case_by_case", "presumption_of_denial", "no_licence_required"], ...
     ] = ()
     """Reviews that are admitted, as `headworks classify` gives them; not asked for if empty."""
+    eccns: tuple[Text, ...] = ()
+    """Export control numbers that are admitted, such as `3A090.b`; not asked for if empty."""
     to: Text = "CN"
     """Country code of the destination."""
     origin: Literal["US", "abroad"] = "US"
@@ -34,8 +36,8 @@ class AdmitsTerms(Terms):
 
     @model_validator(mode="after")
     def _asks_something(self) -> Self:
-        if not (self.chips or self.reviews):
-            message = "name chips or reviews that are admitted"
+        if not (self.chips or self.reviews or self.eccns):
+            message = "name chips, reviews or control numbers that are admitted"
             raise ValueError(message)
         return self
 
@@ -48,7 +50,7 @@ class AdmitsTerms(Terms):
                 says=f"{chip} is not among {', '.join(self.chips)}",
                 cure="vary the licence to a line of an admitted chip",
             )  # fmt: skip
-        if not self.reviews:
+        if not (self.reviews or self.eccns):
             return Finding(name, self.kind, passes=True, says=f"{chip} is admitted by name")
         try:
             found = classify(chip, to=self.to, on=passage.on, from_=self.origin)
@@ -60,6 +62,16 @@ class AdmitsTerms(Terms):
         why = "; ".join(
             f"{one.instrument} {one.value} against {one.limit}" for one in found.reasons[:2]
         )
+        if self.eccns and found.eccn not in self.eccns:
+            return Finding(
+                name, self.kind, passes=False,
+                says=f"{chip} on {passage.on} has the control number {found.eccn or 'none'}, "
+                f"admitted is {' or '.join(self.eccns)} ({why})",
+                cure="wait until the rule changes, or vary the licence to another chip",
+            )  # fmt: skip
+        if not self.reviews:
+            says = f"{chip} on {passage.on} has the control number {found.eccn} ({why})"
+            return Finding(name, self.kind, passes=True, says=says)
         return Finding(
             name, self.kind, found.review in self.reviews,
             f"{chip} to {self.to} on {passage.on} is reviewed as {found.review}, admitted is "

@@ -37,8 +37,8 @@ class CapTerms(Terms):
         whose = {"party": passage.party, "group": f"the group of {passage.party}", "all": "all"}
         return Finding(
             name, self.kind, asked <= room,
-            f"{whose[self.per]} may have {self.limit:,} {self.unit}, has {counted:,}, and "
-            f"{asked:,} are to pass",
+            f"{whose[self.per]} may have {self.limit:,} {self.unit}, has {counted:,}"
+            f"{meters.beyond(counted, self.limit)}, and {asked:,} are to pass",
             cure=f"take at most {room:,} {self.unit}, or ask for a waiver",
         )  # fmt: skip
 
@@ -59,6 +59,6 @@ class CapTerms(Terms):
         return meters.accounts(place, self.unit, self.limit)
 
     def bounded(self, name: str, view: View) -> list[Account]:
-        """Return every meter that there is, with the cap as its ceiling."""
+        """Return every meter that there is, with the cap as its ceiling; what counts stands."""
         found = view.all_standings(names.meter(name, ""))
         return [replace(one.account, ceiling=self.limit) for one in found]

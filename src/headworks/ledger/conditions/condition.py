@@ -6,12 +6,13 @@ import datetime as dt
 from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar
 
+from headworks.ledger.passage import Flow
 from headworks.scenario.model import Record
 
 if TYPE_CHECKING:
     from headworks.ledger.journal.account import Account
     from headworks.ledger.journal.view import View
-    from headworks.ledger.passage import Finding, Flow, Passage
+    from headworks.ledger.passage import Finding, Passage
 
 
 class Terms(Record):
@@ -34,6 +35,19 @@ class Terms(Record):
     def flows(self, name: str, view: View, passage: Passage) -> list[Flow]:  # noqa: ARG002
         """Return what moves with a passage, such as credits that it uses."""
         return []
+
+    def back(self, name: str, view: View, passage: Passage) -> list[Flow]:
+        """Return what comes back where units turn out not to have passed.
+
+        It is what counted of them: what passed under a waiver did not.
+        """
+        flows = self.flows(name, view, passage)
+        there = view.standings([one.credit for one in flows])
+        return [
+            Flow(one.credit, one.debit, counted, one.code)
+            for one in flows
+            if one.credit in there and (counted := min(one.amount, there[one.credit].available)) > 0
+        ]
 
     def accounts(self, name: str, view: View, passage: Passage) -> list[Account]:  # noqa: ARG002
         """Return the accounts of its flows that are not yet open."""

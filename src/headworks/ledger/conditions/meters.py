@@ -47,6 +47,11 @@ def counted(view: View, meters: Iterable[str], passage: Passage) -> int:
     return sum(max(0, one.expected - passage.held.get(name, 0)) for name, one in there.items())
 
 
+def beyond(counted: int, limit: int) -> str:
+    """Return by how much a limit is exceeded, for a message; empty where it is not."""
+    return f" ({counted - limit:,} beyond it)" if counted > limit else ""
+
+
 def flow(view: View, place: str, passage: Passage, unit: str) -> Flow:
     """Return the movement with which a passage counts on a meter."""
     return Flow(names.source(unit), place, amount(view, passage, unit), "count")

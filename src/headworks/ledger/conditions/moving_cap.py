@@ -49,7 +49,7 @@ class MovingCapTerms(Terms):
         return Finding(
             name, self.kind, asked <= room,
             f"{above}/{below} of {self.reference} are {ceiling:,} {self.unit}, {counted:,} have "
-            f"passed or are reserved, and {asked:,} are to",
+            f"passed or are reserved{meters.beyond(counted, ceiling)}, and {asked:,} are to",
             cure=f"take at most {room:,}, or wait for the next report of {self.reference}",
         )  # fmt: skip
 
@@ -64,7 +64,4 @@ class MovingCapTerms(Terms):
     def bounded(self, name: str, view: View) -> list[Account]:
         """Return the meter with its ceiling; what has passed already stands."""
         there = view.standings([names.meter(name, "all")])
-        return [
-            replace(one.account, ceiling=max(self.ceiling(view), one.expected))
-            for one in there.values()
-        ]
+        return [replace(one.account, ceiling=self.ceiling(view)) for one in there.values()]

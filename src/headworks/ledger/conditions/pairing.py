@@ -70,5 +70,5 @@ class PairingTerms(Terms):
     def bounded(self, name: str, view: View) -> list[Account]:
         """Return the credits of every party, which end at the grace."""
         found = view.all_standings(names.credits(name, ""))
-        # A debt that a longer grace allowed stands.
-        return [replace(one.account, floor=min(-self.grace, one.available)) for one in found]
+        # A debt that a longer grace allowed stands, and is paid before anything passes.
+        return [replace(one.account, floor=-self.grace) for one in found]

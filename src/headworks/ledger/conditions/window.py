@@ -76,6 +76,18 @@ class WindowTerms(Terms):
         meter = _meter(name, self._whose(view, passage), passage.on)
         return [Flow(names.source(names.UNITS), meter, passage.quantity, "count")]
 
+    def back(self, name: str, view: View, passage: Passage) -> list[Flow]:
+        """Return what comes back, from the newest days on which something counts."""
+        place, rest = names.meter(name, f"{self._whose(view, passage)}."), passage.quantity
+        found: list[Flow] = []
+        days = sorted(view.all_standings(place), key=lambda one: one.account.name, reverse=True)
+        for one in days:
+            if counted := min(rest, one.available):
+                outside = names.source(names.UNITS)
+                found.append(Flow(one.account.name, outside, counted, "count"))
+                rest -= counted
+        return found
+
     def accounts(self, name: str, view: View, passage: Passage) -> list[Account]:
         """Return the day's meter."""
         meter = _meter(name, self._whose(view, passage), passage.on)

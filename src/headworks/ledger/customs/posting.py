@@ -14,15 +14,18 @@ from headworks.ledger.actions.draws import DrawShipment, contras
 from headworks.ledger.actions.endings import given_back, left_on
 from headworks.ledger.actions.settling import settled
 from headworks.ledger.conditions import applied
+from headworks.ledger.customs.adjusting import adjust, undo
 from headworks.ledger.customs.discrepancies import DISCREPANCY, note, settle
 from headworks.ledger.customs.lines import Line, Lines
 from headworks.ledger.customs.prospect import Prospect
 from headworks.ledger.customs.trouble import COLUMN_OF, Trouble, same, unknown
 from headworks.ledger.journal.transfer import Transfer
+from headworks.ledger.passage import Flow
 from headworks.ledger.passing import may_pass
 
 if TYPE_CHECKING:
     from headworks.ledger.customs.usage import UsageFile, Use
+    from headworks.ledger.journal.account import Account
     from headworks.ledger.journal.view import View
     from headworks.ledger.passage import Passage
 
@@ -51,6 +54,8 @@ class Posting:
         self.counts: Counter[str] = Counter()
         self.touched: set[str] = set()
         """Licences whose lines moved."""
+        self.rebounds: dict[str, Account] = {}
+        """Bounds that let stand what is left of a draw that a row makes smaller, by account."""
         self._lines = Lines(self.ahead)
 
     def go(self, progress: Progress | None = None) -> list[tuple[Use, list[Trouble]]]:
@@ -128,16 +133,16 @@ class Posting:
             message = f"{use.trader} is neither holder, consignee nor end user of {use.licence}"
             yield Trouble(use.row, "trader", message, "ask customs whose licence it is")
         elif use.kind in "OL" and there is None:
-            yield from self._draw(use, line, checked=checked)
+            yield from self.draw(use, line, checked=checked)
         elif there is None:
             message = f"nothing drawn under {use.key} stands that could be undone"
             yield Trouble(use.row, "declaration", message, "send the original first")
         elif use.kind == "C":
-            yield from self._undo(use, there)
+            yield from undo(self, use, there)
         elif same(use, there):
             self.counts["known"] += 1
         elif use.kind == "A":
-            yield from self._adjust(use, line, there, checked=checked)
+            yield from adjust(self, use, line, there, checked=checked)
         else:
             message = (
                 f"{use.key} drew {there['quantity']:,} on line {there['line']} of "
@@ -151,23 +156,35 @@ class Posting:
         there = self.ahead.find(DECLARATION, use.key)
         return None if there is None or there["undone"] else there
 
-    def _draw(self, use: Use, line: Line, *, checked: bool) -> Iterator[Trouble]:
+    def draw(self, use: Use, line: Line, *, checked: bool) -> Iterator[Trouble]:
+        """Post a draw, or yield why it cannot be posted."""
         asked = line.passage(self.ahead, use.quantity, use.value_cents or 0, use.on)
         if use.shipment:
             yield from self._draw_held(use, asked)
             return
-        if not checked and (wrong := self._hindrances(use, asked)):
+        if not checked and (wrong := self.hindrances(use, asked)):
             yield from wrong
             return
+        self.draw_at_once(use, line, asked)
+
+    def draw_at_once(
+        self, use: Use, line: Line, asked: Passage, order: str | None = None
+    ) -> list[Transfer]:
+        """Post what moves with a draw that no hold waits for, and return it."""
+        first = len(self.transfers)
         if line.conditional:
             self.ahead.open(applied.accounts(self.ahead, asked))
+        flows = line.flows(self.ahead, asked)
+        if order is not None:
+            flows.append(Flow(names.order(order), names.shipped(order), asked.quantity, "ship"))
         made = [
             self._post(flow.debit, flow.credit, flow.amount, flow.code, use.on, use.key)
-            for flow in line.flows(self.ahead, asked)
+            for flow in flows
         ]
         self._record(use, made)
+        return self.transfers[first:]
 
-    def _hindrances(
+    def hindrances(
         self, use: Use, asked: Passage, kinds: Container[str] | None = None
     ) -> list[Trouble]:
         """Return what rules say against a row, all or some kinds of them."""
@@ -179,7 +196,7 @@ class Posting:
 
     def _draw_held(self, use: Use, asked: Passage) -> Iterator[Trouble]:
         """Draw what a shipment holds; rules other than the licence's own were met by the hold."""
-        if wrong := self._hindrances(use, asked, {"status", "validity"}):
+        if wrong := self.hindrances(use, asked, {"status", "validity"}):
             yield from wrong
             return
         told = DrawShipment.model_construct(
@@ -219,37 +236,7 @@ class Posting:
         self.touched.add(use.licence)
         settle(self.ahead, f"use/{use.key}", f"drawn by {self.run}")
 
-    def _undo(self, use: Use, there: dict[str, Any]) -> Iterator[Trouble]:
-        if use.quantity not in {0, there["quantity"]} or use.licence != there["licence"]:
-            message = (
-                f"{use.key} drew {there['quantity']:,} on {there['licence']}, and a contra of "
-                f"{use.quantity:,} on {use.licence} undoes something else (L8)"
-            )
-            yield Trouble(use.row, "quantity", message, "send all of it, or an adjusted record")
-            return
-        self._reverse(use, there, use.on)
-        self.ahead.put(
-            DECLARATION, use.key,
-            {**there, "quantity": 0, "undone": True, "transfers": [], "run": self.run},
-        )  # fmt: skip
-        self.counts["undone"] += 1
-        settle(self.ahead, f"use/{use.key}", f"undone by {self.run}")
-
-    def _adjust(
-        self, use: Use, line: Line, there: dict[str, Any], *, checked: bool
-    ) -> Iterator[Trouble]:
-        made, reopened = len(self.transfers), self.ahead.find("licence", there["licence"])
-        # As of its own day it never was otherwise, so the contra has the day of what it undoes.
-        self._reverse(use, there, dt.date.fromisoformat(there["on"]))
-        if troubles := list(self._draw(use, line, checked=checked)):
-            for one in self.transfers[made:]:
-                self.ahead.take_back(one)
-            del self.transfers[made:]
-            if reopened is not None:
-                self.ahead.put("licence", there["licence"], reopened)
-            yield from troubles
-
-    def _reverse(self, use: Use, there: dict[str, Any], on: dt.date) -> None:
+    def reverse(self, use: Use, there: dict[str, Any], on: dt.date) -> None:
         """Post the contras of a draw; what they free of an exhausted licence can be drawn again."""
         for one in contras(self.ahead, "", there["transfers"], on):
             made = replace(one, id=self._next(), reference=use.key)

@@ -44,3 +44,17 @@ def same(use: Use, there: dict[str, Any]) -> bool:
         == (use.licence, use.line, use.quantity, use.on.isoformat())
         and (value == use.value_cents or value is None or use.value_cents is None)
     )  # fmt: skip
+
+
+def smaller(use: Use, there: dict[str, Any]) -> bool:
+    """Whether a row makes a draw that stands smaller, on its own line and day, in units and value.
+
+    A value that one of them does not state is as it was.
+    """
+    before, now = there["value_cents"], use.value_cents
+    return (
+        (there["licence"], there["line"], there["on"])
+        == (use.licence, use.line, use.on.isoformat())
+        and use.quantity <= there["quantity"]
+        and (now is None or (before is not None and now <= before))
+    )  # fmt: skip

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from headworks.ledger.journal.replay import history
-from headworks.ledger.journal.view import CHUNK
+from headworks.ledger.journal.view import ROWS
 from headworks.ledger.store import tables
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ def _records(view: View) -> Iterator[Row]:
     statement = sa.select(columns.kind, columns.id, columns.seq, columns.body).order_by(
         columns.seq, columns.kind, columns.id
     )
-    for row in view.connection.execution_options(yield_per=CHUNK).execute(statement):
+    for row in view.connection.execution_options(yield_per=ROWS).execute(statement):
         yield tuple(row)
 
 

@@ -20,7 +20,8 @@ class Account:
 
     The balance is credits less debits. With a floor, the balance less pending debits stays at or
     above it; with a ceiling, the balance and pending credits stay at or below it. Both hold after
-    every single transfer, and the database itself refuses what breaks them.
+    every single transfer, and the database itself refuses what breaks them. An event may move a
+    bound past what is there; from then on transfers can only lead back.
     """
 
     name: str

@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -68,9 +68,8 @@ class Draft:
         return canonical(plain)
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
-    """An event as it is recorded."""
+class Event(NamedTuple):
+    """An event as it is recorded; its fields are the columns of its table, in order."""
 
     seq: int
     """Place in the order of recording, from 1, without gaps."""

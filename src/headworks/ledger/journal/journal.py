@@ -65,7 +65,9 @@ class Journal:
             with transaction(self._engine, writes=True) as connection:
                 migrate(connection)
         elif url.get_backend_name() == "sqlite" and not Path(self.place).is_file():
-            remedy = f"make one with `headworks ledger init {self.place}`"
+            remedy = (
+                f"make one with `headworks ledger init --ledger {self.place} --administrator NAME`"
+            )
             raise LedgerError([Fault(self.place, 0, "", "there is no ledger here", remedy)])
         try:
             with transaction(self._engine) as connection:
@@ -103,6 +105,10 @@ class Journal:
         """Return the clock's day, in UTC."""
         return self._clock().astimezone(dt.UTC).date()
 
+    def now(self) -> str:
+        """Return the clock's moment, as UTC text of fixed length."""
+        return moment_text(self._clock())
+
     @contextmanager
     def writing(self) -> Iterator[Writing]:
         """Give a turn to write: what is appended is recorded when the block ends without an error.
@@ -111,7 +117,7 @@ class Journal:
             LedgerError: The store cannot be written, or refuses something.
         """
         with transaction(self._engine, writes=True) as connection:
-            yield Writing(connection, moment_text(self._clock()))
+            yield Writing(connection, self.now())
 
     @contextmanager
     def reading(self) -> Iterator[View]:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from headworks.ledger.journal.account import Account, Standing
 from headworks.ledger.journal.event import Event, canonical
 from headworks.ledger.journal.transfer import Hold
-from headworks.ledger.journal.view import CHUNK, View
+from headworks.ledger.journal.view import ROWS, View
 from headworks.ledger.store import tables
 
 
@@ -62,7 +62,7 @@ class Replay:
         if giver is None or taker is None or giver.account.unit != taker.account.unit:
             yield f"L1: transfer {row.id!r} joins no two accounts of one unit"
             return
-        amount = row.amount
+        amount, available, expected = row.amount, giver.available, taker.expected
         if row.kind == "pending":
             giver.debits_pending += amount
             taker.credits_pending += amount
@@ -78,9 +78,9 @@ class Replay:
             giver.debits_posted += amount
             taker.credits_posted += amount
         floor, ceiling = giver.account.floor, taker.account.ceiling
-        if floor is not None and giver.available < floor:
+        if floor is not None and giver.available < min(floor, available):
             yield f"L2: transfer {row.id!r} overdraws {row.debit}"
-        if ceiling is not None and taker.expected > ceiling:
+        if ceiling is not None and taker.expected > max(ceiling, expected):
             yield f"L2: transfer {row.id!r} overfills {row.credit}"
 
 
@@ -119,7 +119,7 @@ def _rows(view: View) -> Iterator[Row]:
         columns.amount, columns.code, columns.effective_on, columns.reference, columns.holds,
         columns.times_out_at, columns.reverses, columns.hash,
     ).order_by(columns.number)  # fmt: skip
-    found = view.connection.execution_options(yield_per=CHUNK).execute(statement)
+    found = view.connection.execution_options(yield_per=ROWS).execute(statement)
     for row in found:
         yield _row(row, names)
 

@@ -10,10 +10,12 @@ from headworks.ledger.journal.account import AMOUNT_MAX
 from headworks.ledger.journal.walk import TEXT_MAX
 
 if TYPE_CHECKING:
-    from headworks.ledger.journal.account import Standing
+    from headworks.ledger.journal.account import Account
     from headworks.ledger.journal.event import Draft
 
-TWO_PERSONS = frozenset({"award.confirm", "waiver.grant", "licence.revoke"})
+TWO_PERSONS = frozenset({
+    "award.confirm", "waiver.grant", "licence.revoke", "round.revoke",
+})  # fmt: skip
 """Rights that one person alone does not have; the table of events holds the same list."""
 
 
@@ -37,9 +39,11 @@ def wrong_event(draft: Draft) -> Iterator[Fault]:
         yield Fault("event", 0, draft.id, message, "let another person do it too")
 
 
-def wrong_account(standing: Standing) -> Iterator[Fault]:
-    """Yield what is wrong with an account as it is opened, or given other bounds."""
-    account = standing.account
+def wrong_account(account: Account, *, opens: bool) -> Iterator[Fault]:
+    """Yield what is wrong with an account as it is opened, or given other bounds.
+
+    New bounds may leave out what is there: then transfers can only lead it back.
+    """
     for word in (account.name, account.unit):
         if type(word) is not str or not (word and word.isprintable() and len(word) <= TEXT_MAX):
             message = f"name and unit must be printable text, not empty, at most {TEXT_MAX} letters"
@@ -54,18 +58,6 @@ def wrong_account(standing: Standing) -> Iterator[Fault]:
                 "(L17)"
             )
             yield Fault("account", 0, account.name, message, "give the pool's smallest unit")
-    if whole:
-        yield from _wrong_bounds(standing)
-
-
-def _wrong_bounds(standing: Standing) -> Iterator[Fault]:
-    """Yield what the bounds of an account clash with."""
-    account = standing.account
-    if account.floor is not None and standing.available < account.floor:
-        message = (
-            f"{standing.available:,} are available, below the new floor {account.floor:,} (L2)"
-        )
-        yield Fault("account", 0, account.name, message, "free or return some first")
-    if account.ceiling is not None and standing.expected > account.ceiling:
-        message = f"it holds {standing.expected:,}, above the new ceiling {account.ceiling:,} (L2)"
-        yield Fault("account", 0, account.name, message, "free or return some first")
+    if whole and opens and ((account.floor or 0) > 0 or (account.ceiling or 0) < 0):
+        message = "it opens with nothing, which its own bounds would not allow (L2)"
+        yield Fault("account", 0, account.name, message, "open it, and move its bounds later")

@@ -5,27 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 import sqlalchemy as sa
 
 from headworks.errors import Fault, LedgerError, UnknownName
+from headworks.ledger.journal import questions
 from headworks.ledger.journal.account import Account, Standing
 from headworks.ledger.journal.event import Event
 from headworks.ledger.journal.transfer import Hold, Transfer
 from headworks.ledger.store import tables
 
-T = TypeVar("T")
-
-CHUNK = 500
-"""Keys asked for at once, below what any store takes in one statement."""
-
-_EVENT = sa.select(tables.event).where(tables.event.c.id == sa.bindparam("name"))
-_STANDINGS = (
-    sa.select(tables.account)
-    .where(tables.account.c.name.in_(sa.bindparam("names", expanding=True)))
-    .order_by(tables.account.c.id)
-)
+ROWS = 500
+"""Rows that are fetched at once, where all of them would fill the memory."""
 
 
 class View:
@@ -36,15 +28,11 @@ class View:
 
     def standings(self, names: Iterable[str]) -> dict[str, Standing]:
         """Return the accounts that there are among `names`, by name."""
-        postgresql = self.connection.dialect.name == "postgresql"
-        statement = _STANDINGS.with_for_update() if postgresql and self._locks else _STANDINGS
-        found: dict[str, Standing] = {}
-        for part in chunks(sorted(set(names))):
-            rows = self.connection.execute(statement, {"names": part})
-            found.update((row.name, standing_of(row)) for row in rows)
-        return found
+        # In order, so that writers who lock rows do it in the same one.
+        rows = self._asks_accounts.rows_of(self.connection, sorted(set(names)))
+        return {row[0]: standing_of(row) for row in rows}
 
-    _locks = False
+    _asks_accounts = questions.STANDINGS
 
     def standing(self, name: str) -> Standing:
         """Return one account.
@@ -67,7 +55,7 @@ class View:
 
     def all_standings(self, beginning: str = "") -> list[Standing]:
         """Return all accounts whose names begin so, in the order in which they were opened."""
-        statement = sa.select(tables.account).order_by(tables.account.c.id)
+        statement = questions.standings()
         if beginning:
             statement = statement.where(
                 tables.account.c.name.startswith(beginning, autoescape=True)
@@ -76,48 +64,25 @@ class View:
 
     def holds(self, ids: Iterable[str]) -> dict[str, Hold]:
         """Return the pending transfers that have not ended among `ids`."""
-        found: dict[str, Hold] = {}
-        for part in chunks(sorted(set(ids))):
-            found.update((one.id, one) for one in self._holds(tables.hold.c.id.in_(part)))
-        return found
+        rows = questions.HOLDS.rows_of(self.connection, sorted(set(ids)))
+        return {row[0]: hold_of(row) for row in rows}
 
     def all_holds(self) -> list[Hold]:
         """Return all pending transfers that have not ended, in the order of their ids."""
-        return list(self._holds(sa.true()))
+        return [hold_of(row) for row in self.connection.execute(questions.holds())]
 
-    def _holds(self, which: sa.ColumnElement[bool]) -> Iterator[Hold]:
-        giver, taker = tables.account.alias("giver"), tables.account.alias("taker")
-        statement = (
-            sa.select(
-                tables.hold.c.id, giver.c.name, taker.c.name, tables.hold.c.amount,
-                tables.hold.c.times_out_at,
-            )
-            .join(giver, giver.c.id == tables.hold.c.debit)
-            .join(taker, taker.c.id == tables.hold.c.credit)
-            .where(which)
-            .order_by(tables.hold.c.id)
-        )  # fmt: skip
-        for name, debit, credit, amount, times_out_at in self.connection.execute(statement):
-            yield Hold(name, debit, credit, amount, times_out_at or "")
+    def overdue(self, moment: str) -> list[Hold]:
+        """Return the holds whose time is over at a moment, given as UTC text."""
+        statement = questions.holds().where(tables.hold.c.times_out_at <= moment)
+        return [hold_of(row) for row in self.connection.execute(statement)]
 
     def transfers(self, ids: Sequence[str]) -> list[Transfer]:
         """Return recorded transfers in the order of `ids`, without those that there are not."""
-        giver, taker = tables.account.alias("giver"), tables.account.alias("taker")
-        columns = tables.transfer.c
         found: dict[str, Transfer] = {}
-        for part in chunks(ids):
-            statement = (
-                sa.select(
-                    columns.id, giver.c.name, taker.c.name, columns.amount, columns.code,
-                    columns.kind, columns.effective_on,
-                )
-                .join(giver, giver.c.id == columns.debit)
-                .join(taker, taker.c.id == columns.credit)
-                .where(columns.id.in_(part))
-            )  # fmt: skip
-            for name, debit, credit, amount, code, kind, day in self.connection.execute(statement):
-                on = dt.date.fromisoformat(day)
-                found[name] = Transfer(name, debit, credit, amount, code, kind, on)
+        rows = questions.TRANSFERS.rows_of(self.connection, ids)
+        for name, debit, credit, amount, code, kind, day in rows:
+            on = dt.date.fromisoformat(day)
+            found[name] = Transfer(name, debit, credit, amount, code, kind, on)
         return [found[name] for name in ids if name in found]
 
     def record(self, kind: str, name: str, *, thing: str = "") -> dict[str, Any]:
@@ -138,26 +103,21 @@ class View:
 
     def find(self, kind: str, name: str) -> dict[str, Any] | None:
         """Return the newest version of a record, or None where there is none."""
-        body = self.connection.execute(
-            sa.select(tables.record.c.body)
-            .where(tables.record.c.kind == kind, tables.record.c.id == name)
-            .order_by(tables.record.c.seq.desc())
-            .limit(1)
-        ).scalar()
-        return None if body is None else dict(json.loads(body))
+        rows = questions.RECORD.rows(self.connection, kind=kind, name=name)
+        return dict(json.loads(rows[0][0])) if rows else None
 
     def newest(self, kind: str, names: Iterable[str]) -> dict[str, dict[str, Any]]:
         """Return the newest versions of those records that there are among `names`, by id."""
-        columns = tables.record.c
-        found: dict[str, str] = {}
-        for part in chunks(sorted(set(names))):
-            statement = (
-                sa.select(columns.id, columns.body)
-                .where(columns.kind == kind, columns.id.in_(part))
-                .order_by(columns.seq)
-            )
-            found.update((name, body) for name, body in self.connection.execute(statement))
-        return {name: json.loads(body) for name, body in found.items()}
+        rows = questions.RECORDS.rows_of(self.connection, sorted(set(names)), kind=kind)
+        newest = {name: body for name, body in rows}  # noqa: C416 - rows may be lists
+        return {name: json.loads(body) for name, body in newest.items()}
+
+    def kinds(self) -> dict[str, int]:
+        """Return the kinds of records that there are, each with how many of them, in order."""
+        kind = tables.record.c.kind
+        count = sa.func.count(tables.record.c.id.distinct())
+        rows = self.connection.execute(sa.select(kind, count).group_by(kind).order_by(kind))
+        return dict(rows.all())
 
     def ids(self, kind: str) -> list[str]:
         """Return the ids of all records of a kind."""
@@ -192,15 +152,15 @@ class View:
 
     def event(self, name: str) -> Event | None:
         """Return the event of an id, or None where there is none."""
-        row = self.connection.execute(_EVENT, {"name": name}).one_or_none()
-        return None if row is None else event_of(row)
+        rows = questions.EVENT.rows(self.connection, name=name)
+        return event_of(rows[0]) if rows else None
 
     def events(self, *, after: int = 0, until: int | None = None) -> Iterator[Event]:
         """Yield events in the order of recording, without holding all of them in memory."""
         statement = sa.select(tables.event).where(tables.event.c.seq > after)
         if until is not None:
             statement = statement.where(tables.event.c.seq <= until)
-        rows = self.connection.execution_options(yield_per=CHUNK).execute(
+        rows = self.connection.execution_options(yield_per=ROWS).execute(
             statement.order_by(tables.event.c.seq)
         )
         yield from map(event_of, rows)
@@ -217,35 +177,28 @@ class View:
         row = self.connection.execute(
             sa.select(tables.head.c.seq, tables.head.c.hash, tables.head.c.recorded_at)
         ).one()
-        return row.seq, bytes(row.hash), row.recorded_at
+        return row.seq, row.hash, row.recorded_at
 
 
-def standing_of(row: Any) -> Standing:  # noqa: ANN401 - a row of the table of accounts
-    """Return an account from its row."""
-    first, last = (
-        None if day is None else dt.date.fromisoformat(day)
-        for day in (row.open_from, row.open_until)
-    )
-    account = Account(row.name, row.unit, row.floor, row.ceiling, first, last)
-    return Standing(
-        account, row.id, row.debits_posted, row.credits_posted, row.debits_pending,
-        row.credits_pending,
+def standing_of(row: Sequence[Any]) -> Standing:
+    """Return an account from a row of the columns `questions.STANDING`."""
+    name, unit, floor, ceiling, first, last, *sums = row
+    account = Account(
+        name, unit, floor, ceiling, None if first is None else dt.date.fromisoformat(first),
+        None if last is None else dt.date.fromisoformat(last),
     )  # fmt: skip
+    return Standing(account, *sums)
 
 
-def event_of(row: Any) -> Event:  # noqa: ANN401 - a row of the table of events
-    """Return an event from its row."""
-    return Event(
-        row.seq, row.id, row.kind, row.actor, row.by_right, row.second, row.reason,
-        row.recorded_at, row.effective_on, row.body, row.transfers, row.last_transfer,
-        bytes(row.transfers_hash), bytes(row.previous), bytes(row.hash),
-    )  # fmt: skip
+def hold_of(row: Sequence[Any]) -> Hold:
+    """Return a hold from its row, with the names of its accounts."""
+    name, debit, credit, amount, times_out_at = row
+    return Hold(name, debit, credit, amount, times_out_at or "")
 
 
-def chunks(values: Sequence[T]) -> Iterator[Sequence[T]]:
-    """Yield parts of at most `CHUNK` values."""
-    for first in range(0, len(values), CHUNK):
-        yield values[first : first + CHUNK]
+def event_of(row: Sequence[Any]) -> Event:
+    """Return an event from a row of its table, whose columns are an event's fields in order."""
+    return Event._make(row)
 
 
 def refuse(faults: Iterable[Fault]) -> None:

@@ -4,41 +4,27 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
 
 import sqlalchemy as sa
 
 from headworks.errors import Fault
+from headworks.ledger.journal import inserting, questions
 from headworks.ledger.journal.account import Standing
 from headworks.ledger.journal.event import Draft, Event, Receipt, leaves_hash
-from headworks.ledger.journal.inserting import Inserting
 from headworks.ledger.journal.soundness import wrong_account, wrong_event
 from headworks.ledger.journal.transfer import Transfer, leaf
-from headworks.ledger.journal.view import View, chunks, refuse
+from headworks.ledger.journal.view import View, refuse
 from headworks.ledger.journal.walk import Walk
 from headworks.ledger.store import tables
 
 CLOCK = "clock"
 """The actor that frees holds whose time is over."""
 
-_LOCK = sa.select(tables.head.c.id).with_for_update()
-_HEAD = sa.select(
-    tables.head.c.seq,
-    tables.head.c.hash,
-    tables.head.c.recorded_at,
-    tables.event.c.last_transfer.label("moved"),
-    sa.select(sa.func.min(tables.hold.c.times_out_at)).scalar_subquery().label("due"),
-).select_from(tables.head.outerjoin(tables.event, tables.event.c.seq == tables.head.c.seq))
-"""The last event, and the first moment at which a hold times out."""
-_TAKEN = sa.select(tables.transfer.c.id).where(
-    tables.transfer.c.id.in_(sa.bindparam("ids", expanding=True))
-)
-
 
 class Writing(View):
     """A transaction of a writer: what it reads is locked, what it appends is recorded as one."""
 
-    _locks = True
+    _asks_accounts = questions.STANDINGS_LOCKED
 
     def __init__(self, connection: sa.Connection, now: str) -> None:
         """Take the lock, and free the holds whose time is over.
@@ -50,15 +36,14 @@ class Writing(View):
         super().__init__(connection)
         if connection.dialect.name == "postgresql":
             # By itself, since a statement that waited would join what it saw before it waited.
-            connection.execute(_LOCK)
-        row = connection.execute(_HEAD).one()
-        self.seq: int = row.seq
-        self.moved: int = row.moved or 0
-        self.hash = bytes(row.hash)
-        self.now = max(now, row.recorded_at)
+            questions.LOCK.rows(connection)
+        ((seq, last, recorded_at, moved, due),) = questions.HEAD.rows(connection)
+        self.seq: int = seq
+        self.moved: int = moved or 0
+        self.hash = bytes(last)
+        self.now = max(now, recorded_at)
         self._numbers = 0
-        self._inserting = Inserting(connection)
-        if row.due is not None and row.due <= self.now:
+        if due is not None and due <= self.now:
             self._free_overdue()
 
     @property
@@ -128,7 +113,7 @@ class Writing(View):
             draft.reason, self.now, effective_on, draft.body(), len(leaves),
             self.moved + len(leaves), leaves_hash(leaves), self.hash, b"",
         )  # fmt: skip
-        return replace(unsealed, hash=unsealed.sealed())
+        return unsealed._replace(hash=unsealed.sealed())
 
     def _accounts(self, draft: Draft) -> dict[str, Standing]:
         """Return the accounts that a draft touches, its own among them.
@@ -145,7 +130,7 @@ class Writing(View):
                 message = "the account is open already"
                 faults.append(Fault("account", 0, account.name, message, "choose another name"))
             found[account.name] = Standing(account, self._next_number())
-            faults += wrong_account(found[account.name])
+            faults += wrong_account(account, opens=True)
         for account in draft.rebounds:
             standing = found.get(account.name)
             if standing is None or standing.account.unit != account.unit:
@@ -153,7 +138,7 @@ class Writing(View):
                 faults.append(Fault("account", 0, account.name, message, "open it first"))
             else:
                 standing.account = account
-                faults += wrong_account(standing)
+                faults += wrong_account(account, opens=False)
         refuse(faults)
         return found
 
@@ -179,30 +164,12 @@ class Writing(View):
         return walk
 
     def _taken(self, ids: Sequence[str]) -> set[str]:
-        return {
-            name
-            for part in chunks(ids)
-            for name in self.connection.execute(_TAKEN, {"ids": part}).scalars()
-        }
+        return {row[0] for row in questions.TAKEN.rows_of(self.connection, ids)}
 
     def _reversible(self, ids: Sequence[str]) -> dict[str, Transfer]:
         """Return posted transfers that no contra has undone, and that are none themselves."""
-        giver, taker = tables.account.alias("giver"), tables.account.alias("taker")
-        contra = tables.transfer.alias("contra")
-        columns = tables.transfer.c
-        found: dict[str, Transfer] = {}
-        for part in chunks(ids):
-            statement = (
-                sa.select(columns.id, giver.c.name, taker.c.name, columns.amount, columns.code)
-                .join(giver, giver.c.id == columns.debit)
-                .join(taker, taker.c.id == columns.credit)
-                .outerjoin(contra, contra.c.reverses == columns.id)
-                .where(columns.id.in_(part), columns.kind.in_(["posted", "post"]))
-                .where(columns.reverses.is_(None), contra.c.id.is_(None))
-            )
-            rows = self.connection.execute(statement)
-            found.update((row[0], Transfer(*row)) for row in rows)
-        return found
+        rows = questions.REVERSIBLE.rows_of(self.connection, ids)
+        return {row[0]: Transfer(*row) for row in rows}
 
     def _write(
         self,
@@ -212,23 +179,19 @@ class Writing(View):
         rows: Sequence[tuple[Transfer, str, bytes]],
     ) -> None:
         """Write an event with all that it did; triggers move the sums of the accounts."""
-        self._inserting.event(event)
+        inserting.add_event(self.connection, event)
         if draft.opens:
-            self._inserting.accounts(draft.opens, standings)
-        for account in draft.rebounds:
-            plain = account.to_json()
-            plain = {key: plain[key] for key in ("floor", "ceiling", "open_from", "open_until")}
-            update = sa.update(tables.account).where(tables.account.c.name == account.name)
-            self.connection.execute(update.values(**plain))
+            inserting.add_accounts(self.connection, draft.opens, standings)
+        if draft.rebounds:
+            inserting.rebound(self.connection, draft.rebounds)
         if draft.records:
-            self._inserting.records(draft, event.seq)
+            inserting.add_records(self.connection, draft.records, event.seq)
         if rows:
-            self._inserting.transfers(event, standings, rows)
+            inserting.add_transfers(self.connection, event, standings, rows)
 
     def _free_overdue(self) -> None:
         """Record a time-out of every hold whose moment has come."""
-        due = self._holds(tables.hold.c.times_out_at <= self.now)
-        transfers = tuple(hold.end("timeout") for hold in due)
+        transfers = tuple(hold.end("timeout") for hold in self.overdue(self.now))
         if transfers:
             self.append(
                 Draft(

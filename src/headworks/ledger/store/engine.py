@@ -64,7 +64,7 @@ def place_of(url: URL) -> str:
     """Return how messages call a store: its path, or its URL without the password."""
     if url.get_backend_name() == "sqlite":
         return url.database or MEMORY
-    return url.render_as_string(hide_password=True)
+    return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
 
 
 def engine_of(url: URL) -> sa.Engine:
@@ -109,7 +109,7 @@ def _set_up_sqlite(connection: DBAPIConnection, _record: object) -> None:
 def _begin_sqlite(connection: sa.Connection) -> None:
     """Begin a transaction; a writer takes the lock now, and not when it first writes."""
     writes = connection.get_execution_options().get("writes", False)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+    connection.connection.cursor().execute("BEGIN IMMEDIATE" if writes else "BEGIN")
 
 
 def check_durability(connection: sa.Connection, place: str) -> None:
@@ -136,6 +136,12 @@ def check_durability(connection: sa.Connection, place: str) -> None:
         raise LedgerError(faults)
 
 
+def driver_error(engine: sa.Engine) -> type[Exception]:
+    """Return the error that the driver of an engine raises for every trouble of the store."""
+    found: type[Exception] = engine.dialect.loaded_dbapi.Error
+    return found
+
+
 @contextmanager
 def transaction(engine: sa.Engine, *, writes: bool = False) -> Iterator[sa.Connection]:
     """Give a connection in a transaction that is committed if the block ends without an error.
@@ -144,7 +150,7 @@ def transaction(engine: sa.Engine, *, writes: bool = False) -> Iterator[sa.Conne
         LedgerError: The store cannot be reached, is busy, full, read-only, or no ledger.
     """
     with (
-        store_troubles(place_of(engine.url)),
+        store_troubles(place_of(engine.url), driver_error(engine)),
         engine.connect().execution_options(writes=writes) as connection,
         connection.begin(),
     ):

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from headworks.errors import Fault, LedgerError
 
-SCHEMA = "0002"
+SCHEMA = "0003"
 """Version of the tables that this software reads and writes."""
 
 
@@ -53,7 +53,9 @@ def check_room(connection: sa.Connection, place: str, *, upgrade: bool) -> None:
     if upgrade:
         check_version(connection, place)
     message = f"there is a ledger already, of version {there}"
-    remedy = "choose another place, or bring it up to date with --upgrade"
+    remedy = "choose another place"
+    if there < SCHEMA:
+        remedy += ", or bring it up to date with --upgrade"
     raise LedgerError([Fault(place, 0, "", message, remedy)])
 
 
@@ -68,7 +70,7 @@ def check_version(connection: sa.Connection, place: str) -> None:
         return
     if found is None:
         message = "there is no ledger here"
-        remedy = "make one with `headworks ledger init`"
+        remedy = "make one with `headworks ledger init --administrator NAME`"
     elif found < SCHEMA:
         message = f"its tables are of version {found}, and this software uses version {SCHEMA}"
         remedy = "bring it up to date with `headworks ledger init --upgrade`"

@@ -22,8 +22,9 @@ TOLD = (
     (r"not a database|malformed|file is encrypted", "the file is no ledger, or it is damaged",
      "take a copy that `headworks ledger verify` passes"),
     (r"disk I/O error", "the disk cannot be read or written", "check the disk"),
-    ((r"(account_is_not_overdrawn|account_is_not_overfilled|\w+_once|\w+_by_two_persons"
-     r"|\w+_is_another|transfer_\w+)"), "the store refuses it: {}",
+    (r"account_sums_are_amounts", "the sums of an account would pass what the store holds (L17)",
+     "count in a larger unit"),
+    (r"(\w+_once|\w+_by_two_persons|\w+_is_another|transfer_\w+)", "the store refuses it: {}",
      "see the ledger's rules for what it may be"),
     (r"[Cc]onnection refused|[Cc]an't create a connection|could not connect|No such file",
      "no server answers there", "start it, or check the URL"),
@@ -37,8 +38,12 @@ SAID_MAX = 300
 
 
 @contextmanager
-def store_troubles(place: str) -> Iterator[None]:
+def store_troubles(place: str, driver: type[Exception]) -> Iterator[None]:
     """Tell what a database raises as a fault of the ledger at `place`.
+
+    Args:
+        place: How messages call the ledger.
+        driver: The error of the database's driver, raised by what goes to it as text.
 
     Raises:
         LedgerError: The database raised something.
@@ -46,15 +51,17 @@ def store_troubles(place: str) -> Iterator[None]:
     try:
         yield
     except DBAPIError as error:
-        cause = error.orig.__cause__ if error.orig else None
-        said = _said(error.orig) if cause is None else f"{error.orig}: {cause}"
-        raise LedgerError([_told(place, said)]) from error
+        raise LedgerError([_told(place, _said(error.orig))]) from error
+    except driver as error:
+        raise LedgerError([_told(place, _said(error))]) from error
     except SQLAlchemyError as error:
         raise LedgerError([_told(place, str(error))]) from error
 
 
 def _said(error: BaseException | None) -> str:
     """Return the sentence of a driver's error, which PostgreSQL's wraps in codes."""
+    if error is not None and error.__cause__ is not None:
+        return f"{error}: {error.__cause__}"
     given = error.args[0] if error is not None and error.args else error
     return str(given.get("M", given)) if isinstance(given, dict) else str(error)
 

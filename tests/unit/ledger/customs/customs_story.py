@@ -12,8 +12,8 @@ from headworks.ledger.ledger import Ledger
 TODAY = dt.date(2026, 2, 20)
 COLUMNS = (
     "record", "type", "declaration", "part", "control_date", "trader", "licence", "line",
-    "quantity", "value_cents", "origin", "status", "completion_date", "sender", "run", "reset",
-    "made_on", "count",
+    "quantity", "value_cents", "origin", "shipment", "status", "completion_date",
+    "sender", "run", "reset", "made_on", "count",
 )  # fmt: skip
 
 

@@ -405,6 +405,62 @@ def test_progress_reaches_the_end(story: Story, tmp_path: Path) -> None:
     assert told == [(1_000, 2_500), (2_000, 2_500), (2_500, 2_500)]
 
 
+@pytest.mark.parametrize(
+    ("ends", "state"),
+    [
+        (("licence.surrender", "holder"), "surrendered"),
+        (("licence.expire", "officer"), "expired"),
+        (("licence.suspend", "officer"), "suspended"),
+    ],
+)
+def test_a_draw_is_made_smaller_wherever_its_licence_is_by_now(
+    story: Story, tmp_path: Path, ends: tuple[str, str], state: str
+) -> None:
+    """What was cleared stands, so that rules are asked of nothing; the rest comes back."""
+    given(story, usage_csv(tmp_path, 1, use(quantity=60)))
+    if state == "expired":
+        story.at(dt.date(2026, 8, 3))
+    before, on = story.balance("pool:cn"), {"on": "2026-02-05"} if state == "suspended" else {}
+    story.do(*ends, licence="l1", **on)
+    rows = use("A", quantity=45), total(45)
+    done = given(story, usage_csv(tmp_path, 2, *rows, made_on="2026-08-02"))
+    assert (done.counts["adjusted"], done.counts["equal"], done.counts["held"]) == (1, 1, 0)
+    assert story.balance("cleared:l1:1") == 45
+    assert story.licence_state() == state
+    if state == "suspended":
+        assert story.balance("line:l1:1") == 455
+    else:
+        assert story.balance("pool:cn") == before + 740 + 15
+        assert [story.balance(one) for one in ("line:l1:1", "licensed:cn")] == [0, 45]
+    with pytest.raises(LedgerError, match="the licence is"):
+        given(story, usage_csv(tmp_path, 3, use("A", quantity=46), made_on="2026-08-02"))
+    assert story.ledger.verify().sound
+
+
+def test_an_adjusted_draw_stays_on_its_shipments_order(story: Story, tmp_path: Path) -> None:
+    story.do("order.place", "holder", order="o", party="bytedance", chip="h200-sxm", quantity=60)
+    story.do(
+        "shipment.reserve", "holder", shipment="s", licence="l1", line="1", quantity=50, order="o",
+        on="2026-02-20",
+    )  # fmt: skip
+    story.at(dt.date(2026, 2, 25))
+    drawn = use(quantity=50, on="2026-02-22") | {"shipment": "s"}
+    given(story, usage_csv(tmp_path, 1, drawn, made_on="2026-02-24"))
+    assert [story.balance(one) for one in ("order:o", "shipped:o")] == [10, 50]
+    smaller = use("A", quantity=40, on="2026-02-22")
+    given(story, usage_csv(tmp_path, 2, smaller, made_on="2026-02-24"))
+    assert [story.balance(one) for one in ("order:o", "shipped:o")] == [20, 40]
+    larger = use("A", quantity=55, on="2026-02-22") | {"shipment": "s"}
+    given(story, usage_csv(tmp_path, 3, larger, made_on="2026-02-24"))
+    assert [story.balance(one) for one in ("order:o", "shipped:o", "cleared:l1:1")] == [5, 55, 55]
+    with pytest.raises(LedgerError, match="the order o has 60 left, and 61 are to be of it"):
+        given(story, usage_csv(
+            tmp_path, 4, use("A", quantity=61, on="2026-02-22"), made_on="2026-02-24"
+        ))  # fmt: skip
+    assert story.ledger.records("declaration")["26CN0001"]["shipment"] == "s"
+    assert story.ledger.verify().sound
+
+
 def test_a_contra_on_an_ended_licence_goes_back_to_the_pool(story: Story, tmp_path: Path) -> None:
     """What came back would stay on a line from which nothing can be drawn any more."""
     given(story, usage_csv(tmp_path, 1, use(quantity=60)))
