@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
@@ -41,6 +41,9 @@ class Machine:
     """Network beyond the scale-up domain in bytes per second and direction, shape `(draw,)`."""
     domain: int
     """Chips that the scale-up link joins."""
+    realised: dict[str, Draws] = field(default_factory=dict, init=False, compare=False)
+    """Operations per second that large products reach, by data type, filled as they are asked for:
+    a step asks dozens of times."""
 
     @property
     def sharpness(self) -> float:

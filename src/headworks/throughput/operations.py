@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from headworks.throughput.cost import Cost, roofline, waiting
+from headworks.throughput.cost import Cost, computing, roofline, streaming, waiting
 
 if TYPE_CHECKING:
     from headworks.throughput.draws import Draws
@@ -24,20 +24,25 @@ def realised_flops(machine: Machine, dtype: str) -> Draws:
     design power per TFLOP/s, products reach `w / (w + power_w_per_tflops)`. One number so explains
     why the H20 reaches 0.92 of its peak at 8 bits, the H100 0.62, and the B200 0.53, and 0.43 at 4.
     """
-    constants = machine.constants
-    watts = machine.watts_per_tflops[dtype]
-    reach = watts / (watts + constants["power_w_per_tflops"]) * constants["kernel_factor"]
-    return machine.flops[dtype] * np.minimum(reach, constants["kernel_most_share"])
+    if dtype not in machine.realised:
+        constants = machine.constants
+        watts = machine.watts_per_tflops[dtype]
+        reach = watts / (watts + constants["power_w_per_tflops"]) * constants["kernel_factor"]
+        most = np.minimum(reach, constants["kernel_most_share"])
+        machine.realised[dtype] = machine.flops[dtype] * most
+    return machine.realised[dtype]
 
 
-def product(machine: Machine, tokens: Draws | float, k: float, n: float, form: Format) -> Cost:
+def product(
+    machine: Machine, tokens: Draws | float, k: Draws | float, n: Draws | float, form: Format
+) -> Cost:
     """Return the cost of `tokens` rows times a resident matrix of `k` by `n` weights.
 
     Kernels work on tiles of rows, so that a few rows cost as much arithmetic as one tile.
     """
     constants = machine.constants
     rows = np.maximum(tokens, constants["tile_rows_count"])
-    compute = 2.0 * rows * k * n / realised_flops(machine, form.dtype)
+    compute = rows * (2.0 * k * n) / realised_flops(machine, form.dtype)
     traffic = k * n * form.bytes + ACTIVATION_BYTES * tokens * (k + n)
     rate = machine.bandwidth * constants["weight_stream_share"] * _narrow(machine, form)
     return roofline(compute, traffic / rate, machine.sharpness)
@@ -46,9 +51,9 @@ def product(machine: Machine, tokens: Draws | float, k: float, n: float, form: F
 def experts(
     machine: Machine,
     tokens: Draws | float,
-    held: float,
+    held: Draws | float,
     touched: Draws | float,
-    size: float,
+    size: Draws | float,
     hidden: float,
     form: Format,
 ) -> Cost:
@@ -104,8 +109,7 @@ def prompt_attention(machine: Machine, flops: Draws | float, length: float) -> C
     constants = machine.constants
     half = constants["prompt_attention_half_count"]
     reach = constants["prompt_attention_share"] * length / (length + half)
-    compute = flops / (machine.flops[_sixteen(machine)] * reach)
-    return roofline(compute, machine.zero, machine.sharpness)
+    return computing(flops / (machine.flops[_sixteen(machine)] * reach))
 
 
 def passes(machine: Machine, tokens: Draws | float, hidden: float) -> Cost:
@@ -131,8 +135,7 @@ def scheduling(machine: Machine) -> Cost:
 
 def _streamed(machine: Machine, traffic: Draws | float) -> Cost:
     """Return the cost of so many bytes that are read or written and hardly computed with."""
-    seconds = traffic / (machine.bandwidth * machine.constants["weight_stream_share"])
-    return roofline(machine.zero, seconds, machine.sharpness)
+    return streaming(traffic / (machine.bandwidth * machine.constants["weight_stream_share"]))
 
 
 def _narrow(machine: Machine, form: Format) -> Draws | float:

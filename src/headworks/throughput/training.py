@@ -9,7 +9,7 @@ import numpy as np
 
 from headworks.errors import Fault, InputError
 from headworks.throughput import operations
-from headworks.throughput.cost import Cost, messages
+from headworks.throughput.cost import Cost, computing, messages, streaming, waiting
 from headworks.throughput.counts import expert_parameters, parameters, training_flops_per_token
 from headworks.throughput.draws import COUNT
 from headworks.throughput.layout import Layout, faults
@@ -153,12 +153,9 @@ def _sequence(engine: Engine, recipe: Recipe, dtype: str) -> Cost:
     elif dtype in {"fp8", "int8"}:
         slower = slower * constants["training_8bit_share"]
     experts = card.expert_layers * constants["training_expert_layer_us"] * 1e-6
-    return replace(
-        cost,
-        compute=cost.compute / slower,
-        latency=cost.latency + experts,
-        network=cost.network * constants["training_network_exposed_share"],
-    )
+    exposed = constants["training_network_exposed_share"]
+    spent = computing(cost.compute / slower) + streaming(cost.bandwidth)
+    return spent + waiting(cost.latency + experts) + messages(cost.network * exposed)
 
 
 def _gathers(engine: Engine, recipe: Recipe, work: Cost) -> Cost:

@@ -11,9 +11,11 @@ import pytest
 
 from headworks.scenario.catalogue import catalogue
 from headworks.throughput import model
-from headworks.throughput.answer import RATES, RESIDUALS, Answer, ask, on_best_layout
+from headworks.throughput.answer import RESIDUALS, Answer, ask
 from headworks.throughput.constants import meanings
 from headworks.throughput.draws import COUNT
+from headworks.throughput.fastest import on_best_layout
+from headworks.throughput.phases import RATES
 from headworks.throughput.query import Query
 from tests.unit.throughput.ideal import INSTANT, Book, a_chip, computing, query, reading
 

@@ -175,7 +175,8 @@ def test_a_question_changes_nothing_about_the_next() -> None:
 
 def test_what_was_settled_is_what_was_asked() -> None:
     setup = settle(hw.worth("h200-sxm", **SET_UP).query)
-    assert (setup.input_tokens, setup.output_tokens, setup.requests) == (1024, 1024, 64)
+    load = setup.load
+    assert (load.input_tokens, load.output_tokens, load.requests) == (1024, 1024, 64)
 
 
 @pytest.mark.slow
