@@ -21,7 +21,6 @@ from headworks.throughput.memory import (
 )
 from headworks.throughput.phases import PHASES
 from headworks.throughput.query import settle
-from headworks.throughput.software import family
 from headworks.throughput.training import train
 
 if TYPE_CHECKING:
@@ -96,9 +95,7 @@ def ask(query: Query, *, count: int = COUNT) -> Answer:
 
 def _spread(figures: dict[str, Draws], query: Query, count: int) -> dict[str, Draws]:
     """Return the figures spread by what the physics leaves out, shape `(draw,)` each."""
-    constants = query.constants or constants_for(
-        query.chip_id, query.chip, family(query.software), count
-    )
+    constants = query.constants or constants_for(query.chip_id, query.chip, query.software, count)
     kind = "dense" if query.card.experts is None else "experts"
     result = {}
     for name, draws in figures.items():

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headworks.throughput import software as softwares
 from headworks.throughput.constants import Constants, meanings
 from headworks.throughput.draws import COUNT, drawn, scores
 
@@ -75,7 +76,8 @@ def _constants(scopes: tuple[str, ...], count: int) -> Constants:
 
 def scopes(chip_id: str, chip: Chip, software: str | None) -> tuple[str, ...]:
     """Return the scopes of a chip's constants, narrowest first: chip, family, software."""
-    return tuple(scope for scope in (chip_id, chip.architecture, software) if scope)
+    of_chip = (scope for scope in (chip_id, chip.architecture) if scope)
+    return (*of_chip, *softwares.scopes(software))
 
 
 def constants_for(chip_id: str, chip: Chip, software: str | None, count: int) -> Constants:

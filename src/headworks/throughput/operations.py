@@ -68,12 +68,16 @@ def experts(
         hidden: Length of a row.
         form: How the weights are stored and multiplied.
 
-    Every expert that is reached is read once and works on whole tiles of rows. Before and after
-    its products, kernels of their own sort the rows by expert, quantise, weigh and sum them.
+    Every expert that is reached is read once and works on whole tiles of rows, of which the last
+    is half empty on average; kernels suit their tiles to the rows, so that no more is computed in
+    vain than is of use. Before and after its products, kernels of their own sort the rows by
+    expert, quantise, weigh and sum them.
     """
     constants = machine.constants
     reached = np.maximum(np.minimum(touched, held), 1e-9)
-    rows = np.maximum(tokens / reached, constants["expert_tile_rows_count"]) * reached
+    each = tokens / reached
+    each = each + np.minimum(each, constants["expert_padding_rows_count"])
+    rows = np.maximum(each, constants["expert_tile_rows_count"]) * reached
     share = constants["expert_gemm_share"]
     if form.bytes < 1 and form.dtype != "fp4":
         share = share * constants["widened_expert_share"]
@@ -119,18 +123,31 @@ def passes(machine: Machine, tokens: Draws | float, hidden: float) -> Cost:
     return _streamed(machine, traffic)
 
 
-def launches(machine: Machine, layers: float, *, latent: bool, routed: bool) -> Cost:
-    """Return the fixed time of so many layers: launches, and what is too small to scale."""
+def launches(machine: Machine, layers: float, *, latent: bool, experts: Format | None) -> Cost:
+    """Return the fixed time of so many layers: launches, and what is too small to scale.
+
+    Args:
+        machine: The chip.
+        layers: Layers.
+        latent: Whether their attention is latent (MLA).
+        experts: How their experts are stored and multiplied; None for dense layers.
+
+    Routing, sorting and products of experts are fused into few kernels where experts are multiplied
+    in 4 bits; elsewhere more of them are launched one by one.
+    """
     constants = machine.constants
-    each = constants["expert_layer_us" if routed else "layer_us"]
+    each = constants["layer_us" if experts is None else "expert_layer_us"]
+    if experts is not None and experts.dtype != "fp4":
+        each = each + constants["wide_expert_layer_us"]
     if latent:
         each = each + constants["latent_layer_us"]
     return waiting(layers * each * 1e-6)
 
 
-def scheduling(machine: Machine) -> Cost:
-    """Return the fixed time of one step: host work and sampling."""
-    return waiting(machine.constants["step_us"] * 1e-6)
+def scheduling(machine: Machine, requests: Draws | float) -> Cost:
+    """Return the time of one step outside the chips: a fixed part, and a part for each request."""
+    constants = machine.constants
+    return waiting((constants["step_us"] + constants["step_request_us"] * requests) * 1e-6)
 
 
 def _streamed(machine: Machine, traffic: Draws | float) -> Cost:

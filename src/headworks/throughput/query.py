@@ -163,7 +163,7 @@ def machine_of(query: Query, count: int) -> Machine:
     return machine(
         query.chip_id,
         query.chip,
-        software=family(query.software),
+        software=query.software,
         count=count,
         constants=query.constants,
     )

@@ -67,9 +67,11 @@ def step(engine: Engine, tokens: Tokens) -> Cost:
     cost += operations.product(
         machine, answers, card.hidden, card.vocab / layout.tp, engine.precision.head
     )
-    cost += operations.launches(machine, dense_layers, latent=latent, routed=False)
-    cost += operations.launches(machine, routed_layers, latent=latent, routed=True)
-    return cost + operations.scheduling(machine) + _between_stages(engine, rows)
+    weights = engine.precision.weights
+    cost += operations.launches(machine, dense_layers, latent=latent, experts=None)
+    cost += operations.launches(machine, routed_layers, latent=latent, experts=weights)
+    scheduled = operations.scheduling(machine, tokens.decoded / layout.dp)
+    return cost + scheduled + _between_stages(engine, rows)
 
 
 def _projections(engine: Engine, rows: Draws | float) -> Cost:

@@ -87,7 +87,13 @@ def train(query: Query, *, count: int = COUNT) -> Trained:
     check(query)
     precision = _precision(query)
     said = [text for text in precision.assumptions if not text.startswith("keys")]
-    rates = machine(query.chip_id, query.chip, count=count, constants=query.constants)
+    rates = machine(
+        query.chip_id,
+        query.chip,
+        software=query.software,
+        count=count,
+        constants=query.constants,
+    )
     recipe = _recipe(query, rates, said)
     said.extend(link_assumed(rates, recipe.chips))
     cost, bubble = _step(query, rates, precision, recipe)
