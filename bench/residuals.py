@@ -1,7 +1,9 @@
 """Residuals: how far predictions lie off cases that were left out of the fit.
 
-What the physics leaves out is measured, not guessed: cases are left out by chip and family, the
-rest is fitted, and the spread is chosen so that nine of ten of the left-out errors lie within.
+What the physics leaves out is measured, not guessed: all cases of a chip are left out, the rest is
+fitted, and the spread is chosen so that nine of ten of the left-out errors lie within. That holds
+what differs between chips beside what differs between cases of one. A chip with many cases has a
+narrower spread of its own, for which its families of models, and single cases, are left out.
 """
 
 from __future__ import annotations
@@ -20,14 +22,14 @@ from headworks.throughput.constants import ANY, Meaning
 from headworks.throughput.split import family
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from headworks.throughput.case import Case
 
 LEAST = 0.04
 """Spread that no residual goes below: two runs of one set-up differ by as much."""
 FEW = 8
-"""Groups with fewer cases than this are left out together with their chip's others."""
+"""Chips with fewer cases than this are left out together."""
 MANY = 40
 """Cases from which a chip has residuals of its own."""
 FOLDS = 5
@@ -43,13 +45,14 @@ def constant_of(case: Case) -> str:
 def residuals(cases: Sequence[Case]) -> dict[Name, float]:
     """Return the residuals, by constant and scope.
 
-    Those of scope `any` come from cases left out by chip and family, as a chip is that nobody has
-    measured. Chips with many cases have their own, from cases left out one in `FOLDS`. A figure
-    with fewer than `FEW` errors has none here, and keeps the one it has.
+    Those of scope `any` come from chips left out whole, as a chip is that nobody has measured.
+    Chips with many cases have their own, half from cases left out one in `FOLDS`, and half from all
+    cases of a family left out, since half of what is asked may be about a model of a new one. A
+    figure with fewer than `FEW` errors has none here, and keeps the one it has.
     """
-    groups: dict[tuple[str, str], list[Case]] = defaultdict(list)
+    groups: dict[str, list[Case]] = defaultdict(list)
     for case in cases:
-        groups[case.chip, family(case.model)].append(case)
+        groups[case.chip].append(case)
     small = [case for group in groups.values() if len(group) < FEW for case in group]
     large = [group for group in groups.values() if len(group) >= FEW]
     start = fit(cases)
@@ -59,8 +62,12 @@ def residuals(cases: Sequence[Case]) -> dict[Name, float]:
     }
     counts = Counter(case.chip for case in cases)
     known = [chip for chip, count in counts.items() if count >= MANY]
-    folds = [[case for case in cases[start::FOLDS] if case.chip in known] for start in range(FOLDS)]
-    for name, value in _left_out(cases, folds, start).items():
+    of_known = [case for case in cases if case.chip in known]
+    families: dict[tuple[str, str], list[Case]] = defaultdict(list)
+    for case in of_known:
+        families[case.chip, family(case.model)].append(case)
+    parts = [*(of_known[first::FOLDS] for first in range(FOLDS)), *families.values()]
+    for name, value in _left_out(cases, parts, start).items():
         found |= {(name, chip): value for chip in known}
     return found
 
@@ -105,6 +112,16 @@ def with_residuals(book: Mapping[str, Meaning], values: Mapping[Name, float]) ->
         old = scopes.get(scope, scopes[ANY])
         fresh = type(old)(**{**old.model_dump(), "value": value})
         result[name] = result[name].model_copy(update={"scopes": {**scopes, scope: fresh}})
+    return result
+
+
+def unmeasured(book: Mapping[str, Meaning], chips: Collection[str]) -> dict[str, Meaning]:
+    """Return a book in which chips have no residuals of their own, as if nobody measured them."""
+    result = dict(book)
+    for name, meaning in book.items():
+        if name.endswith("_residual_log"):
+            kept = {scope: one for scope, one in meaning.scopes.items() if scope not in chips}
+            result[name] = meaning.model_copy(update={"scopes": kept})
     return result
 
 

@@ -76,7 +76,7 @@ def experts(
     constants = machine.constants
     reached = np.maximum(np.minimum(touched, held), 1e-9)
     each = tokens / reached
-    each = each + np.minimum(each, constants["expert_padding_rows_count"])
+    each = each + np.minimum(each / 2.0, constants["expert_padding_rows_count"])
     rows = np.maximum(each, constants["expert_tile_rows_count"]) * reached
     share = constants["expert_gemm_share"]
     if form.bytes < 1 and form.dtype != "fp4":
