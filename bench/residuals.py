@@ -22,14 +22,14 @@ from headworks.throughput.constants import ANY, Meaning
 from headworks.throughput.split import family
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from headworks.throughput.case import Case
 
 LEAST = 0.04
 """Spread that no residual goes below: two runs of one set-up differ by as much."""
 FEW = 8
-"""Chips with fewer cases than this are left out together."""
+"""Chips, and families of a chip, with fewer cases than this are left out together."""
 MANY = 40
 """Cases from which a chip has residuals of its own."""
 FOLDS = 5
@@ -50,26 +50,27 @@ def residuals(cases: Sequence[Case]) -> dict[Name, float]:
     cases of a family left out, since half of what is asked may be about a model of a new one. A
     figure with fewer than `FEW` errors has none here, and keeps the one it has.
     """
-    groups: dict[str, list[Case]] = defaultdict(list)
-    for case in cases:
-        groups[case.chip].append(case)
-    small = [case for group in groups.values() if len(group) < FEW for case in group]
-    large = [group for group in groups.values() if len(group) >= FEW]
     start = fit(cases)
-    found = {
-        (name, ANY): value
-        for name, value in _left_out(cases, [*large, small] if small else large, start).items()
-    }
+    chips = _grouped(cases, lambda case: case.chip)
+    found = {(name, ANY): value for name, value in _left_out(cases, chips, start).items()}
     counts = Counter(case.chip for case in cases)
     known = [chip for chip, count in counts.items() if count >= MANY]
     of_known = [case for case in cases if case.chip in known]
-    families: dict[tuple[str, str], list[Case]] = defaultdict(list)
-    for case in of_known:
-        families[case.chip, family(case.model)].append(case)
-    parts = [*(of_known[first::FOLDS] for first in range(FOLDS)), *families.values()]
+    families = _grouped(of_known, lambda case: f"{case.chip} {family(case.model)}")
+    parts = [*(of_known[first::FOLDS] for first in range(FOLDS)), *families]
     for name, value in _left_out(cases, parts, start).items():
         found |= {(name, chip): value for chip in known}
     return found
+
+
+def _grouped(cases: Sequence[Case], name: Callable[[Case], str]) -> list[list[Case]]:
+    """Return cases by name, those of names with few cases in one group."""
+    groups: dict[str, list[Case]] = defaultdict(list)
+    for case in cases:
+        groups[name(case)].append(case)
+    small = [case for group in groups.values() if len(group) < FEW for case in group]
+    large = [group for group in groups.values() if len(group) >= FEW]
+    return [*large, small] if small else large
 
 
 def _left_out(
