@@ -195,7 +195,9 @@ def _placed(query: Query, base: Engine, tokens: tuple[float, float], said: list[
         layout = stated_layout(query)
         found = [Fault("", 0, name, text) for name, text in layouts.faults(layout, query.card)]
         if query.chips is not None and query.chips % layout.chips:
-            message = f"{layout} takes {layout.chips} chips, of which {query.chips} is no multiple"
+            more = layout.chips > query.chips
+            clash = f"there are {query.chips}" if more else f"{query.chips} is no multiple of them"
+            message = f"{layout} takes {layout.chips} chips; {clash}"
             found.append(Fault("", 0, "chips", message))
         if found:
             raise InputError(found)

@@ -119,6 +119,7 @@ def _or_sharded(
     cost, bubble = _step(query, rates, precision, spread)
     if query.card.experts is not None or cost.total[0] >= found[0].total[0]:
         return recipe, *found
+    said[:] = [text for text in said if not text.startswith("layout")]
     said.append(f"layout: {spread}, every layer gathered where it is used")
     return spread, cost, bubble
 

@@ -156,7 +156,7 @@ def test_a_model_that_does_not_fit_says_on_how_many_chips_it_would() -> None:
 
 
 def test_a_layout_that_does_not_divide_the_chips_is_refused() -> None:
-    assert "of which 6 is no multiple" in faults(chips=6, tp=4)["chips"]
+    assert "6 is no multiple of them" in faults(chips=6, tp=4)["chips"]
 
 
 def test_a_chip_without_figures_is_refused() -> None:
