@@ -45,14 +45,16 @@ def constant_of(case: Case) -> str:
 def residuals(cases: Sequence[Case]) -> dict[Name, float]:
     """Return the residuals, by constant and scope.
 
-    Those of scope `any` come from chips left out whole, as a chip is that nobody has measured.
+    Those of scope `any` come from chips left out whole, as a chip is that nobody has measured; no
+    chip counts for more than `FEW` errors, so that one with hundreds of cases does not rule.
     Chips with many cases have their own, half from cases left out one in `FOLDS`, and half from all
     cases of a family left out, since half of what is asked may be about a model of a new one. A
     figure with fewer than `FEW` errors has none here, and keeps the one it has.
     """
     start = fit(cases)
     chips = _grouped(cases, lambda case: case.chip)
-    found = {(name, ANY): value for name, value in _left_out(cases, chips, start).items()}
+    spreads = _left_out(cases, chips, start, most=FEW)
+    found = {(name, ANY): value for name, value in spreads.items()}
     counts = Counter(case.chip for case in cases)
     known = [chip for chip, count in counts.items() if count >= MANY]
     of_known = [case for case in cases if case.chip in known]
@@ -74,17 +76,30 @@ def _grouped(cases: Sequence[Case], name: Callable[[Case], str]) -> list[list[Ca
 
 
 def _left_out(
-    cases: Sequence[Case], groups: Sequence[Sequence[Case]], start: Fit
+    cases: Sequence[Case],
+    groups: Sequence[Sequence[Case]],
+    start: Fit,
+    *,
+    most: float = math.inf,
 ) -> dict[str, float]:
-    """Return the residual of each constant from the errors of groups left out one by one."""
-    errors: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    """Return the residual of each constant from the errors of groups left out one by one.
+
+    Args:
+        cases: All cases.
+        groups: Those left out together.
+        start: A fit to all cases.
+        most: Errors for which a group counts at most.
+    """
+    errors: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
     for group, said in left_out(cases, groups, bare, start):
+        sizes = Counter(constant_of(case) for case in group)
         for case in group:
-            found = said[case.case_id]
+            found, name = said[case.case_id], constant_of(case)
             if isinstance(found, Prediction) and found.p5 and found.p95:
                 own = math.log(found.p95 / found.p5) / (2 * SHOWN_SIGMAS)
-                errors[constant_of(case)].append((math.log(found.med / case.value), own))
-    return {name: _needed(np.array(pairs)) for name, pairs in errors.items() if len(pairs) >= FEW}
+                counts = min(most / sizes[name], 1.0)
+                errors[name].append((math.log(found.med / case.value), own, counts))
+    return {name: needed(np.array(rows)) for name, rows in errors.items() if len(rows) >= FEW}
 
 
 def bare(found: Fit) -> dict[str, Meaning]:
@@ -126,15 +141,16 @@ def unmeasured(book: Mapping[str, Meaning], chips: Collection[str]) -> dict[str,
     return result
 
 
-def _needed(pairs: np.ndarray) -> float:
+def needed(rows: np.ndarray) -> float:
     """Return the least spread with which intervals hold nine of ten of the values.
 
     Args:
-        pairs: Error of each case's logarithm and the spread that constants give it already,
-            shape `(case, 2)`.
+        rows: Error of each case's logarithm, the spread that constants give it already, and what
+            the case counts, shape `(case, 3)`.
     """
+    error, own, counts = rows.T
     for spread in np.arange(LEAST, 1.0, 0.005):
-        within = np.abs(pairs[:, 0]) <= SHOWN_SIGMAS * np.hypot(pairs[:, 1], spread)
-        if within.mean() >= SHARE:
+        within = np.abs(error) <= SHOWN_SIGMAS * np.hypot(own, spread)
+        if np.average(within, weights=counts) >= SHARE:
             return float(round(spread, 3))
     return 1.0
