@@ -46,7 +46,8 @@ def residuals(cases: Sequence[Case]) -> dict[Name, float]:
     """Return the residuals, by constant and scope.
 
     Those of scope `any` come from chips left out whole, as a chip is that nobody has measured; no
-    chip counts for more than `FEW` errors, so that one with hundreds of cases does not rule.
+    chip counts for more than `FEW` errors, so that one with hundreds of cases does not rule, and
+    no chip that nobody has measured is told more closely than those with many cases.
     Chips with many cases have their own, half from cases left out one in `FOLDS`, and half from all
     cases of a family left out, since half of what is asked may be about a model of a new one. A
     figure with fewer than `FEW` errors has none here, and keeps the one it has.
@@ -62,6 +63,7 @@ def residuals(cases: Sequence[Case]) -> dict[Name, float]:
     parts = [*(of_known[first::FOLDS] for first in range(FOLDS)), *families]
     for name, value in _left_out(cases, parts, start).items():
         found |= {(name, chip): value for chip in known}
+        found[name, ANY] = max(found.get((name, ANY), 0.0), value)
     return found
 
 
