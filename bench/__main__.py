@@ -17,6 +17,7 @@ from bench.contest import PROCESSES, Times, contestants, race, ratios
 from bench.figures import Figure, as_json, text_table, write
 from bench.ledger import ledger_figures
 from bench.rationing import rationing_figures
+from bench.worth import worth_figures
 
 PAGE = Path(__file__).parents[1] / "docs" / "background" / "speed.md"
 SCENARIO = "h200-2026"
@@ -31,6 +32,8 @@ def main() -> None:
     figures = [*_ratio_figures(times, judged=not options.quick), *_time_figures(times)]
     _tell("rationing")
     figures += rationing_figures(options.repeat)
+    _tell("worth")
+    figures += worth_figures(options.repeat)
     _tell("ledger")
     figures += ledger_figures(
         options.repeat, batches=LEDGER_BATCHES // options.share, judged=not options.quick

@@ -13,7 +13,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from bench.fit import Fit, Name, fit, predictions
-from bench.residuals import residuals, with_residuals
+from bench.residuals import residuals, unmeasured, with_residuals
 from headworks.throughput.accuracy import Accuracy, accuracy
 from headworks.throughput.cards import model
 from headworks.throughput.cases import calibration_folder, packaged_cases
@@ -40,7 +40,8 @@ def main() -> None:
     found = fit(used)
     spread = residuals(used)
     _print_constants(found, spread)
-    said = predictions(cases, with_residuals(found.book(), spread))
+    new = {case.chip for case in cases} - {case.chip for case in used}
+    said = predictions(cases, unmeasured(with_residuals(found.book(), spread), new))
     for by in ({"part": split, "figure": figure}, {"figure": figure}):
         print()
         for row in accuracy(cases, said, by=by):

@@ -10,7 +10,8 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from bench.fit import Fit, left_out, shipped
-from bench.residuals import FEW
+from bench.residuals import FEW, unmeasured
+from headworks.scenario.catalogue import catalogue
 from headworks.throughput.split import family
 
 if TYPE_CHECKING:
@@ -35,8 +36,9 @@ def of_left_out(cases: Sequence[Case], what: str) -> dict[str, Answer]:
     for case in cases:
         name = named[case.case_id]
         parts[name if sizes[name] >= FEW else ""].append(case)
+    book = as_unmeasured if what == "chip" else as_shipped
     said: dict[str, Answer] = {}
-    for _, answers in left_out(cases, list(parts.values()), as_shipped, shipped()):
+    for _, answers in left_out(cases, list(parts.values()), book, shipped()):
         said |= answers
     return said
 
@@ -44,3 +46,8 @@ def of_left_out(cases: Sequence[Case], what: str) -> dict[str, Answer]:
 def as_shipped(found: Fit) -> Mapping[str, Meaning]:
     """Return the constants of a fit with the residuals of the package."""
     return found.book()
+
+
+def as_unmeasured(found: Fit) -> Mapping[str, Meaning]:
+    """Return them with the residuals that the package has for a chip that nobody has measured."""
+    return unmeasured(found.book(), catalogue().chips)

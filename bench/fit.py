@@ -19,7 +19,6 @@ from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
 from headworks.errors import InputError
-from headworks.throughput import software
 from headworks.throughput.accuracy import Answer, Prediction, answers
 from headworks.throughput.answer import ask
 from headworks.throughput.constants import Constants, Meaning, meanings
@@ -211,7 +210,7 @@ def _key(query: Query) -> tuple[object, ...]:
 
 def scopes_of(query: Query) -> tuple[str, ...]:
     """Return the scopes of a query's constants, narrowest first."""
-    return scopes(query.chip_id, query.chip, software.family(query.software))
+    return scopes(query.chip_id, query.chip, query.software)
 
 
 def predictions(cases: Iterable[Case], book: Mapping[str, Meaning]) -> dict[str, Answer]:

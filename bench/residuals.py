@@ -1,7 +1,9 @@
 """Residuals: how far predictions lie off cases that were left out of the fit.
 
-What the physics leaves out is measured, not guessed: cases are left out by chip and family, the
-rest is fitted, and the spread is chosen so that nine of ten of the left-out errors lie within.
+What the physics leaves out is measured, not guessed: all cases of a chip are left out, the rest is
+fitted, and the spread is chosen so that nine of ten of the left-out errors lie within. That holds
+what differs between chips beside what differs between cases of one. A chip with many cases has a
+narrower spread of its own, for which its families of models, and single cases, are left out.
 """
 
 from __future__ import annotations
@@ -20,14 +22,14 @@ from headworks.throughput.constants import ANY, Meaning
 from headworks.throughput.split import family
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Callable, Collection, Mapping, Sequence
 
     from headworks.throughput.case import Case
 
 LEAST = 0.04
 """Spread that no residual goes below: two runs of one set-up differ by as much."""
 FEW = 8
-"""Groups with fewer cases than this are left out together with their chip's others."""
+"""Chips, and families of a chip, with fewer cases than this are left out together."""
 MANY = 40
 """Cases from which a chip has residuals of its own."""
 FOLDS = 5
@@ -43,40 +45,63 @@ def constant_of(case: Case) -> str:
 def residuals(cases: Sequence[Case]) -> dict[Name, float]:
     """Return the residuals, by constant and scope.
 
-    Those of scope `any` come from cases left out by chip and family, as a chip is that nobody has
-    measured. Chips with many cases have their own, from cases left out one in `FOLDS`. A figure
-    with fewer than `FEW` errors has none here, and keeps the one it has.
+    Those of scope `any` come from chips left out whole, as a chip is that nobody has measured; no
+    chip counts for more than `FEW` errors, so that one with hundreds of cases does not rule, and
+    no chip that nobody has measured is told more closely than those with many cases.
+    Chips with many cases have their own, half from cases left out one in `FOLDS`, and half from all
+    cases of a family left out, since half of what is asked may be about a model of a new one. A
+    figure with fewer than `FEW` errors has none here, and keeps the one it has.
     """
-    groups: dict[tuple[str, str], list[Case]] = defaultdict(list)
-    for case in cases:
-        groups[case.chip, family(case.model)].append(case)
-    small = [case for group in groups.values() if len(group) < FEW for case in group]
-    large = [group for group in groups.values() if len(group) >= FEW]
     start = fit(cases)
-    found = {
-        (name, ANY): value
-        for name, value in _left_out(cases, [*large, small] if small else large, start).items()
-    }
+    chips = _grouped(cases, lambda case: case.chip)
+    spreads = _left_out(cases, chips, start, most=FEW)
+    found = {(name, ANY): value for name, value in spreads.items()}
     counts = Counter(case.chip for case in cases)
     known = [chip for chip, count in counts.items() if count >= MANY]
-    folds = [[case for case in cases[start::FOLDS] if case.chip in known] for start in range(FOLDS)]
-    for name, value in _left_out(cases, folds, start).items():
+    of_known = [case for case in cases if case.chip in known]
+    families = _grouped(of_known, lambda case: f"{case.chip} {family(case.model)}")
+    parts = [*(of_known[first::FOLDS] for first in range(FOLDS)), *families]
+    for name, value in _left_out(cases, parts, start).items():
         found |= {(name, chip): value for chip in known}
+        found[name, ANY] = max(found.get((name, ANY), 0.0), value)
     return found
 
 
+def _grouped(cases: Sequence[Case], name: Callable[[Case], str]) -> list[list[Case]]:
+    """Return cases by name, those of names with few cases in one group."""
+    groups: dict[str, list[Case]] = defaultdict(list)
+    for case in cases:
+        groups[name(case)].append(case)
+    small = [case for group in groups.values() if len(group) < FEW for case in group]
+    large = [group for group in groups.values() if len(group) >= FEW]
+    return [*large, small] if small else large
+
+
 def _left_out(
-    cases: Sequence[Case], groups: Sequence[Sequence[Case]], start: Fit
+    cases: Sequence[Case],
+    groups: Sequence[Sequence[Case]],
+    start: Fit,
+    *,
+    most: float = math.inf,
 ) -> dict[str, float]:
-    """Return the residual of each constant from the errors of groups left out one by one."""
-    errors: dict[str, list[tuple[float, float]]] = defaultdict(list)
+    """Return the residual of each constant from the errors of groups left out one by one.
+
+    Args:
+        cases: All cases.
+        groups: Those left out together.
+        start: A fit to all cases.
+        most: Errors for which a group counts at most.
+    """
+    errors: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
     for group, said in left_out(cases, groups, bare, start):
+        sizes = Counter(constant_of(case) for case in group)
         for case in group:
-            found = said[case.case_id]
+            found, name = said[case.case_id], constant_of(case)
             if isinstance(found, Prediction) and found.p5 and found.p95:
                 own = math.log(found.p95 / found.p5) / (2 * SHOWN_SIGMAS)
-                errors[constant_of(case)].append((math.log(found.med / case.value), own))
-    return {name: _needed(np.array(pairs)) for name, pairs in errors.items() if len(pairs) >= FEW}
+                counts = min(most / sizes[name], 1.0)
+                errors[name].append((math.log(found.med / case.value), own, counts))
+    return {name: needed(np.array(rows)) for name, rows in errors.items() if len(rows) >= FEW}
 
 
 def bare(found: Fit) -> dict[str, Meaning]:
@@ -108,15 +133,26 @@ def with_residuals(book: Mapping[str, Meaning], values: Mapping[Name, float]) ->
     return result
 
 
-def _needed(pairs: np.ndarray) -> float:
+def unmeasured(book: Mapping[str, Meaning], chips: Collection[str]) -> dict[str, Meaning]:
+    """Return a book in which chips have no residuals of their own, as if nobody measured them."""
+    result = dict(book)
+    for name, meaning in book.items():
+        if name.endswith("_residual_log"):
+            kept = {scope: one for scope, one in meaning.scopes.items() if scope not in chips}
+            result[name] = meaning.model_copy(update={"scopes": kept})
+    return result
+
+
+def needed(rows: np.ndarray) -> float:
     """Return the least spread with which intervals hold nine of ten of the values.
 
     Args:
-        pairs: Error of each case's logarithm and the spread that constants give it already,
-            shape `(case, 2)`.
+        rows: Error of each case's logarithm, the spread that constants give it already, and what
+            the case counts, shape `(case, 3)`.
     """
+    error, own, counts = rows.T
     for spread in np.arange(LEAST, 1.0, 0.005):
-        within = np.abs(pairs[:, 0]) <= SHOWN_SIGMAS * np.hypot(pairs[:, 1], spread)
-        if within.mean() >= SHARE:
+        within = np.abs(error) <= SHOWN_SIGMAS * np.hypot(own, spread)
+        if np.average(within, weights=counts) >= SHARE:
             return float(round(spread, 3))
     return 1.0

@@ -13,7 +13,7 @@ from headworks.throughput.answer import ask
 from headworks.throughput.constants import ANY, Constant, Constants, meanings
 from headworks.throughput.predict import prediction
 from headworks.throughput.query import Phase, Query
-from headworks.throughput.software import FAMILIES
+from headworks.throughput.software import BALANCED, FAMILIES
 
 if TYPE_CHECKING:
     from headworks.throughput.draws import Draws
@@ -77,6 +77,7 @@ def test_a_constant_holds_everywhere_and_its_name_ends_in_its_unit(name: str) ->
 def test_scopes_are_chips_families_or_software() -> None:
     chips = catalogue().chips
     known = {ANY, *chips, *(chip.architecture for chip in chips.values()), *FAMILIES.values()}
+    known.add(BALANCED)
     assert {scope for _, scope in ALL} <= known
 
 

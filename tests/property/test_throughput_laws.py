@@ -14,13 +14,14 @@ from headworks.errors import InputError
 from headworks.scenario.catalogue import catalogue
 from headworks.throughput import machine as machines
 from headworks.throughput import model, models
-from headworks.throughput.answer import RATES, Answer, ask
+from headworks.throughput.answer import Answer, ask
 from headworks.throughput.constants import meanings
 from headworks.throughput.counts import multiplied_parameters
 from headworks.throughput.draws import scores
 from headworks.throughput.layout import Layout, faults
 from headworks.throughput.machine import lacks
 from headworks.throughput.memory import requests_max
+from headworks.throughput.phases import RATES
 from headworks.throughput.query import Phase, Query
 from headworks.throughput.serving import Load, Served, serve
 from headworks.throughput.step import Engine, Tokens, step

@@ -40,7 +40,9 @@ Output = Annotated[float | None, typer.Option("--output", help="Tokens written f
 Concurrency = Annotated[
     float | None, typer.Option("--concurrency", help="Requests in flight over all chips.")
 ]
-Software = Annotated[str | None, typer.Option("--software", help="vllm, sglang or tensorrt-llm.")]
+Software = Annotated[
+    str | None, typer.Option("--software", help="vllm, sglang, tensorrt-llm; nemo, flagperf.")
+]
 Tokens = Annotated[
     float | None, typer.Option("--tokens", help="Tokens to train on, for the days: 15e12.")
 ]

@@ -9,9 +9,10 @@ import numpy as np
 
 from headworks.errors import Door, Fault, InputError
 from headworks.throughput import arguments
-from headworks.throughput.answer import RATES, ask
+from headworks.throughput.answer import ask
 from headworks.throughput.disaggregation import Pools, pools
 from headworks.throughput.intervals import as_json, interval, rounded
+from headworks.throughput.phases import RATES
 from headworks.throughput.query import is_placed
 from headworks.throughput.search import Found, Limits, search
 from headworks.throughput.worth import Worth, remarks

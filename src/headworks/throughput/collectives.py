@@ -11,31 +11,32 @@ from headworks.throughput.operations import ACTIVATION_BYTES
 
 if TYPE_CHECKING:
     from headworks.throughput.draws import Draws
+    from headworks.throughput.layout import Size
     from headworks.throughput.machine import Machine
 
 DISPATCH_BYTES = 1.0
 """Bytes of an activation on its way to an expert (FP8 or INT8); it returns at 16 bits."""
 
 
-def all_reduce(machine: Machine, tokens: Draws | float, hidden: float, chips: int) -> Cost:
+def all_reduce(machine: Machine, tokens: Draws | float, hidden: float, chips: Size) -> Cost:
     """Return the cost of summing `tokens` rows over `chips` chips.
 
     Small sums are made in one step, in which each chip reads the rows of all others; large ones in
     two, in which each sums its part of the rows and then reads the other parts: 2 (n - 1) / n of
     the rows instead of n - 1. Beyond the scale-up domain the two steps are the only way.
     """
-    if chips <= 1:
+    if np.all(chips <= 1):
         return messages(machine.zero)
     constants = machine.constants
     fixed = constants["all_reduce_us"] * 1e-6
     rows = ACTIVATION_BYTES * tokens * hidden
     rate = machine.link * constants["link_share"]
-    if chips > machine.domain:
-        rate = np.minimum(rate, machine.scale_out * constants["scale_out_share"])
+    within = chips <= machine.domain
+    slow = np.minimum(rate, machine.scale_out * constants["scale_out_share"])
+    rate = np.where(within, rate, slow)
     two_steps = 2.0 * fixed + 2.0 * (chips - 1) / chips * rows / rate
-    if chips > machine.domain:
-        return messages(two_steps)
-    return messages(np.minimum(two_steps, fixed + (chips - 1) * rows / rate))
+    one_step = fixed + (chips - 1) * rows / rate
+    return messages(np.where(within, np.minimum(two_steps, one_step), two_steps) * (chips > 1))
 
 
 def exchange(
@@ -43,7 +44,7 @@ def exchange(
     tokens: Draws | float,
     hidden: float,
     active: float,
-    chips: int,
+    chips: Size,
     *,
     nodes_max: int | None,
     gathered: bool,
@@ -64,17 +65,16 @@ def exchange(
     Within the scale-up domain each row goes to each of its experts' chips; beyond it, once to each
     node, or else once to each expert.
     """
-    if chips <= 1:
+    if np.all(chips <= 1):
         return messages(machine.zero)
     constants = machine.constants
     row = hidden * (DISPATCH_BYTES + ACTIVATION_BYTES)
     copies = chips * (1.0 - (1.0 - 1.0 / chips) ** active)
     within = tokens * row * copies / (machine.link * constants["link_share"])
-    seconds = within
-    if chips > machine.domain:
-        nodes = -(-chips // machine.domain)
-        copies = min(active, nodes_max or nodes, nodes) if gathered else active
-        sent = copies * (nodes - 1) / nodes
-        beyond = tokens * row * sent / (machine.scale_out * constants["scale_out_share"])
-        seconds = np.maximum(within * machine.domain / chips, beyond)
-    return messages(2.0 * constants["exchange_us"] * 1e-6 + seconds)
+    nodes = -(-chips // machine.domain)
+    spread = np.minimum(nodes, min(active, nodes_max or active)) if gathered else active
+    sent = spread * (nodes - 1) / nodes
+    beyond = tokens * row * sent / (machine.scale_out * constants["scale_out_share"])
+    far = np.maximum(within * machine.domain / chips, beyond)
+    seconds = np.where(chips > machine.domain, far, within)
+    return messages((2.0 * constants["exchange_us"] * 1e-6 + seconds) * (chips > 1))

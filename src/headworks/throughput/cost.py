@@ -11,56 +11,68 @@ if TYPE_CHECKING:
     from headworks.throughput.draws import Draws
     from headworks.throughput.protocol import Bound
 
+COMPUTE, BANDWIDTH, LATENCY, NETWORK = range(4)
+CAUSES: tuple[Bound, ...] = ("compute", "bandwidth", "latency", "network")
+TINY = float(np.finfo(np.float64).tiny)
+"""What takes the place of no time at all, by which nothing can be divided."""
+
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Seconds by cause, each of shape `(draw,)`."""
+    """Seconds by cause.
 
-    compute: Draws
-    """Arithmetic."""
-    bandwidth: Draws
-    """Reading and writing the chip's memory."""
-    latency: Draws
-    """Launches, host work and other time that does not shrink with a faster chip."""
-    network: Draws
-    """Messages between chips."""
+    The causes share one array, since most of what is done with a cost is to add it to another.
+    """
+
+    parts: Draws
+    """Seconds, shape `(cause, draw)`, in the order of `CAUSES`."""
+
+    @property
+    def compute(self) -> Draws:
+        """Arithmetic, shape `(draw,)`."""
+        seconds: Draws = self.parts[COMPUTE]
+        return seconds
+
+    @property
+    def bandwidth(self) -> Draws:
+        """Reading and writing the chip's memory, shape `(draw,)`."""
+        seconds: Draws = self.parts[BANDWIDTH]
+        return seconds
+
+    @property
+    def latency(self) -> Draws:
+        """Launches, host work and other time that does not shrink with a faster chip."""
+        seconds: Draws = self.parts[LATENCY]
+        return seconds
+
+    @property
+    def network(self) -> Draws:
+        """Messages between chips, shape `(draw,)`."""
+        seconds: Draws = self.parts[NETWORK]
+        return seconds
 
     @property
     def total(self) -> Draws:
         """The sum of the causes, in seconds, shape `(draw,)`."""
-        return self.compute + self.bandwidth + self.latency + self.network
+        seconds: Draws = self.parts.sum(axis=0)
+        return seconds
 
     def __add__(self, other: Cost) -> Cost:
         """Return one after the other."""
-        return Cost(
-            self.compute + other.compute,
-            self.bandwidth + other.bandwidth,
-            self.latency + other.latency,
-            self.network + other.network,
-        )
+        return Cost(self.parts + other.parts)
 
     def __sub__(self, other: Cost) -> Cost:
         """Return what this costs above the other."""
-        return self + other * -1.0
+        return Cost(self.parts - other.parts)
 
     def __mul__(self, times: Draws | float) -> Cost:
         """Return it so many times."""
-        return Cost(
-            self.compute * times,
-            self.bandwidth * times,
-            self.latency * times,
-            self.network * times,
-        )
+        return Cost(self.parts * times)
 
     def seconds(self) -> dict[Bound, float]:
         """Return the median seconds by cause."""
-        parts: dict[Bound, Draws] = {
-            "compute": self.compute,
-            "bandwidth": self.bandwidth,
-            "latency": self.latency,
-            "network": self.network,
-        }
-        return {name: float(np.median(part)) for name, part in parts.items()}
+        middles = np.median(self.parts, axis=1)
+        return {cause: float(part) for cause, part in zip(CAUSES, middles, strict=True)}
 
     def bound_by(self) -> Bound:
         """Return the cause that takes the most time at the median."""
@@ -78,19 +90,38 @@ def roofline(compute: Draws, bandwidth: Draws, sharpness: float) -> Cost:
             near the ridge take longer than either side alone says.
     """
     a, b = compute**sharpness, bandwidth**sharpness
-    both = np.maximum(a + b, np.finfo(np.float64).tiny)
-    scale = both ** (1.0 / sharpness) / both
-    none = np.zeros_like(scale)
-    return Cost(a * scale, b * scale, none, none)
+    scale = np.maximum(a + b, TINY) ** (1.0 / sharpness - 1.0)
+    cost = _nothing(scale)
+    np.multiply(a, scale, out=cost.parts[COMPUTE])
+    np.multiply(b, scale, out=cost.parts[BANDWIDTH])
+    return cost
+
+
+def computing(seconds: Draws) -> Cost:
+    """Return a cost of arithmetic alone."""
+    return _of(COMPUTE, seconds)
+
+
+def streaming(seconds: Draws) -> Cost:
+    """Return a cost of memory traffic alone."""
+    return _of(BANDWIDTH, seconds)
 
 
 def waiting(seconds: Draws) -> Cost:
     """Return a cost of latency alone."""
-    none = np.zeros_like(seconds)
-    return Cost(none, none, seconds, none)
+    return _of(LATENCY, seconds)
 
 
 def messages(seconds: Draws) -> Cost:
     """Return a cost of the network alone."""
-    none = np.zeros_like(seconds)
-    return Cost(none, none, none, seconds)
+    return _of(NETWORK, seconds)
+
+
+def _of(cause: int, seconds: Draws) -> Cost:
+    cost = _nothing(seconds)
+    cost.parts[cause] = seconds
+    return cost
+
+
+def _nothing(like: Draws) -> Cost:
+    return Cost(np.zeros((len(CAUSES), *like.shape)))

@@ -88,8 +88,8 @@ def pools(query: Query, limits: Limits) -> Pools | None:
         setup = settle(replace(query, concurrency=1.0), count=1)
     except InputError:
         return None
-    whole = query.chips or 1
-    base = replace(query, input_tokens=setup.input_tokens, output_tokens=setup.output_tokens)
+    whole, load = query.chips or 1, setup.load
+    base = replace(query, input_tokens=load.input_tokens, output_tokens=load.output_tokens)
     sent = 1e3 * float(_sending(replace(setup.engine, layout=Layout()), base)[0])
     first = None if limits.ttft_ms is None else (limits.ttft_ms - sent) / STEPS_TO_FIRST_TOKEN
     if whole == 1 or (first is not None and first <= 0):
@@ -111,7 +111,7 @@ def pools(query: Query, limits: Limits) -> Pools | None:
         (one for one in splits if one[0] >= (1 - ALIKE) * fastest),
         key=lambda one: (one[1].layout.chips + one[3].layout.chips, -one[0]),
     )
-    even = (setup.input_tokens / r.rate) / (setup.output_tokens / w.rate)
+    even = (load.input_tokens / r.rate) / (load.output_tokens / w.rate)
     return Pools(r, readers, w, writers, whole, even, _figures(base, r, readers, w, writers))
 
 

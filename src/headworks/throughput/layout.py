@@ -4,18 +4,48 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol, TypeAlias
+
+import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
+    from headworks.throughput.draws import Draws
     from headworks.throughput.model_card import ModelCard
+
+Size: TypeAlias = "int | Draws"
+"""A number of chips, or of several layouts side by side, shape `(layout,)`."""
 
 
 STAGES_MAX = 8
 """Pipeline stages within a board beyond which nothing is gained."""
 COPY_CHIPS_MAX = 1024
 """Chips of one copy beyond which no layout is tried."""
+
+
+class Split(Protocol):
+    """How models are split, as the physics reads it: one layout, or several side by side."""
+
+    @property
+    def tp(self) -> Size:
+        """Chips that share each layer's attention and dense matrices."""
+
+    @property
+    def pp(self) -> Size:
+        """Stages of consecutive layers."""
+
+    @property
+    def dp(self) -> Size:
+        """Groups that attend to different requests."""
+
+    @property
+    def ep(self) -> Size:
+        """Groups that hold different experts."""
+
+    @property
+    def chips(self) -> Size:
+        """Chips of one copy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +72,27 @@ class Layout:
         parts += [f"{name}{size}" for name, size in
                   (("PP", self.pp), ("DP", self.dp), ("EP", self.ep)) if size > 1]  # fmt: skip
         return " ".join(parts)
+
+
+@dataclass(frozen=True, slots=True)
+class Layouts:
+    """Several layouts side by side, in the place of draws, each size of shape `(layout,)`."""
+
+    tp: Draws
+    pp: Draws
+    dp: Draws
+    ep: Draws
+
+    @property
+    def chips(self) -> Draws:
+        """Chips of one copy of each."""
+        return self.tp * self.pp * self.dp
+
+
+def beside(layouts: Sequence[Layout]) -> Layouts:
+    """Return layouts side by side."""
+    sizes = np.array([(one.tp, one.pp, one.dp, one.ep) for one in layouts], dtype=np.float64)
+    return Layouts(*sizes.T)
 
 
 def faults(layout: Layout, card: ModelCard) -> Iterator[tuple[str, str]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headworks.throughput import software as softwares
 from headworks.throughput.constants import Constants, meanings
 from headworks.throughput.draws import COUNT, drawn, scores
 
@@ -41,6 +42,9 @@ class Machine:
     """Network beyond the scale-up domain in bytes per second and direction, shape `(draw,)`."""
     domain: int
     """Chips that the scale-up link joins."""
+    realised: dict[str, Draws] = field(default_factory=dict, init=False, compare=False)
+    """Operations per second that large products reach, by data type, filled as they are asked for:
+    a step asks dozens of times."""
 
     @property
     def sharpness(self) -> float:
@@ -72,7 +76,8 @@ def _constants(scopes: tuple[str, ...], count: int) -> Constants:
 
 def scopes(chip_id: str, chip: Chip, software: str | None) -> tuple[str, ...]:
     """Return the scopes of a chip's constants, narrowest first: chip, family, software."""
-    return tuple(scope for scope in (chip_id, chip.architecture, software) if scope)
+    of_chip = (scope for scope in (chip_id, chip.architecture) if scope)
+    return (*of_chip, *softwares.scopes(software))
 
 
 def constants_for(chip_id: str, chip: Chip, software: str | None, count: int) -> Constants:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
 
 from headworks.throughput.counts import (
     attention_parameters,
@@ -14,10 +16,14 @@ from headworks.throughput.counts import (
 from headworks.throughput.operations import ACTIVATION_BYTES
 
 if TYPE_CHECKING:
+    from headworks.throughput.draws import Draws
     from headworks.throughput.step import Engine
 
+Amount: TypeAlias = "float | Draws"
+"""An amount of one layout, or of several side by side, shape `(layout,)`."""
 
-def weight_bytes(engine: Engine) -> float:
+
+def weight_bytes(engine: Engine) -> Amount:
     """Return the bytes of weights on one chip.
 
     Attention, dense layers and embeddings are sliced over the tensor group and held by every group
@@ -32,23 +38,23 @@ def weight_bytes(engine: Engine) -> float:
     routed = card.experts.routed * expert_parameters(card) if card.experts else 0
     spread = card.expert_layers * routed * precision.weights.bytes
     shared = card.expert_layers * shared_parameters(card) * precision.attention.bytes
-    holders = layout.pp if layout.dp > 1 else layout.tp * layout.pp
+    holders = np.where(layout.dp > 1, layout.pp, layout.tp * layout.pp)
     return sliced / (layout.tp * layout.pp) + spread / layout.chips + shared / holders
 
 
-def request_bytes(engine: Engine, tokens: float) -> float:
+def request_bytes(engine: Engine, tokens: float) -> Amount:
     """Return the bytes of keys and values that a request of so many tokens holds on one chip."""
     a, layout = engine.card.attention, engine.layout
     if a.kind == "mla":
-        row = float((a.kv_rank or 0) + (a.rope_dim or 0))
+        row: Amount = float((a.kv_rank or 0) + (a.rope_dim or 0))
     else:
-        row = 2.0 * max(a.kv_heads / layout.tp, 1.0) * a.head_dim
+        row = 2.0 * np.maximum(a.kv_heads / layout.tp, 1.0) * a.head_dim
     whole = engine.card.layers - a.windowed_layers
     held = whole * tokens + a.windowed_layers * min(tokens, a.window or tokens)
     return row * engine.precision.kv_bytes * held / layout.pp
 
 
-def activation_bytes(engine: Engine) -> float:
+def activation_bytes(engine: Engine) -> Amount:
     """Return the bytes of one chip that its widest layer works in, for the rows of a full step.
 
     Of each row a layer holds what comes in, what goes on, queries and their answer, and between
@@ -60,11 +66,13 @@ def activation_bytes(engine: Engine) -> float:
     if e is not None:
         slices = layout.tp * layout.dp / layout.ep
         spread = layout.dp / layout.ep  # rows of all groups come to the experts of a chip
-        between = max(between, e.active * spread * (2.0 * card.hidden + 2.0 * e.width / slices))
+        between = np.maximum(
+            between, e.active * spread * (2.0 * card.hidden + 2.0 * e.width / slices)
+        )
     return ACTIVATION_BYTES * rows * (4.0 * card.hidden + between)
 
 
-def free_bytes(engine: Engine) -> float:
+def free_bytes(engine: Engine) -> Amount:
     """Return the bytes of one chip that are left for keys and values; below 0 if none are.
 
     Weights and activations take part of what an engine uses; some keep activations beside it.
@@ -72,7 +80,7 @@ def free_bytes(engine: Engine) -> float:
     usable = engine.machine.constants.middle("usable_memory_share")
     memory, activations = engine.machine.memory_bytes, activation_bytes(engine)
     within = engine.machine.constants.middle("activations_within_share")
-    inside = max(activations * within, activations - memory * (1.0 - usable))
+    inside = np.maximum(activations * within, activations - memory * (1.0 - usable))
     return memory * usable - weight_bytes(engine) - inside
 
 
@@ -85,7 +93,7 @@ def reserved_tokens(engine: Engine, read: float, written: float) -> float:
     return read + engine.machine.constants.middle("reserved_share") * written
 
 
-def requests_max(engine: Engine, read: float, written: float = 0.0) -> float:
+def requests_max(engine: Engine, read: float, written: float = 0.0) -> Amount:
     """Return how many requests one copy holds at once; below 1 if none fit.
 
     Args:
@@ -94,13 +102,13 @@ def requests_max(engine: Engine, read: float, written: float = 0.0) -> float:
         written: Tokens written for a request.
     """
     each = request_bytes(engine, reserved_tokens(engine, read, written))
-    return max(free_bytes(engine), 0.0) / each * engine.layout.dp
+    return np.maximum(free_bytes(engine), 0.0) / each * engine.layout.dp
 
 
-def running_max(engine: Engine, read: float, written: float = 0.0) -> float:
+def running_max(engine: Engine, read: float, written: float = 0.0) -> Amount:
     """Return how many requests one copy runs at once, as many as fit and as its engine batches."""
     batched = engine.machine.constants.middle("running_max_count")
-    return min(requests_max(engine, read, written), batched * engine.layout.dp)
+    return np.minimum(requests_max(engine, read, written), batched * engine.layout.dp)
 
 
 def copies_of_chips(
@@ -122,7 +130,7 @@ def copies_of_chips(
     while chips <= limit:
         tp = tensor_group(engine.card, chips, engine.machine.domain)
         spread = replace(engine, layout=Layout(tp=tp, pp=chips // tp))
-        if spread.layout.pp <= engine.card.layers and requests_max(spread, read, written) >= 1:
+        if chips // tp <= engine.card.layers and requests_max(spread, read, written) >= 1:
             return chips
         chips *= 2
     return None

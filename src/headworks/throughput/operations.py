@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from headworks.throughput.cost import Cost, roofline, waiting
+from headworks.throughput.cost import Cost, computing, roofline, streaming, waiting
 
 if TYPE_CHECKING:
     from headworks.throughput.draws import Draws
@@ -24,20 +24,25 @@ def realised_flops(machine: Machine, dtype: str) -> Draws:
     design power per TFLOP/s, products reach `w / (w + power_w_per_tflops)`. One number so explains
     why the H20 reaches 0.92 of its peak at 8 bits, the H100 0.62, and the B200 0.53, and 0.43 at 4.
     """
-    constants = machine.constants
-    watts = machine.watts_per_tflops[dtype]
-    reach = watts / (watts + constants["power_w_per_tflops"]) * constants["kernel_factor"]
-    return machine.flops[dtype] * np.minimum(reach, constants["kernel_most_share"])
+    if dtype not in machine.realised:
+        constants = machine.constants
+        watts = machine.watts_per_tflops[dtype]
+        reach = watts / (watts + constants["power_w_per_tflops"]) * constants["kernel_factor"]
+        most = np.minimum(reach, constants["kernel_most_share"])
+        machine.realised[dtype] = machine.flops[dtype] * most
+    return machine.realised[dtype]
 
 
-def product(machine: Machine, tokens: Draws | float, k: float, n: float, form: Format) -> Cost:
+def product(
+    machine: Machine, tokens: Draws | float, k: Draws | float, n: Draws | float, form: Format
+) -> Cost:
     """Return the cost of `tokens` rows times a resident matrix of `k` by `n` weights.
 
     Kernels work on tiles of rows, so that a few rows cost as much arithmetic as one tile.
     """
     constants = machine.constants
     rows = np.maximum(tokens, constants["tile_rows_count"])
-    compute = 2.0 * rows * k * n / realised_flops(machine, form.dtype)
+    compute = rows * (2.0 * k * n) / realised_flops(machine, form.dtype)
     traffic = k * n * form.bytes + ACTIVATION_BYTES * tokens * (k + n)
     rate = machine.bandwidth * constants["weight_stream_share"] * _narrow(machine, form)
     return roofline(compute, traffic / rate, machine.sharpness)
@@ -46,9 +51,9 @@ def product(machine: Machine, tokens: Draws | float, k: float, n: float, form: F
 def experts(
     machine: Machine,
     tokens: Draws | float,
-    held: float,
+    held: Draws | float,
     touched: Draws | float,
-    size: float,
+    size: Draws | float,
     hidden: float,
     form: Format,
 ) -> Cost:
@@ -63,12 +68,16 @@ def experts(
         hidden: Length of a row.
         form: How the weights are stored and multiplied.
 
-    Every expert that is reached is read once and works on whole tiles of rows. Before and after
-    its products, kernels of their own sort the rows by expert, quantise, weigh and sum them.
+    Every expert that is reached is read once and works on whole tiles of rows, of which the last
+    is half empty on average; kernels suit their tiles to the rows, so that no more is computed in
+    vain than is of use. Before and after its products, kernels of their own sort the rows by
+    expert, quantise, weigh and sum them.
     """
     constants = machine.constants
     reached = np.maximum(np.minimum(touched, held), 1e-9)
-    rows = np.maximum(tokens / reached, constants["expert_tile_rows_count"]) * reached
+    each = tokens / reached
+    each = each + np.minimum(each / 2.0, constants["expert_padding_rows_count"])
+    rows = np.maximum(each, constants["expert_tile_rows_count"]) * reached
     share = constants["expert_gemm_share"]
     if form.bytes < 1 and form.dtype != "fp4":
         share = share * constants["widened_expert_share"]
@@ -104,8 +113,7 @@ def prompt_attention(machine: Machine, flops: Draws | float, length: float) -> C
     constants = machine.constants
     half = constants["prompt_attention_half_count"]
     reach = constants["prompt_attention_share"] * length / (length + half)
-    compute = flops / (machine.flops[_sixteen(machine)] * reach)
-    return roofline(compute, machine.zero, machine.sharpness)
+    return computing(flops / (machine.flops[_sixteen(machine)] * reach))
 
 
 def passes(machine: Machine, tokens: Draws | float, hidden: float) -> Cost:
@@ -115,24 +123,36 @@ def passes(machine: Machine, tokens: Draws | float, hidden: float) -> Cost:
     return _streamed(machine, traffic)
 
 
-def launches(machine: Machine, layers: float, *, latent: bool, routed: bool) -> Cost:
-    """Return the fixed time of so many layers: launches, and what is too small to scale."""
+def launches(machine: Machine, layers: float, *, latent: bool, experts: Format | None) -> Cost:
+    """Return the fixed time of so many layers: launches, and what is too small to scale.
+
+    Args:
+        machine: The chip.
+        layers: Layers.
+        latent: Whether their attention is latent (MLA).
+        experts: How their experts are stored and multiplied; None for dense layers.
+
+    Routing, sorting and products of experts are fused into few kernels where experts are multiplied
+    in 4 bits; elsewhere more of them are launched one by one.
+    """
     constants = machine.constants
-    each = constants["expert_layer_us" if routed else "layer_us"]
+    each = constants["layer_us" if experts is None else "expert_layer_us"]
+    if experts is not None and experts.dtype != "fp4":
+        each = each + constants["wide_expert_layer_us"]
     if latent:
         each = each + constants["latent_layer_us"]
     return waiting(layers * each * 1e-6)
 
 
-def scheduling(machine: Machine) -> Cost:
-    """Return the fixed time of one step: host work and sampling."""
-    return waiting(machine.constants["step_us"] * 1e-6)
+def scheduling(machine: Machine, requests: Draws | float) -> Cost:
+    """Return the time of one step outside the chips: a fixed part, and a part for each request."""
+    constants = machine.constants
+    return waiting((constants["step_us"] + constants["step_request_us"] * requests) * 1e-6)
 
 
 def _streamed(machine: Machine, traffic: Draws | float) -> Cost:
     """Return the cost of so many bytes that are read or written and hardly computed with."""
-    seconds = traffic / (machine.bandwidth * machine.constants["weight_stream_share"])
-    return roofline(machine.zero, seconds, machine.sharpness)
+    return streaming(traffic / (machine.bandwidth * machine.constants["weight_stream_share"]))
 
 
 def _narrow(machine: Machine, form: Format) -> Draws | float:

@@ -11,10 +11,11 @@ import numpy as np
 from headworks.errors import InputError, UnknownName
 from headworks.scenario.catalogue import catalogue
 from headworks.throughput.accuracy import Prediction
-from headworks.throughput.answer import ask, on_best_layout
+from headworks.throughput.answer import ask
 from headworks.throughput.arguments import LAYOUT
 from headworks.throughput.cards import model, precision_named
 from headworks.throughput.draws import scores
+from headworks.throughput.fastest import on_best_layout
 from headworks.throughput.intervals import interval
 from headworks.throughput.query import Query, is_placed, machine_of, settle
 from headworks.throughput.training import train

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
+import numpy as np
+
 from headworks.errors import Fault, InputError
 from headworks.throughput import layout as layouts
 from headworks.throughput.draws import COUNT
@@ -12,6 +14,7 @@ from headworks.throughput.layout import Layout
 from headworks.throughput.machine import lacks, link_assumed, machine
 from headworks.throughput.memory import copies_of_chips, free_bytes, requests_max, running_max
 from headworks.throughput.precision import precision_on
+from headworks.throughput.serving import Load
 from headworks.throughput.software import family
 from headworks.throughput.stated import otherwise, stated_layout
 from headworks.throughput.step import Engine
@@ -21,6 +24,8 @@ if TYPE_CHECKING:
 
     from headworks.scenario.chip import Chip
     from headworks.throughput.constants import Constants
+    from headworks.throughput.draws import Draws
+    from headworks.throughput.layout import Size
     from headworks.throughput.machine import Machine
     from headworks.throughput.model_card import ModelCard
 
@@ -80,17 +85,17 @@ class Setup:
     """A query with everything settled."""
 
     engine: Engine
+    layout: Layout
+    """How the engine is split."""
     copies: int
-    input_tokens: float
-    output_tokens: float
-    requests: float
-    """Requests in flight of one copy."""
+    load: Load
+    """What is asked of one copy."""
     assumptions: tuple[str, ...] = field(default=())
 
     @property
     def chips(self) -> int:
         """Chips of all copies."""
-        return self.copies * self.engine.layout.chips
+        return self.copies * self.layout.chips
 
 
 def check(query: Query) -> None:
@@ -139,16 +144,18 @@ def settle(query: Query, *, count: int = COUNT, rates: Machine | None = None) ->
     precision = precision_on(query.chip, query.card, query.precision, query.kv_precision, software)
     rates = rates or machine_of(query, count)
     said = list(precision.assumptions)
-    read, written = _lengths(query, said)
+    tokens = lengths(query, said)
     base = Engine(rates, query.card, precision, Layout())
-    engine = _placed(query, base, (read, written), said)
-    said.extend(link_assumed(rates, engine.layout.chips))
+    layout = _placed(query, base, tokens, said)
+    engine = replace(base, layout=layout)
+    said.extend(link_assumed(rates, layout.chips))
     # Without experts to share, groups of attention are copies.
     groups = query.dp or 1 if query.card.experts is None else 1
-    chips = query.chips or engine.layout.chips * groups
-    copies = max(chips // engine.layout.chips, 1)
-    requests = _requests(query, engine, copies, read, written, said)
-    return Setup(engine, copies, read, written, requests, tuple(said))
+    chips = query.chips or layout.chips * groups
+    copies = max(chips // layout.chips, 1)
+    load = Load(*tokens, requests(query, engine, copies, tokens))
+    said.extend(_requests_chosen(query, layout, copies, load))
+    return Setup(engine, layout, copies, load, tuple(said))
 
 
 def machine_of(query: Query, count: int) -> Machine:
@@ -156,13 +163,13 @@ def machine_of(query: Query, count: int) -> Machine:
     return machine(
         query.chip_id,
         query.chip,
-        software=family(query.software),
+        software=query.software,
         count=count,
         constants=query.constants,
     )
 
 
-def _lengths(query: Query, said: list[str]) -> tuple[float, float]:
+def lengths(query: Query, said: list[str]) -> tuple[float, float]:
     """Return the tokens read and written for a request."""
     read, written = query.input_tokens, query.output_tokens
     if query.phase in {"prefill", "training"}:
@@ -178,8 +185,8 @@ def _lengths(query: Query, said: list[str]) -> tuple[float, float]:
     return read, written
 
 
-def _placed(query: Query, base: Engine, tokens: tuple[float, float], said: list[str]) -> Engine:
-    """Return the engine on the layout that is stated, or on the smallest that holds the model.
+def _placed(query: Query, base: Engine, tokens: tuple[float, float], said: list[str]) -> Layout:
+    """Return the layout that is stated, or on the smallest that holds the model.
 
     Raises:
         InputError: The layout does not divide, or the model does not fit.
@@ -188,39 +195,40 @@ def _placed(query: Query, base: Engine, tokens: tuple[float, float], said: list[
         layout = stated_layout(query)
         found = [Fault("", 0, name, text) for name, text in layouts.faults(layout, query.card)]
         if query.chips is not None and query.chips % layout.chips:
-            message = f"{layout} takes {layout.chips} chips, of which {query.chips} is no multiple"
+            more = layout.chips > query.chips
+            clash = f"there are {query.chips}" if more else f"{query.chips} is no multiple of them"
+            message = f"{layout} takes {layout.chips} chips; {clash}"
             found.append(Fault("", 0, "chips", message))
         if found:
             raise InputError(found)
         said.extend(otherwise(query, layout))
-        return _fitting(_on(base, layout), tokens)
+        return _fitting(base, layout, tokens)
     enough = min(query.concurrency or ROOM, ROOM)
     domain = base.machine.domain
     usual = candidates(query.card, query.chips, domain)
-    engine, room = _roomiest(base, usual, tokens, enough)
+    layout, room = _roomiest(base, usual, tokens, enough)
     if room < 1 and query.chips is not None:
         other, more = _roomiest(base, uneven(query.card, query.chips, domain), tokens, enough)
-        engine = other if more >= room else engine
-    said.append(f"layout: {engine.layout}")
-    return _fitting(engine, tokens)
+        layout = other if more >= room else layout
+    said.append(f"layout: {layout}")
+    return _fitting(base, layout, tokens)
 
 
 def _roomiest(
     base: Engine, tried: Iterable[Layout], tokens: tuple[float, float], enough: float
-) -> tuple[Engine, float]:
-    """Return the engine on the first layout with room for enough requests, and its room.
+) -> tuple[Layout, float]:
+    """Return the first layout with room for enough requests, and its room.
 
     Where none has, that with the most room is taken, and the last of those with as much.
     """
-    engine, most = base, -1.0
+    found, most = Layout(), -1.0
     for layout in tried:
-        one = _on(base, layout)
-        room = requests_max(one, *tokens)
+        room = float(requests_max(replace(base, layout=layout), *tokens))
         if room >= most:
-            engine, most = one, room
+            found, most = layout, room
         if room >= enough:
             break
-    return engine, most
+    return found, most
 
 
 def is_placed(query: Query) -> bool:
@@ -254,42 +262,44 @@ def uneven(card: ModelCard, chips: int, domain: int) -> Iterator[Layout]:
                 yield Layout(tp=tp, pp=size // tp)
 
 
-def _on(base: Engine, layout: Layout) -> Engine:
-    return Engine(base.machine, base.card, base.precision, layout)
-
-
-def _fitting(engine: Engine, tokens: tuple[float, float]) -> Engine:
-    """Return the engine if one request fits into it.
+def _fitting(base: Engine, layout: Layout, tokens: tuple[float, float]) -> Layout:
+    """Return the layout if one request fits on it.
 
     Raises:
         InputError: The model does not fit; the message says on how many chips it would.
     """
+    engine = replace(base, layout=layout)
     if requests_max(engine, *tokens) >= 1:
-        return engine
-    short = -free_bytes(engine) / 1e9
+        return layout
+    short = float(-free_bytes(engine)) / 1e9
     needed = copies_of_chips(engine, *tokens)
     where = f"it would fit on {needed}" if needed else "nor on any number that was tried"
-    if needed and needed <= engine.layout.chips:
+    if needed and needed <= layout.chips:
         tp = layouts.tensor_group(engine.card, needed, engine.machine.domain)
         where += f" as {Layout(tp=tp, pp=needed // tp)}"
     lack = f"{short:,.0f} GB short per chip" if short > 0 else "no room for one request"
     message = (
-        f"{engine.card.name} in {engine.precision.name} does not fit on {engine.layout.chips} "
+        f"{engine.card.name} in {engine.precision.name} does not fit on {layout.chips} "
         f"{engine.machine.chip.name} ({lack}); {where}"
     )
     raise InputError([Fault("", 0, "chips", message)])
 
 
-def _requests(
-    query: Query, engine: Engine, copies: int, read: float, written: float, said: list[str]
-) -> float:
-    """Return the requests in flight of one copy."""
+def requests(
+    query: Query, engine: Engine, copies: Size, tokens: tuple[float, float]
+) -> Draws | float:
+    """Return the requests in flight of one copy: those that are stated, or as many as fit."""
     if query.concurrency is not None:
         return query.concurrency / copies
     if query.phase == "prefill":
-        requests = max(READ_TOKENS * engine.layout.dp / read, 1.0)
-        said.append(f"{requests * read / engine.layout.dp:,.0f} tokens read in a step")
-        return requests
-    requests = running_max(engine, read, written)
-    said.append(f"{requests * copies:,.0f} requests in flight, as many as fit")
-    return requests
+        return np.maximum(READ_TOKENS * engine.layout.dp / tokens[0], 1.0)
+    return running_max(engine, *tokens)
+
+
+def _requests_chosen(query: Query, layout: Layout, copies: int, load: Load) -> Iterator[str]:
+    """Yield what is said of a number of requests that nobody stated."""
+    if query.concurrency is None and query.phase == "prefill":
+        read = load.requests * load.input_tokens / layout.dp
+        yield f"{read:,.0f} tokens read in a step"
+    elif query.concurrency is None:
+        yield f"{load.requests * copies:,.0f} requests in flight, as many as fit"

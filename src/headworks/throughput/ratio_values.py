@@ -6,12 +6,13 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, cast
 
 from headworks.errors import InputError
-from headworks.throughput.answer import RATES, ask
+from headworks.throughput.answer import ask
 from headworks.throughput.cards import model
 from headworks.throughput.draws import COUNT
 from headworks.throughput.intervals import as_json, interval
 from headworks.throughput.machine import machine
 from headworks.throughput.operations import product
+from headworks.throughput.phases import RATES
 from headworks.throughput.precision import precision_on
 from headworks.throughput.query import Phase, Query
 from headworks.throughput.search import Limits, search

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from headworks.errors import InputError, UnknownName
 from headworks.scenario.catalogue import catalogue
-from headworks.throughput.answer import RATES, ask
+from headworks.throughput.answer import ask
 from headworks.throughput.cards import model
 from headworks.throughput.fallback import PeakAndBandwidth
 from headworks.throughput.machine import lacks
+from headworks.throughput.phases import RATES
 from headworks.throughput.protocol import Estimate, Work
 from headworks.throughput.query import Query, settle
 
@@ -53,7 +54,7 @@ class Realised:
             output_tokens=work.output_tokens,
         )
         try:
-            layout = settle(query, count=1).engine.layout
+            layout = settle(query, count=1).layout
             if layout.chips > CHIPS_MAX:
                 return self._fallback.tokens_per_s(chip, work)
             placed = query.on(layout, work.batch if work.phase == "decode" else None)

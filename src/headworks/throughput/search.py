@@ -6,11 +6,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from headworks.errors import InputError
-from headworks.throughput.answer import RATES, ask
+from headworks.throughput.answer import ask
 from headworks.throughput.draws import COUNT
 from headworks.throughput.layout import Layout, dividing
 from headworks.throughput.machine import constants_for
 from headworks.throughput.memory import requests_max, running_max
+from headworks.throughput.phases import RATES
 from headworks.throughput.query import READ_TOKENS, is_placed, settle
 
 if TYPE_CHECKING:
@@ -145,7 +146,7 @@ def layouts(query: Query) -> Iterator[Layout]:
     """Yield the layouts that a query leaves open, the smallest first."""
     if is_placed(query):
         try:
-            yield settle(replace(query, concurrency=None), count=1).engine.layout
+            yield settle(replace(query, concurrency=None), count=1).layout
         except InputError:
             return
         return
@@ -198,8 +199,8 @@ def _requests_max(placed: Query) -> int:
         setup = settle(replace(placed, concurrency=1.0), count=1)
     except InputError:
         return 0
-    dp = setup.engine.layout.dp
+    tokens = setup.load.input_tokens, setup.load.output_tokens
     if placed.phase == "prefill":
-        room = STEP_TOKENS_MAX * dp / setup.input_tokens
-        return max(int(min(room, requests_max(setup.engine, setup.input_tokens))), 1)
-    return int(running_max(setup.engine, setup.input_tokens, setup.output_tokens))
+        room = STEP_TOKENS_MAX * setup.layout.dp / tokens[0]
+        return max(int(min(room, float(requests_max(setup.engine, tokens[0])))), 1)
+    return int(running_max(setup.engine, *tokens))

@@ -23,7 +23,7 @@ class Load:
     """Length of a prompt."""
     output_tokens: float
     """Tokens written for a request."""
-    requests: float
+    requests: Draws | float
     """Requests in flight at every moment: one that ends is replaced at once."""
 
 
@@ -31,7 +31,7 @@ class Load:
 class Served:
     """How one copy serves a load; every figure of shape `(draw,)`."""
 
-    running: float
+    running: Draws | float
     """Requests that run at once; fewer than are in flight where memory holds no more."""
     decode: Cost
     """One step in which only tokens are written."""
@@ -67,12 +67,12 @@ def serve(engine: Engine, load: Load) -> Served:
     """
     context = load.input_tokens + load.output_tokens / 2.0
     room = requests_max(engine, load.input_tokens, load.output_tokens)
-    if room < 1:
+    if np.any(room < 1):
         message = f"{engine.card.name} does not fit on {engine.layout.chips} chips"
         raise ValueError(message)
-    running = min(load.requests, room)
+    running = np.minimum(load.requests, room)
     # With stages, each works on its share of the requests while the others work on theirs.
-    alone = Tokens(decoded=max(running / engine.layout.pp, 1.0), context=context)
+    alone = Tokens(decoded=np.maximum(running / engine.layout.pp, 1.0), context=context)
     decode = step(engine, alone)
     prompt = step(engine, Tokens(read=load.input_tokens, length=load.input_tokens, readers=1.0))
     reading = _reading(engine, load, running, alone, decode)
@@ -81,18 +81,20 @@ def serve(engine: Engine, load: Load) -> Served:
     ttft = ttft + prompt.total * (1.0 + engine.machine.constants["burst_share"] * running)
     writing = max(load.output_tokens - 1.0, 0.0) * tpot  # the first came with the prompt
     turn = writing + ttft
-    if running < load.requests:
-        ttft = turn * (load.requests / running) - writing
+    queued = turn * (load.requests / running) - writing
+    ttft = np.where(running < load.requests, queued, ttft)
     return Served(running, decode, reading, prompt, tpot, ttft, turn)
 
 
-def _reading(engine: Engine, load: Load, running: float, alone: Tokens, decode: Cost) -> Cost:
+def _reading(
+    engine: Engine, load: Load, running: Draws | float, alone: Tokens, decode: Cost
+) -> Cost:
     """Return what the prompts that are read meanwhile add to the average step."""
     # Groups of attention keep step: while one reads a prompt, the others wait for it.
     # A request's own prompt holds up its first token, not its later ones.
-    prompts = max(running - 1.0, 0.0) / engine.layout.pp / load.output_tokens
-    together = max(prompts, 1.0)
-    readers = min(together, engine.layout.dp)
+    prompts = np.maximum(running - 1.0, 0.0) / engine.layout.pp / load.output_tokens
+    together = np.maximum(prompts, 1.0)
+    readers = np.minimum(together, engine.layout.dp)
     read = together * load.input_tokens
     both = step(engine, Tokens(alone.decoded, alone.context, read, load.input_tokens, readers))
     return (both - decode) * (prompts / together)

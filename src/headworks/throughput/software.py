@@ -1,4 +1,4 @@
-"""Software: the serving engines whose fixed times are known, and how they are spelled."""
+"""Software: the engines and trainers whose constants are known, and how they are spelled."""
 
 from __future__ import annotations
 
@@ -9,13 +9,27 @@ FAMILIES = {
     "trtllm": "trtllm",
     "trt-llm": "trtllm",
     "sglang": "sglang",
+    "nemo": "nemo",
+    "megatron-bridge": "nemo",
+    "flagperf": "flagperf",
 }
-"""Engine by a part of its spelling, the longer spellings first; None is an engine of its own."""
+"""Software by a part of its spelling, the longer spellings first; None is one of its own."""
+BALANCED = "balanced"
+"""Scope of the constants of runs whose tokens are dealt evenly over the experts."""
+EVEN = ("profile", "perfecteplb", "perfectbalance", "balancedexperts")
+"""Parts of the spelling of such runs: profiles and benchmarks that leave routing out."""
 
 
 def family(software: str | None) -> str | None:
-    """Return the scope of an engine's constants, or None where it has none of its own."""
+    """Return the scope of a software's constants, or None where it has none of its own."""
     if software is None:
         return None
     plain = software.lower().replace(" ", "")
     return next((name for part, name in FAMILIES.items() if part in plain), None)
+
+
+def scopes(software: str | None) -> tuple[str, ...]:
+    """Return the scopes of constants that a run's software gives, narrowest first."""
+    plain = (software or "").lower().replace(" ", "")
+    even = BALANCED if any(part in plain for part in EVEN) else None
+    return tuple(scope for scope in (even, family(software)) if scope)

@@ -22,7 +22,8 @@ def stated_layout(query: Query) -> Layout:
         tp = max((query.chips or dp * pp) // (dp * pp), 1)
     else:
         tp, dp = query.tp, query.dp or 1
-    if query.chips is not None and tp * pp * dp > query.chips and dp > 1:
+    twice = dp > 1 and tp % dp == 0
+    if query.chips is not None and tp * pp * dp > query.chips and twice:
         # Engines count the same chips once as a tensor group and once as groups of attention.
         tp = max(query.chips // (pp * dp), 1)
     if query.card.experts is None:

@@ -13,7 +13,7 @@ from headworks.throughput.counts import expert_parameters
 
 if TYPE_CHECKING:
     from headworks.throughput.draws import Draws
-    from headworks.throughput.layout import Layout
+    from headworks.throughput.layout import Split
     from headworks.throughput.machine import Machine
     from headworks.throughput.model_card import ModelCard
     from headworks.throughput.precision import Format, Precision
@@ -26,7 +26,7 @@ class Engine:
     machine: Machine
     card: ModelCard
     precision: Precision
-    layout: Layout
+    layout: Split
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +41,14 @@ class Tokens:
     """Prompt tokens that are read."""
     length: float = 1.0
     """Length of the prompts that they belong to."""
-    readers: float | None = None
+    readers: Draws | float | None = None
     """Groups of attention that read them, while the others wait; None for all groups."""
 
 
 def step(engine: Engine, tokens: Tokens) -> Cost:
     """Return the cost of one step through all layers and stages, each part shape `(draw,)`."""
     card, layout, machine = engine.card, engine.layout, engine.machine
-    readers = tokens.readers or layout.dp
+    readers = layout.dp if tokens.readers is None else tokens.readers
     rows = tokens.decoded / layout.dp + tokens.read / readers
     dense_layers, routed_layers = card.dense_layers, card.expert_layers
     latent = card.attention.kind == "mla"
@@ -61,15 +61,17 @@ def step(engine: Engine, tokens: Tokens) -> Cost:
         cost += _routed(engine, rows, everywhere, gathered=gathered) * routed_layers
     cost += operations.passes(machine, rows, card.hidden) * card.layers
     cost += collectives.all_reduce(machine, rows, card.hidden, layout.tp) * (
-        card.layers + dense_layers + (routed_layers if layout.dp == 1 else 0)
+        card.layers + dense_layers + routed_layers * (layout.dp == 1)
     )
     answers = (tokens.decoded + tokens.read / tokens.length) / layout.dp
     cost += operations.product(
         machine, answers, card.hidden, card.vocab / layout.tp, engine.precision.head
     )
-    cost += operations.launches(machine, dense_layers, latent=latent, routed=False)
-    cost += operations.launches(machine, routed_layers, latent=latent, routed=True)
-    return cost + operations.scheduling(machine) + _between_stages(engine, rows)
+    weights = engine.precision.weights
+    cost += operations.launches(machine, dense_layers, latent=latent, experts=None)
+    cost += operations.launches(machine, routed_layers, latent=latent, experts=weights)
+    scheduled = operations.scheduling(machine, tokens.decoded / layout.dp)
+    return cost + scheduled + _between_stages(engine, rows)
 
 
 def _projections(engine: Engine, rows: Draws | float) -> Cost:
@@ -77,11 +79,11 @@ def _projections(engine: Engine, rows: Draws | float) -> Cost:
     a, hidden, tp = engine.card.attention, engine.card.hidden, engine.layout.tp
     heads, form = a.heads / tp, engine.precision.attention
 
-    def product(k: float, n: float) -> Cost:
+    def product(k: Draws | float, n: Draws | float) -> Cost:
         return operations.product(engine.machine, rows, k, n, form)
 
     if a.kind != "mla":
-        shared = max(a.kv_heads / tp, 1.0)
+        shared = np.maximum(a.kv_heads / tp, 1.0)
         cost = product(hidden, (heads + 2 * shared) * a.head_dim)
         return cost + product(heads * a.head_dim, hidden)
     kv_rank, rope, nope, value = (
@@ -100,22 +102,23 @@ def _attention(engine: Engine, tokens: Tokens) -> Cost:
     """Return the cost of attention itself in all layers."""
     a, machine = engine.card.attention, engine.machine
     heads, dp = a.heads / engine.layout.tp, engine.layout.dp
-    decoded, read = tokens.decoded / dp, tokens.read / (tokens.readers or dp)
+    decoded = tokens.decoded / dp
+    read = tokens.read / (dp if tokens.readers is None else tokens.readers)
     stored = engine.precision.kv_bytes
     cost = messages(machine.zero)
     for layers, window in _spans(engine):
         context, length = min(tokens.context, window), min(tokens.length, window)
         if a.kind == "mla":
             row = (a.kv_rank or 0) + (a.rope_dim or 0)
+            read_bytes: Draws | float = row * stored * context
             # Kernels work on whole tiles of heads, which a tensor group may leave half empty.
             tile = np.maximum(heads, np.minimum(a.heads, machine.constants["latent_tile_count"]))
             flops = 2.0 * tile * (row + (a.kv_rank or 0)) * context
-            read_bytes = row * stored * context
             pair = heads * ((a.nope_dim or 0) + (a.rope_dim or 0) + (a.value_dim or 0))
         else:
             flops = machine.zero + 4.0 * heads * a.head_dim * context
-            read_bytes = 2.0 * max(a.kv_heads / engine.layout.tp, 1.0) * a.head_dim
-            read_bytes *= stored * context
+            shared = np.maximum(a.kv_heads / engine.layout.tp, 1.0)
+            read_bytes = 2.0 * shared * a.head_dim * stored * context
             pair = 2.0 * heads * a.head_dim
         cached = operations.cached_attention(
             machine, decoded * flops, decoded * read_bytes, latent=a.kind == "mla"
@@ -138,7 +141,7 @@ def _spans(engine: Engine) -> list[tuple[int, float]]:
     return spans
 
 
-def _gated(engine: Engine, rows: Draws | float, width: float, form: Format) -> Cost:
+def _gated(engine: Engine, rows: Draws | float, width: Draws | float, form: Format) -> Cost:
     """Return the cost of one dense feed-forward of a width, sliced over the tensor group."""
     card = engine.card
     up = 2.0 if card.gated else 1.0
@@ -165,11 +168,11 @@ def _routed(
     apart = 1.0 + np.maximum(everywhere - 1.0, 0.0) * machine.constants["routing_variety_share"]
     reached = e.routed * (1.0 - (1.0 - e.active / e.routed) ** apart)
     slices = layout.tp * layout.dp / layout.ep
-    uneven = machine.constants["imbalance_factor"] if layout.ep > 1 else 1.0
+    uneven = np.where(layout.ep > 1, machine.constants["imbalance_factor"], 1.0)
     cost = operations.experts(
         machine,
         everywhere * e.active / layout.ep * uneven,
-        max(e.routed / layout.ep, 1.0),
+        np.maximum(e.routed / layout.ep, 1.0),
         reached / layout.ep,
         expert_parameters(card) / slices,
         card.hidden,
@@ -177,9 +180,9 @@ def _routed(
     )
     if e.shared:
         # Where experts are spread, each chip keeps the shared one whole for its own rows.
-        own = layout.tp if layout.dp > 1 else 1
+        own = np.where(layout.dp > 1, layout.tp, 1)
         cost += _gated(engine, rows, e.shared * e.shared_width * own, engine.precision.attention)
-    if layout.dp > 1:
+    if np.any(layout.dp > 1):
         sent = collectives.exchange(
             machine,
             rows / layout.tp,
@@ -189,7 +192,7 @@ def _routed(
             nodes_max=e.nodes_max,
             gathered=gathered,
         )
-        cost += _overlapped(engine, sent)
+        cost += _overlapped(engine, sent) * np.where(layout.dp > 1, 1.0, 0.0)
     return cost
 
 
@@ -203,6 +206,6 @@ def _between_stages(engine: Engine, rows: Draws | float) -> Cost:
     hops = engine.layout.pp - 1
     machine = engine.machine
     bytes_each = operations.ACTIVATION_BYTES * rows * engine.card.hidden
-    rate = machine.link if engine.layout.chips <= machine.domain else machine.scale_out
+    rate = np.where(engine.layout.chips <= machine.domain, machine.link, machine.scale_out)
     seconds = machine.constants["all_reduce_us"] * 1e-6 + bytes_each / rate
     return messages(hops * seconds)

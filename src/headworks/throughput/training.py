@@ -9,7 +9,7 @@ import numpy as np
 
 from headworks.errors import Fault, InputError
 from headworks.throughput import operations
-from headworks.throughput.cost import Cost, messages
+from headworks.throughput.cost import Cost, computing, messages, streaming, waiting
 from headworks.throughput.counts import expert_parameters, parameters, training_flops_per_token
 from headworks.throughput.draws import COUNT
 from headworks.throughput.layout import Layout, faults
@@ -87,7 +87,13 @@ def train(query: Query, *, count: int = COUNT) -> Trained:
     check(query)
     precision = _precision(query)
     said = [text for text in precision.assumptions if not text.startswith("keys")]
-    rates = machine(query.chip_id, query.chip, count=count, constants=query.constants)
+    rates = machine(
+        query.chip_id,
+        query.chip,
+        software=query.software,
+        count=count,
+        constants=query.constants,
+    )
     recipe = _recipe(query, rates, said)
     said.extend(link_assumed(rates, recipe.chips))
     cost, bubble = _step(query, rates, precision, recipe)
@@ -113,6 +119,7 @@ def _or_sharded(
     cost, bubble = _step(query, rates, precision, spread)
     if query.card.experts is not None or cost.total[0] >= found[0].total[0]:
         return recipe, *found
+    said[:] = [text for text in said if not text.startswith("layout")]
     said.append(f"layout: {spread}, every layer gathered where it is used")
     return spread, cost, bubble
 
@@ -153,12 +160,9 @@ def _sequence(engine: Engine, recipe: Recipe, dtype: str) -> Cost:
     elif dtype in {"fp8", "int8"}:
         slower = slower * constants["training_8bit_share"]
     experts = card.expert_layers * constants["training_expert_layer_us"] * 1e-6
-    return replace(
-        cost,
-        compute=cost.compute / slower,
-        latency=cost.latency + experts,
-        network=cost.network * constants["training_network_exposed_share"],
-    )
+    exposed = constants["training_network_exposed_share"]
+    spent = computing(cost.compute / slower) + streaming(cost.bandwidth)
+    return spent + waiting(cost.latency + experts) + messages(cost.network * exposed)
 
 
 def _gathers(engine: Engine, recipe: Recipe, work: Cost) -> Cost:

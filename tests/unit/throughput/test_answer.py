@@ -11,9 +11,11 @@ import pytest
 
 from headworks.scenario.catalogue import catalogue
 from headworks.throughput import model
-from headworks.throughput.answer import RATES, RESIDUALS, Answer, ask, on_best_layout
+from headworks.throughput.answer import RESIDUALS, Answer, ask
 from headworks.throughput.constants import meanings
 from headworks.throughput.draws import COUNT
+from headworks.throughput.fastest import on_best_layout
+from headworks.throughput.phases import RATES
 from headworks.throughput.query import Query
 from tests.unit.throughput.ideal import INSTANT, Book, a_chip, computing, query, reading
 
@@ -192,3 +194,17 @@ def test_the_example_of_the_command_has_all_its_figures_in_order() -> None:
     # Eight H200 read 70.5 GB of weights and 16 GB of cache at 38.4 TB/s at the least.
     assert found.interval("tpot_ms").p5 > (70.5 + 64 * 1536 * 163_840 / 1e9) / 38.4
     assert found.layout == "TP8"
+
+
+def test_evenly_dealt_experts_read_prompts_faster() -> None:
+    """A profile has no busiest group of experts; the rest of its cost stays."""
+    asked = Query(
+        "h800", catalogue().chips["h800"], model("deepseek-v3"), "prefill", "fp8", chips=32,
+        tp=1, dp=32, ep=32, input_tokens=4096, concurrency=128,
+    )  # fmt: skip
+    rates = [
+        ask(replace(asked, software=name), count=1).figures["input_tokens_per_s_per_chip"][0]
+        for name in (None, "DeepSeek internal (profile)")
+    ]
+    uneven = meanings()["imbalance_factor"].scopes["any"].median
+    assert rates[0] < rates[1] < rates[0] * uneven

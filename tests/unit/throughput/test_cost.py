@@ -73,7 +73,6 @@ def test_costs_add_and_multiply_part_by_part() -> None:
 
 
 def test_medians_are_of_each_part() -> None:
-    zero = np.zeros(3)
-    cost = Cost(np.array([1.0, 2.0, 9.0]), zero, np.array([5.0, 0.0, 0.0]), zero)
+    cost = Cost(np.array([[1.0, 2.0, 9.0], [0, 0, 0], [5.0, 0.0, 0.0], [0, 0, 0]]))
     assert cost.seconds() == {"compute": 2.0, "bandwidth": 0.0, "latency": 0.0, "network": 0.0}
     assert cost.bound_by() == "compute"

@@ -118,6 +118,14 @@ def test_every_expert_that_is_reached_begins_a_tile() -> None:
     assert full == pytest.approx(2 * 6000 * size / PEAK)
 
 
+def test_the_last_tile_of_an_expert_is_half_empty() -> None:
+    """Of 128 rows: 1,000 rows of each of 8 experts cost as 1,064; 10 cost no more than 15."""
+    chip = fast(expert_padding_rows_count=64.0)
+    many, few = (experts(chip, rows, 8, 8, 44e6, 7168, BF16).total[0] for rows in (8000, 80))
+    assert many == pytest.approx(2 * 8 * 1064 * 44e6 / PEAK)
+    assert few == pytest.approx(2 * 8 * 15 * 44e6 / PEAK)
+
+
 def test_no_more_experts_are_read_than_are_held() -> None:
     held, all_ = (
         experts(slow(), 100, n, 60, 44e6, 7168, BF16).total[0] * BANDWIDTH for n in (32, 256)
@@ -178,10 +186,30 @@ def test_what_only_passes_through_is_traffic() -> None:
 def test_fixed_times_do_not_look_at_the_chip() -> None:
     given = {"step_us": 400.0, "layer_us": 20.0, "latent_layer_us": 30.0}
     for chip in (fast(**given), slow(**given)):
-        assert scheduling(chip).total[0] == pytest.approx(400e-6)
-        plain = launches(chip, 10, latent=False, routed=False)
+        assert scheduling(chip, 0).total[0] == pytest.approx(400e-6)
+        plain = launches(chip, 10, latent=False, experts=None)
         assert plain.total[0] == plain.latency[0] == pytest.approx(200e-6)
-        assert launches(chip, 10, latent=True, routed=False).total[0] == pytest.approx(500e-6)
+        assert launches(chip, 10, latent=True, experts=None).total[0] == pytest.approx(500e-6)
+
+
+def test_a_step_takes_longer_for_each_of_its_requests() -> None:
+    """0.4 ms, and 30 us for each of 64: 2.32 ms."""
+    chip = fast(step_us=400.0, step_request_us=30.0)
+    assert scheduling(chip, 64).total[0] == pytest.approx(2.32e-3)
+
+
+def test_experts_that_are_not_multiplied_in_4_bits_take_more_launches() -> None:
+    """Weights of 4 bits that are widened to 16 count with those of 16."""
+    chip = fast(layer_us=20.0, expert_layer_us=30.0, wide_expert_layer_us=15.0)
+    forms = {
+        Format(0.5625, "fp4"): 30,
+        Format(0.5625, "bf16"): 45,
+        BF16: 45,
+        Format(1.0, "fp8"): 45,
+    }
+    for form, each in forms.items():
+        found = launches(chip, 10, latent=False, experts=form).total[0]
+        assert found == pytest.approx(10 * each * 1e-6)
 
 
 def test_every_draw_is_by_itself() -> None:

@@ -77,7 +77,7 @@ def test_a_layout_that_is_stated_has_its_gaps_filled(
 
 def test_requests_in_flight_are_shared_among_copies() -> None:
     found = settled(GROUPED, tp=4, chips=16, concurrency=64)
-    assert (found.copies, found.requests) == (4, 16)
+    assert (found.copies, found.load.requests) == (4, 16)
 
 
 def test_the_smallest_layout_that_has_room_is_taken_and_said() -> None:
@@ -100,25 +100,25 @@ def test_beyond_a_board_layers_are_staged() -> None:
 
 def test_lengths_that_are_not_stated_are_said() -> None:
     both = settled(DENSE)
-    assert both.input_tokens > 0
-    assert both.output_tokens > 0
-    assert f"{both.input_tokens:g} tokens read for a request" in both.assumptions
-    assert f"{both.output_tokens:g} tokens written for a request" in both.assumptions
+    assert both.load.input_tokens > 0
+    assert both.load.output_tokens > 0
+    assert f"{both.load.input_tokens:g} tokens read for a request" in both.assumptions
+    assert f"{both.load.output_tokens:g} tokens written for a request" in both.assumptions
     stated = settled(DENSE, input_tokens=77, output_tokens=33, concurrency=2, tp=1, precision="fp8")
-    assert (stated.input_tokens, stated.output_tokens) == (77, 33)
+    assert (stated.load.input_tokens, stated.load.output_tokens) == (77, 33)
     assert not any("tokens" in text for text in stated.assumptions)
 
 
 def test_reading_alone_writes_nothing_and_fills_a_step() -> None:
     short, long = (settled(DENSE, phase="prefill", input_tokens=n) for n in (1024, 65536))
-    assert short.output_tokens == long.output_tokens == 0
-    assert short.requests > 1
-    assert long.requests == 1
+    assert short.load.output_tokens == long.load.output_tokens == 0
+    assert short.load.requests > 1
+    assert long.load.requests == 1
 
 
 def test_without_a_number_as_many_requests_are_in_flight_as_fit() -> None:
     found = settled(DENSE, chip=a_chip(memory_gb=40.0), tp=1, input_tokens=1000, output_tokens=200)
-    assert found.requests == pytest.approx(requests_max(found.engine, 1100))
+    assert found.load.requests == pytest.approx(requests_max(found.engine, 1100))
     assert any("as many as fit" in text for text in found.assumptions)
 
 
@@ -131,8 +131,9 @@ def test_without_a_number_as_many_requests_are_in_flight_as_fit() -> None:
         (GROUPED, {"output_tokens": -5}, "output_tokens: -5 is not above 0"),
         (GROUPED, {"concurrency": float("nan")}, "concurrency: nan is not above 0"),
         (GROUPED, {"tp": 3}, "tp: 3 does not divide the 64 heads of Llama 3.1 70B; take one of"),
-        (GROUPED, {"tp": 8, "chips": 12}, "chips: TP8 takes 8 chips, of which 12 is no multiple"),
-        (GROUPED, {"tp": 8, "chips": 4}, "chips: TP8 takes 8 chips, of which 4 is no multiple"),
+        (GROUPED, {"tp": 8, "chips": 12}, "chips: TP8 takes 8 chips; 12 is no multiple of them"),
+        (GROUPED, {"tp": 8, "chips": 4}, "chips: TP8 takes 8 chips; there are 4"),
+        (LATENT, {"tp": 4, "dp": 8, "chips": 8}, "chips: TP4 DP8 EP32 takes 32 chips; there are 8"),
         (GROUPED, {"tp": 8, "ep": 8}, "ep: Llama 3.1 70B has no experts to spread"),
         (GROUPED, {"pp": 81}, "pp: 81 stages for the 80 layers"),
     ],

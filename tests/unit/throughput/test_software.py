@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from headworks.throughput.constants import meanings
-from headworks.throughput.software import FAMILIES, family
+from headworks.throughput.software import BALANCED, FAMILIES, family, scopes
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,10 @@ from headworks.throughput.software import FAMILIES, family
         ("SGLang v0.4", "sglang"),
         ("NVIDIA Dynamo with SGLang", "sglang"),
         ("MindIE", None),
+        ("NeMo/Megatron", "nemo"),
+        ("Megatron-Bridge 0.2", "nemo"),
+        ("FlagPerf/Megatron", "flagperf"),
+        ("MindSpeed/Megatron", None),
         ("", None),
         (None, None),
     ],
@@ -28,6 +32,22 @@ def test_a_spelling_leads_to_its_family(spelling: str | None, expected: str | No
     assert family(spelling) == expected
 
 
+@pytest.mark.parametrize(
+    ("spelling", "expected"),
+    [
+        ("SGLang 0.4.6 + DeepEP + EPLB", ("sglang",)),
+        ("SGLang (perfect EPLB)", (BALANCED, "sglang")),
+        ("DeepSeek internal (profile)", (BALANCED,)),
+        ("MindIE", ()),
+        (None, ()),
+    ],
+)
+def test_a_profile_with_even_experts_is_told_from_a_run(
+    spelling: str | None, expected: tuple[str, ...]
+) -> None:
+    assert scopes(spelling) == expected
+
+
 def test_every_family_has_constants_of_its_own() -> None:
-    scopes = {scope for meaning in meanings().values() for scope in meaning.scopes}
-    assert {name for name in FAMILIES.values() if name} <= scopes
+    held = {scope for meaning in meanings().values() for scope in meaning.scopes}
+    assert {name for name in FAMILIES.values() if name} <= held

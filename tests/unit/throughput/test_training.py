@@ -247,3 +247,24 @@ def test_no_chip_does_more_than_its_peak(chip_id: str) -> None:
 def test_nothing_but_arithmetic_takes_time_on_the_chip_of_these_tests() -> None:
     assert INSTANT * 1e9 > 1e3 * PEAK
     assert run().cost.seconds()["compute"] == pytest.approx(run().cost.total[0])
+
+
+def on_h100(**asked: Any) -> Query:  # noqa: ANN401 - parts of a query
+    chip = catalogue().chips["h100-sxm"]
+    return Query("h100-sxm", chip, model("llama-3.1-8b"), "training", chips=8, **asked)
+
+
+def test_a_trainer_has_constants_of_its_own() -> None:
+    """On one chip a vendor's recipes reach more than a plain benchmark; others lie between."""
+    rates = [
+        train(on_h100(software=name), count=1).tokens_per_s_per_chip[0]
+        for name in ("FlagPerf/Megatron", None, "Megatron-Bridge (NeMo 25.11)")
+    ]
+    assert rates == sorted(rates)
+    assert rates[2] > 1.2 * rates[0]
+
+
+def test_one_layout_is_said_of_a_training() -> None:
+    found = train(on_h100(), count=1)
+    assert sum(text.startswith("layout") for text in found.assumptions) == 1
+    assert any(str(found.recipe).split(" DP")[0] in text for text in found.assumptions)

@@ -156,7 +156,7 @@ def test_a_model_that_does_not_fit_says_on_how_many_chips_it_would() -> None:
 
 
 def test_a_layout_that_does_not_divide_the_chips_is_refused() -> None:
-    assert "of which 6 is no multiple" in faults(chips=6, tp=4)["chips"]
+    assert "6 is no multiple of them" in faults(chips=6, tp=4)["chips"]
 
 
 def test_a_chip_without_figures_is_refused() -> None:
@@ -175,7 +175,8 @@ def test_a_question_changes_nothing_about_the_next() -> None:
 
 def test_what_was_settled_is_what_was_asked() -> None:
     setup = settle(hw.worth("h200-sxm", **SET_UP).query)
-    assert (setup.input_tokens, setup.output_tokens, setup.requests) == (1024, 1024, 64)
+    load = setup.load
+    assert (load.input_tokens, load.output_tokens, load.requests) == (1024, 1024, 64)
 
 
 @pytest.mark.slow
