@@ -1,0 +1,151 @@
+"""The prospect of a plan: outlooks, what they may tell apart, and the rows that bind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from headworks.planning.problem import Ceiling, Outlook, Ratio
+from headworks.planning.response.curves import Curves, curves
+from headworks.planning.response.lags import lags
+from headworks.planning.response.measure import LEVELS, Measured, measure
+from headworks.planning.response.selection import Selection, select
+from headworks.planning.response.sharing import shared_pools
+from headworks.planning.response.terms import Terms, terms
+from headworks.planning.response.tree import BRANCHES, Tree, grow, observed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headworks.planning.problem import Problem
+    from headworks.planning.response.world import World
+
+Floats: TypeAlias = NDArray[np.float64]
+Integers: TypeAlias = NDArray[np.int64]
+
+PATHS = 400
+"""Forecast paths of which outlooks are chosen by default."""
+OUTLOOKS = 50
+"""Outlooks by default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What may happen to a plan, ready to be put into a problem."""
+
+    world: World
+    base: Floats
+    """The orders around which it was measured first, shape (line, month)."""
+    selection: Selection
+    tree: Tree
+    dates: tuple[int, ...]
+    """Information dates as numbers of months."""
+    lag: Integers
+    """Months from an order to its earliest arrival, shape (line, outlook)."""
+    measured: Measured
+    curves: Curves
+    terms: Terms
+    pools: tuple[Ceiling, ...]
+    pool: Floats
+    """What each pool gives by a month, shape (pool, month, outlook)."""
+    node: Integers
+    """Node of each outlook at each date, shape (outlook, date)."""
+
+    @property
+    def ratios(self) -> tuple[Ratio, ...]:
+        """Pairings as rows."""
+        return self.terms.ratios
+
+    @property
+    def ceilings(self) -> tuple[Ceiling, ...]:
+        """Caps as rows."""
+        return self.terms.ceilings
+
+    def outlooks(self, wanted: Floats | Sequence[Floats]) -> tuple[Outlook, ...]:
+        """Return the outlooks of a problem.
+
+        Args:
+            wanted: Work wanted, shape (company, work, month), the same in all outlooks or one array
+                for each.
+        """
+        alike = isinstance(wanted, np.ndarray) and wanted.ndim == 3  # noqa: PLR2004 - axes
+        return tuple(
+            Outlook(
+                name=str(int(path)),
+                probability=float(self.selection.probability[n]),
+                lag=self.lag[:, n],
+                slope=self.curves.slope[..., n],
+                offset=self.curves.offset[..., n],
+                wanted=np.asarray(wanted if alike else wanted[n]),
+                pairing_ratio=self.terms.ratio[..., n],
+                pairing_grace=self.terms.grace[..., n],
+                ceiling=self.terms.amount[..., n],
+                pool=self.pool[..., n],
+                node=self.node[n],
+            )
+            for n, path in enumerate(self.selection.paths)
+        )
+
+    def into(self, problem: Problem, wanted: Floats | Sequence[Floats] | None = None) -> Problem:
+        """Return a problem with these outlooks, their rows and nodes in place of its own.
+
+        Args:
+            problem: Whose lines and months are those of the world.
+            wanted: Work wanted, as for `outlooks`; what the problem's first outlook wants if None.
+        """
+        work = problem.outlooks[0].wanted if wanted is None else wanted
+        return replace(
+            problem,
+            dates=self.dates,
+            nodes=tuple(node.date for node in self.tree.nodes),
+            ratios=self.ratios,
+            ceilings=self.ceilings,
+            pools=self.pools,
+            outlooks=self.outlooks(work),
+        )
+
+
+def prospect(  # noqa: PLR0913 - all but the world and its orders are options by name
+    world: World,
+    base: Floats,
+    *,
+    value: Floats | None = None,
+    dates: Sequence[int] = (),
+    paths: int = PATHS,
+    first_path: int = 0,
+    count: int = OUTLOOKS,
+    branches: int = BRANCHES,
+    levels: Sequence[float] = LEVELS,
+) -> Prospect:
+    """Return the prospect of a plan.
+
+    Args:
+        world: The world.
+        base: Orders around which it is measured first, in units, shape (line, month): as a rule
+            the most that the plan might order, as early as it might.
+        value: What a unit of each line is worth, for the choice of outlooks, shape (line,); all
+            alike if None.
+        dates: Information dates as numbers of months, ascending.
+        paths: Number of forecast paths to choose from.
+        first_path: Index of the first of them.
+        count: Number of outlooks.
+        branches: Nodes at most that a node splits into at the next date.
+        levels: Order levels as multiples of the base.
+    """
+    everyone = np.arange(first_path, first_path + paths)
+    worth = np.ones(len(world.lines)) if value is None else value
+    found = select(world.arrivals([base], everyone)[0], worth, count)
+    selection = replace(found, paths=everyone[found.paths])
+    chosen = selection.paths
+    lag = lags(world, chosen)
+    measured = measure(world, base, chosen, lag, levels)
+    history = observed(world, base, chosen, dates)
+    tree = grow(history, selection.probability, branches)
+    pools, pool = shared_pools(world, measured.together)
+    return Prospect(
+        world, base, selection, tree, tuple(dates), lag, measured, curves(measured.points),
+        terms(world, chosen), pools, pool, tree.node_of(history),
+    )  # fmt: skip
