@@ -1,0 +1,56 @@
+"""A linear programme as arrays, and what a solver found of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from scipy import sparse
+
+    from headworks.planning.problem import Floats
+
+
+class Outcome(Enum):
+    """How a solver ended."""
+
+    OPTIMAL = "optimal"
+    INFEASIBLE = "infeasible"
+    UNBOUNDED = "unbounded"
+    LIMIT = "time limit"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Linear:
+    """Least cost × columns + offset, where row_lower ≤ matrix × columns ≤ row_upper."""
+
+    cost: Floats
+    lower: Floats
+    upper: Floats
+    row_lower: Floats
+    row_upper: Floats
+    matrix: sparse.csr_array
+    offset: float = 0.0
+    integer: NDArray[np.bool_] | None = None
+    """Which columns are whole numbers; None for none."""
+
+
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """What a solver found."""
+
+    outcome: Outcome
+    objective: float
+    """Least cost found; infinite if none."""
+    bound: float
+    """What no solution can be below; −infinite if nothing is known."""
+    columns: Floats
+    rows: Floats
+    """Price of each row: what one unit more of its bound adds to the least cost."""
+    reduced: Floats
+    """Price of the bound of each column, likewise."""
+    seconds: float
