@@ -133,8 +133,8 @@ class Outlook:
     lag: Integers
     """Months from an order to the earliest arrival, shape (line,)."""
     slope: Floats
-    """Units more that arrive by a month for a unit more ordered `lag` months before, on each piece
-    of the response curve, shape (segment, line, month)."""
+    """Units more that arrive by a month for a unit more ordered `lag` months before (or for a unit
+    more that is `ready`), on each piece of the response curve, shape (segment, line, month)."""
     offset: Floats
     """Units that arrive by a month at no orders, on each piece, shape (segment, line, month):
     arrivals are at most the least over segments of offset + slope × orders, and infinite offsets
@@ -153,6 +153,10 @@ class Outlook:
     infinite for no limit."""
     node: Integers
     """Node that the outlook is in at each information date, shape (date,)."""
+    ready: Floats | None = None
+    """Share of an order of each month that counts for arrivals by each month, shape (line, month of
+    the order, month): where it is given, the pieces of the response curve take Σ over months of
+    ready × order in place of all that was ordered `lag` months before."""
 
 
 @dataclass(frozen=True, slots=True)

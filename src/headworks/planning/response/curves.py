@@ -1,4 +1,4 @@
-"""Response curves: what arrives by a month as a concave function of what was ordered before."""
+"""Response curves: arrivals by a month as a concave function of the orders that count for it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Points:
     """What was measured: shape (level, line, month, path) of both, levels ascending from none."""
 
     ordered: Floats
-    """Units ordered in all, `lag` months before the month."""
+    """Units ordered that count for the month."""
     arrived: Floats
     """Units that arrived by the end of the month."""
 

@@ -10,8 +10,8 @@ measured with all at the highest level.
 
 Along the profile, at the levels that were run, the measured arrivals are those of the flow. A
 curve is exact there where the response is concave. Elsewhere it is an approximation: for orders
-with another timing, and where rounds, lots or papers make the response bend upwards, where the
-curve lies above it by at most the reported gap.
+with another timing, which count by their readiness, and where rounds, lots or papers make the
+response bend upwards, where the curve lies above it by at most the reported gap.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headworks.planning.response.curves import Points
+from headworks.planning.response.readiness import ready
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
     from headworks.planning.response.world import Paths, World
 
 Floats: TypeAlias = NDArray[np.float64]
-Integers: TypeAlias = NDArray[np.int64]
 
 LEVELS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.5)
 """Order levels as multiples of a profile: five to seven show the bend of a curve."""
@@ -40,8 +40,6 @@ LEVELS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.5)
 class Measured:
     """Runs of the flow around a profile."""
 
-    profile: Floats
-    """Orders, shape (line, month) or (line, month, path)."""
     points: Points
     along: Floats
     """Arrivals at the profile itself, shape (line, month, path)."""
@@ -50,7 +48,7 @@ class Measured:
 
 
 def measure(
-    world: World, profile: Floats, paths: Paths, lag: Integers,
+    world: World, profile: Floats, paths: Paths, share: Floats,
     levels: Sequence[float] = LEVELS,
 ) -> Measured:  # fmt: skip
     """Run the flow at some levels of a profile.
@@ -59,43 +57,24 @@ def measure(
         world: The world; conditions that the plan has as rows are lifted.
         profile: Orders in units, shape (line, month) or (line, month, path).
         paths: Indices of the paths.
-        lag: Months from an order to its earliest arrival, shape (line, path).
+        share: Readiness of orders, shape (line, month of the order, month, path).
         levels: Multiples of the profile, ascending, not 0; 1 is run in any case.
     """
     steps = sorted({*levels, 1.0})
     by_path = profile if profile.ndim == 3 else profile[:, :, None]  # noqa: PLR2004 - axes
-    companies = range(len(world.companies))
     factors = [np.ones(len(world.lines)), np.full(len(world.lines), steps[-1])]
-    for company in companies:
+    for company in range(len(world.companies)):
         own = world.company == company
         factors.extend(np.where(own, step, 1.0) for step in (0.0, *steps) if step != 1.0)
     runs = world.arrivals([factor[:, None, None] * by_path for factor in factors], paths)
     along, together, scaled = runs[0], runs[1], runs[2:]
-    each = len(steps)  # levels of each company, none included and the profile left out
+    each = len(steps)  # levels of each company, none among them and the profile not
     arrived = np.zeros((each + 1, *along.shape))
-    for company in companies:
+    for company in range(len(world.companies)):
         own = world.company == company
         mine = scaled[company * each : (company + 1) * each]
         mine.insert(1 + steps.index(1.0), along)
         for level, found in enumerate(mine):
             arrived[level, own] = found[own]
-    before = ordered_before(np.broadcast_to(by_path, along.shape), lag)
-    ordered = np.array([0.0, *steps])[:, None, None, None] * before
-    return Measured(profile, Points(ordered, arrived), along, together)
-
-
-def ordered_before(orders: Floats, lag: Integers) -> Floats:
-    """Return what had been ordered `lag` months before each month.
-
-    Args:
-        orders: Units ordered in each month, shape (line, month, path).
-        lag: Months, shape (line, path).
-
-    Returns:
-        Units, cumulative up to and including the month `lag` before, shape (line, month, path).
-    """
-    months = orders.shape[1]
-    total = np.concatenate([np.zeros_like(orders[:, :1]), np.cumsum(orders, axis=1)], axis=1)
-    at = np.arange(1, months + 1)[None, :, None] - lag[:, None, :]
-    result: Floats = np.take_along_axis(total, np.clip(at, 0, months), axis=1)
-    return result
+    ordered = np.array([0.0, *steps])[:, None, None, None] * ready(profile, share)
+    return Measured(Points(ordered, arrived), along, together)

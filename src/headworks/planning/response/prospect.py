@@ -12,6 +12,7 @@ from headworks.planning.problem import Ceiling, Outlook, Ratio
 from headworks.planning.response.curves import Curves, curves
 from headworks.planning.response.lags import lags
 from headworks.planning.response.measure import LEVELS, Measured, measure
+from headworks.planning.response.readiness import by_lag, readiness
 from headworks.planning.response.selection import Selection, select
 from headworks.planning.response.sharing import shared_pools
 from headworks.planning.response.terms import Terms, terms
@@ -45,12 +46,16 @@ class Prospect:
     """Information dates as numbers of months."""
     lag: Integers
     """Months from an order to its earliest arrival, shape (line, outlook)."""
+    ready: Floats
+    """Readiness of orders, shape (line, month of the order, month, outlook)."""
     measured: Measured
     curves: Curves
     terms: Terms
     pools: tuple[Ceiling, ...]
     pool: Floats
     """What each pool gives by a month, shape (pool, month, outlook)."""
+    by_readiness: bool
+    """Whether curves are keyed on readiness; otherwise on what was ordered `lag` months before."""
     node: Integers
     """Node of each outlook at each date, shape (outlook, date)."""
 
@@ -85,6 +90,7 @@ class Prospect:
                 ceiling=self.terms.amount[..., n],
                 pool=self.pool[..., n],
                 node=self.node[n],
+                ready=self.ready[..., n] if self.by_readiness else None,
             )
             for n, path in enumerate(self.selection.paths)
         )
@@ -119,13 +125,14 @@ def prospect(  # noqa: PLR0913 - all but the world and its orders are options by
     count: int = OUTLOOKS,
     branches: int = BRANCHES,
     levels: Sequence[float] = LEVELS,
+    by_readiness: bool = True,
 ) -> Prospect:
     """Return the prospect of a plan.
 
     Args:
         world: The world.
         base: Orders around which it is measured first, in units, shape (line, month): as a rule
-            the most that the plan might order, as early as it might.
+            the most that might be ordered, spread evenly over the window.
         value: What a unit of each line is worth, for the choice of outlooks, shape (line,); all
             alike if None.
         dates: Information dates as numbers of months, ascending.
@@ -134,6 +141,8 @@ def prospect(  # noqa: PLR0913 - all but the world and its orders are options by
         count: Number of outlooks.
         branches: Nodes at most that a node splits into at the next date.
         levels: Order levels as multiples of the base.
+        by_readiness: Whether curves are keyed on how ready orders can be; otherwise on all that was
+            ordered `lag` months before, which promises late orders what only early ones get.
     """
     everyone = np.arange(first_path, first_path + paths)
     worth = np.ones(len(world.lines)) if value is None else value
@@ -141,11 +150,17 @@ def prospect(  # noqa: PLR0913 - all but the world and its orders are options by
     selection = replace(found, paths=everyone[found.paths])
     chosen = selection.paths
     lag = lags(world, chosen)
-    measured = measure(world, base, chosen, lag, levels)
+    share = (
+        readiness(world, base.sum(axis=1), chosen)
+        if by_readiness
+        else by_lag(lag, len(world.months))
+    )
+    measured = measure(world, base, chosen, share, levels)
     history = observed(world, base, chosen, dates)
     tree = grow(history, selection.probability, branches)
     pools, pool = shared_pools(world, measured.together)
     return Prospect(
-        world, base, selection, tree, tuple(dates), lag, measured, curves(measured.points),
-        terms(world, chosen), pools, pool, tree.node_of(history),
+        world, base, selection, tree, tuple(dates), lag, share, measured,
+        curves(measured.points), terms(world, chosen), pools, pool, by_readiness,
+        tree.node_of(history),
     )  # fmt: skip

@@ -31,6 +31,9 @@ STOCKS = ("licensed", "approved", "produced", "shipped", "cleared", "installed")
 """Stocks that can be observed."""
 BRANCHES = 3
 """Nodes at most that a node splits into at the next date."""
+OUTLOOKS_MIN = 3
+"""Outlooks of which a node has as many as this on average after it has split: a node of one outlook
+would let a plan see the future of that outlook."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,8 @@ class Node:
     centre: Floats
     """What its medoid has shown by then, shape (feature,)."""
     probability: float
+    outlooks: int
+    """How many outlooks cannot be told apart here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +132,15 @@ def grow(history: Floats, probability: Floats, branches: int = BRANCHES) -> Tree
         for parent in np.unique(at):
             here = np.flatnonzero(at == parent)
             points = shown[:, here].T / scale
-            found = medoids(distances(points), branches, probability[here])
+            many = max(min(branches, len(here) // OUTLOOKS_MIN), 1)
+            found = medoids(distances(points), many, probability[here])
             nearest = distances(points, points[found.points]).argmin(axis=1)
             for number, medoid in enumerate(found.points):
                 mine = here[nearest == number]
                 following[mine] = len(nodes)
                 centre = shown[:, here[medoid]].copy()
-                nodes.append(Node(date, int(parent), centre, float(probability[mine].sum())))
+                nodes.append(
+                    Node(date, int(parent), centre, float(probability[mine].sum()), len(mine))
+                )
         at = following
     return Tree(tuple(nodes), tuple(scales))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -16,7 +16,7 @@ from headworks.flow.draws import Draws
 from headworks.flow.network import Network, network
 from headworks.flow.placed import PlacedOrders
 from headworks.flow.recorder import Group, Page, finished_periods
-from headworks.flow.run import Result, Task, run_variants
+from headworks.flow.run import Task, run
 from headworks.flow.streams import Streams
 from headworks.planning.response.calendar import (
     counted_periods,
@@ -123,7 +123,7 @@ class World:
         )
         page = self._page(last_days(self.months, self.scenario), groups, ("installed",))
         found = self._run(variants, paths, page, lifted=lifted)
-        return [np.moveaxis(result.pages[0][:, 0], 0, 1).astype(np.float64) for result in found]
+        return [np.moveaxis(kept[:, 0], 0, 1) for kept in found]
 
     def seen(
         self, orders: Floats, paths: Paths, days: Sequence[dt.date], groups: Sequence[Group],
@@ -135,14 +135,17 @@ class World:
             Shape (day, stock, group, path).
         """
         page = self._page(days, tuple(groups), stocks)
-        found = self._run([orders], paths, page, lifted=False)[0]
-        return found.pages[0].astype(np.float64)
+        return self._run([orders], paths, page, lifted=False)[0]
 
-    def placed(self, orders: Floats) -> PlacedOrders:
-        """Return orders by month, (line, month) or (line, month, path), as the flow takes them."""
-        by_path = orders if orders.ndim == 3 else orders[:, :, None]  # noqa: PLR2004 - axes
-        units = np.zeros((self.scenario.periods, len(self.rows), by_path.shape[2]))
-        np.add.at(units, self.placing, np.moveaxis(by_path, 1, 0))
+    def placed(self, orders: Sequence[Floats], paths: int) -> PlacedOrders:
+        """Return sets of orders by month as the flow takes them, one set after the other."""
+        months, lines = len(self.months), len(self.rows)
+        units = np.zeros((self.scenario.periods, lines, len(orders) * paths))
+        for number, one in enumerate(orders):
+            by_path = one if one.ndim == 3 else one[:, :, None]  # noqa: PLR2004 - axes
+            each = np.broadcast_to(by_path, (lines, months, paths))
+            mine = units[..., number * paths : (number + 1) * paths]
+            np.add.at(mine, self.placing, np.moveaxis(each, 1, 0))
         return PlacedOrders(self.rows, units)
 
     def _page(
@@ -153,8 +156,23 @@ class World:
 
     def _run(
         self, variants: Sequence[Floats], paths: Paths, page: Page, *, lifted: bool
-    ) -> list[Result]:
+    ) -> list[Floats]:
+        """Return what a page keeps of each variant, shape (date, stock, group, path).
+
+        Variants are laid side by side as paths of the same luck: a run of many paths costs little
+        more than one of few, and each number is drawn once.
+        """
         chosen = tuple(int(path) for path in paths)
         net = self.open_net if lifted else self.net
-        base = Task(net, self.seed, min(chosen), len(chosen), (page,), self.balances, chosen=chosen)
-        return run_variants([replace(base, placed=self.placed(orders)) for orders in variants])
+        task = Task(
+            net,
+            self.seed,
+            min(chosen),
+            len(chosen) * len(variants),
+            (page,),
+            self.balances,
+            chosen=chosen * len(variants),
+            placed=self.placed(variants, len(chosen)),
+        )
+        kept = run(task).pages[0].astype(np.float64)
+        return np.split(kept, len(variants), axis=-1)

@@ -1,0 +1,78 @@
+"""Outlooks of a problem, made from a world."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from headworks.planning.response.measure import LEVELS, measure
+from headworks.planning.response.prospect import prospect
+from headworks.planning.response.readiness import readiness, ready
+from headworks.planning.response.sharing import shared_pools
+from tests.unit.planning.response.worlds import World, contested, even, lively
+
+ONE = np.array([0])
+
+
+def test_outlooks_have_arrays_of_the_shapes_that_a_problem_asks_for() -> None:
+    world = World(lively(), ("ash", "birch"))
+    found = prospect(
+        world, even(world, *([50.0] * 4)), dates=(1, 3), paths=30, count=8, first_path=5
+    )
+    outlooks = found.outlooks(np.zeros((2, 1, 4)))
+    assert len(outlooks) == 8
+    assert sum(one.probability for one in outlooks) == pytest.approx(1.0)
+    assert {int(one.name) for one in outlooks} <= set(range(5, 35))
+    pools = len(found.pools)
+    assert pools == 3  # papers, chips and power
+    for one in outlooks:
+        assert one.lag.shape == (4,)
+        assert one.slope.shape == one.offset.shape
+        assert one.slope.shape[1:] == (4, 4)
+        assert one.ready is not None
+        assert one.ready.shape == (4, 4, 4)
+        assert one.pairing_ratio.shape == (0, 4)
+        assert one.ceiling.shape == (0, 4)
+        assert one.pool.shape == (pools, 4)
+        assert found.tree.nodes[one.node[0]].date == 0
+        assert found.tree.nodes[one.node[1]].parent == one.node[0]
+
+
+def test_without_readiness_curves_are_keyed_on_the_lag() -> None:
+    world = World(lively(), ("ash",))
+    found = prospect(world, even(world, 50.0, 50.0), paths=10, count=3, by_readiness=False)
+    assert all(one.ready is None for one in found.outlooks(np.zeros((1, 1, 4))))
+
+
+def test_a_curve_is_exact_at_the_levels_that_were_run_where_it_is_concave() -> None:
+    """A share in proportion to claims, 200 x / (x + 300), is concave; `birch` orders 300."""
+    world = World(contested(), ("ash",))
+    profile = np.zeros((1, 7))
+    profile[0, 0] = 100.0
+    found = prospect(world, profile, paths=2, count=1)
+    for level in LEVELS:
+        counted = ready(level * profile, found.ready)
+        x = 100.0 * level
+        arrives = min(x, 200.0 * x / (x + 300.0))
+        np.testing.assert_allclose(found.curves.at(counted)[0, 1:, 0], arrives, rtol=1e-9)
+    assert found.curves.gap.max() < 1e-9
+
+
+def test_each_company_is_scaled_alone_and_all_together_for_the_pools() -> None:
+    """Both order 100 of 200: `ash` at 2.5 times gets its share of 200 against 100."""
+    world = World(contested(), ("ash", "birch"))
+    profile = np.zeros((2, 7))
+    profile[:, 0] = 100.0
+    share = readiness(world, np.array([100.0, 100.0]), ONE)
+    found = measure(world, profile, ONE, share)
+    np.testing.assert_allclose(found.along[:, -1, 0], 100.0)
+    np.testing.assert_allclose(found.points.arrived[-1, :, -1, 0], 200 * 250 / 350)
+    rows, amounts = shared_pools(world, found.together)
+    assert [row.name for row in rows] == ["made"]
+    assert rows[0].weight.tolist() == [1.0, 1.0]
+    np.testing.assert_allclose(amounts[0, -1], 200.0)
+
+
+def test_a_pool_of_which_one_company_takes_is_no_row() -> None:
+    world = World(contested(), ("ash",))
+    assert shared_pools(world, np.zeros((1, 7, 1)))[0] == ()
