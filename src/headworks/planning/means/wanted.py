@@ -9,16 +9,14 @@ import numpy as np
 from headworks.flow.orders import Orders
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from headworks.flow.draws import Draws
     from headworks.planning.means.rates import Rates
     from headworks.planning.problem import Floats
-    from headworks.planning.response.world import World
+    from headworks.planning.response.world import Paths, World
     from headworks.scenario.planning import Buyer, Planning
 
 
-def wanted(world: World, planning: Planning, rates: Rates, paths: Sequence[int]) -> Floats:
+def wanted(world: World, planning: Planning, rates: Rates, paths: Paths) -> Floats:
     """Return the work wanted in H100-equivalents, shape (company, work, month, path).
 
     A buyer that says what it wants is believed. Of the others it is what their latent needs of all

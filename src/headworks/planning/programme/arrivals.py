@@ -41,16 +41,33 @@ def lead(at: Stage) -> Rows:
 def response(at: Stage) -> Rows:
     """Let arrive what the gates let through at the orders placed: each piece of a concave curve.
 
-    arrived[line, month] − slope[segment, line, month] × ordered[line, month − lag]
-    ≤ offset[segment, line, month] + slope[segment, line, month] × committed[line, month − lag]
-    [units]
+    arrived[line, month] − slope[segment, line, month] × counted[line, month]
+    ≤ offset[segment, line, month]   [units]
+
+    where counted is (ordered + committed)[line, month − lag] or, where the outlook says how ready
+    orders are, Σ over earlier months: ready[line, earlier, month] × (order + committed)[line,
+    earlier].
     """
+    if at.outlook.ready is not None:
+        return _response_of_ready(at, at.outlook.ready)
     line, month = at.before
     slope, offset = at.outlook.slope, at.outlook.offset
     rows = at_most("response", ("segment", "line", "month"), offset + slope * _committed(at))
     rows.on(rows.number, at["arrived"], 1.0)
     column = np.where((month >= 0) & (slope != 0), at.ordered[line, month], -1)
     rows.on_decided(rows.number, column, -slope)
+    return rows
+
+
+def _response_of_ready(at: Stage, ready: Floats) -> Rows:
+    """Return the rows of response curves whose orders count by how ready they are."""
+    slope, offset = at.outlook.slope, at.outlook.offset
+    committed = np.einsum("lem,le->lm", ready, at.problem.goods.committed)
+    rows = at_most("response", ("segment", "line", "month"), offset + slope * committed)
+    rows.on(rows.number, at["arrived"], 1.0)
+    value = -slope[..., np.newaxis] * np.moveaxis(ready, 1, 2)  # segment, line, month, earlier
+    column = np.where(value != 0, at.order[:, np.newaxis, :], -1)
+    rows.on_decided(rows.number[..., np.newaxis], column, value)
     return rows
 
 

@@ -39,6 +39,8 @@ class Stage:
     columns: Columns
     ordered: Integers
     """Decided column that holds what the plan ordered up to and with each month, (line, month)."""
+    order: Integers
+    """Decided column of the order of each month, −1 where none is placed, (line, month)."""
     begun: Integers
     """Decided column that holds what was begun to be built up to each month, (site, month)."""
     committed: Floats
@@ -124,7 +126,14 @@ def stage(decided: Decided, outlook: Outlook) -> Stage:
     )
     committed = np.cumsum(problem.goods.committed, axis=1)
     return Stage(
-        problem, outlook, decided, own, _ordered(decided, outlook), _begun(decided), committed
+        problem,
+        outlook,
+        decided,
+        own,
+        _ordered(decided, outlook),
+        _order(decided, outlook),
+        _begun(decided),
+        committed,
     )
 
 
@@ -138,6 +147,16 @@ def _ordered(decided: Decided, outlook: Outlook) -> Integers:
         return now
     node = outlook.node[np.maximum(passed - 1, 0)]
     return np.where(passed > 0, decided["stood"].number[node].T, now)
+
+
+def _order(decided: Decided, outlook: Outlook) -> Integers:
+    """Return the decided column of the order of each month, −1 for none, shape (line, month)."""
+    problem = decided.problem
+    result = np.full((len(problem.lines), len(problem.months)), -1, np.int64)
+    result[:, : problem.window] = decided["order"].number
+    if len(problem.dates):
+        result[:, list(problem.dates)] = decided["later"].number[outlook.node].T
+    return result
 
 
 def _begun(decided: Decided) -> Integers:
