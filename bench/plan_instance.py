@@ -181,15 +181,16 @@ def _luck(random: np.random.Generator, size: Size) -> _Luck:
 def _tree(luck: list[_Luck], dates: tuple[int, ...]) -> tuple[NDArray[np.int64], tuple[int, ...]]:
     """Return the node of each outlook at each date, and the date of each node.
 
-    What is known at a date is which gates have opened, and after the first whether demand is high.
+    What is known at the first date is whether demand is high, at later ones also how many of the
+    gates had opened by then, in three steps: none, some, all.
     """
     number: dict[tuple[object, ...], int] = {}
     nodes: list[int] = []
     found = np.zeros((len(luck), len(dates)), np.int64)
     for which in range(len(dates)):
         for outlook, one in enumerate(luck):
-            seen = [tuple(one.opens <= d) for d in dates[: which + 1]]
-            key = (which, *seen, one.demand > 1 if which else None)
+            opened = [np.mean(one.opens <= date) for date in dates[1 : which + 1]]
+            key = (which, one.demand > 1, *(int(share > 0) + int(share == 1) for share in opened))
             if key not in number:
                 number[key] = len(nodes)
                 nodes.append(which)
@@ -210,7 +211,7 @@ def _outlook(
     share = np.tile(luck.share, size.companies)
     month = np.arange(months)
     open_months = np.maximum(month - opens[:, np.newaxis], 0)
-    pace = random.uniform(100, 800, (lines, 1)) * share[:, np.newaxis]
+    pace = random.uniform(300, 2_500, (lines, 1)) * share[:, np.newaxis]
     reach = pace * open_months
     slope = np.zeros((size.segments, lines, months))
     offset = np.zeros((size.segments, lines, months))

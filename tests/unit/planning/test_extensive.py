@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from headworks.planning.problem import Risk
-from headworks.planning.programme.risk import cvar
+from headworks.planning.programme.risk import tail
 from headworks.planning.solve.extensive import solve_extensive
 from tests.plans import newsvendor, outlook, toy
 
@@ -52,16 +52,15 @@ def test_cvar_of_the_plan_is_that_of_its_outcomes() -> None:
     chance = np.full(10, 0.1)
     # The worst quarter of ten outcomes: two and a half of them.
     worst = np.sort(outcomes)[::-1]
-    assert cvar(outcomes, chance, 0.75) == pytest.approx((worst[0] + worst[1] + worst[2] / 2) / 2.5)
-    assert plan.objective == pytest.approx(
-        0.5 * outcomes.mean() + 0.5 * cvar(outcomes, chance, 0.75)
-    )
+    cvar = tail(outcomes, chance, 0.75) @ outcomes
+    assert cvar == pytest.approx((worst[0] + worst[1] + worst[2] / 2) / 2.5)
+    assert plan.objective == pytest.approx(0.5 * outcomes.mean() + 0.5 * cvar)
     assert plan.objective == pytest.approx(plan.bound)
 
     # Ordering q costs 75 q and is short of the demand above: try every order.
     def objective(order: float) -> float:
         costs = 75 * order + 100 * np.maximum(np.array(DEMAND) - order, 0)
-        return float(0.5 * costs.mean() + 0.5 * cvar(costs, chance, 0.75))
+        return float(0.5 * costs.mean() + 0.5 * tail(costs, chance, 0.75) @ costs)
 
     assert plan.objective == pytest.approx(min(objective(order) for order in range(101)))
 

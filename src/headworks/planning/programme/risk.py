@@ -26,16 +26,15 @@ def neutral(risk: Risk) -> bool:
     return not risk.worst_case and risk.weight == 0
 
 
-def weighing(problem: Problem) -> Weighing:
-    """Return the columns and rows that weigh outcomes.
+def weighing(risk: Risk, chance: Floats) -> Weighing:
+    """Return the columns and rows that weigh outcomes of the given probabilities.
 
     Expectation and CVaR: (1 − weight) × Σ probability × outcome + weight × (var + Σ probability ×
     excess / (1 − level)), with excess + var − outcome ≥ 0 and excess ≥ 0. The worst case: worst,
     with worst − outcome ≥ 0. Source: Rockafellar and Uryasev 2000, Optimization of conditional
     value-at-risk.
     """
-    chance = np.array([outlook.probability for outlook in problem.outlooks])
-    count, risk = len(chance), problem.risk
+    count = len(chance)
     each, one = sparse.csr_array(sparse.eye_array(count)), sparse.csr_array(np.ones((count, 1)))
     if risk.worst_case:
         cost = np.append(np.zeros(count), 1.0)
@@ -52,28 +51,38 @@ def weighing(problem: Problem) -> Weighing:
     )
 
 
-def weighed(problem: Problem, outcomes: Floats, chance: Floats | None = None) -> float:
-    """Return what outcomes are worth together, computed directly.
+def weights(risk: Risk, outcomes: Floats, chance: Floats) -> Floats:
+    """Return how much each outcome counts: the measure is their weighted sum.
 
     Args:
-        problem: Whose risk counts.
+        risk: How outcomes are weighed.
         outcomes: Cost of each outlook.
-        chance: Probability of each; those of the problem's outlooks if None.
+        chance: Probability of each.
     """
-    if chance is None:
-        chance = np.array([outlook.probability for outlook in problem.outlooks])
-    risk = problem.risk
     if risk.worst_case:
-        return float(outcomes.max())
-    mean = float(chance @ outcomes)
+        return (np.arange(len(chance)) == np.argmax(outcomes)).astype(np.float64)
     if neutral(risk):
-        return mean
-    return (1 - risk.weight) * mean + risk.weight * cvar(outcomes, chance, risk.level)
+        return chance
+    return (1 - risk.weight) * chance + risk.weight * tail(outcomes, chance, risk.level)
 
 
-def cvar(outcomes: Floats, chance: Floats, level: float) -> float:
-    """Return the mean of the worst 1 − level of outcomes, one of which may count in part."""
+def tail(outcomes: Floats, chance: Floats, level: float) -> Floats:
+    """Return the weights whose sum of outcomes is CVaR, the mean of the worst 1 − level.
+
+    One outcome may count in part.
+    """
     order = np.argsort(-outcomes, kind="stable")
     before = np.concatenate([[0.0], np.cumsum(chance[order])[:-1]])
-    counted = np.clip(1 - level - before, 0.0, chance[order])
-    return float(counted @ outcomes[order] / (1 - level))
+    counted = np.zeros(len(chance))
+    counted[order] = np.clip(1 - level - before, 0.0, chance[order]) / (1 - level)
+    return counted
+
+
+def weighed(problem: Problem, outcomes: Floats) -> float:
+    """Return what outcomes of a problem's outlooks are worth together."""
+    return float(weights(problem.risk, outcomes, chances(problem)) @ outcomes)
+
+
+def chances(problem: Problem) -> Floats:
+    """Return the probability of each outlook."""
+    return np.array([outlook.probability for outlook in problem.outlooks])

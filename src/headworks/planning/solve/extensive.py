@@ -10,7 +10,7 @@ import numpy as np
 from scipy import sparse
 
 from headworks.planning.programme.programme import Programme
-from headworks.planning.programme.risk import neutral, weighed, weighing
+from headworks.planning.programme.risk import chances, neutral, weighed, weighing
 from headworks.planning.solve.clash import explain
 from headworks.planning.solve.highs import Model
 from headworks.planning.solve.linear import Linear
@@ -143,7 +143,7 @@ def _with_risk(
 
     outcome[outlook] − costs × columns ≥ constant of the outlook
     """
-    measure = weighing(problem)
+    measure = weighing(problem.risk, chances(problem))
     count, own = len(parts), len(linear.cost)
     costs = sparse.lil_array((count, own))
     for number, (part, span) in enumerate(zip(parts, spans, strict=True)):

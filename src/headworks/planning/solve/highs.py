@@ -155,6 +155,14 @@ class Model:
         """Delete rows; those below move up."""
         self._highs.deleteRows(len(rows), rows.astype(np.int32))
 
+    def make_whole(self, columns: Integers) -> None:
+        """Ask for whole numbers in columns; presolve is worth its time then."""
+        kinds = np.full(len(columns), highspy.HighsVarType.kInteger)
+        self._highs.changeColsIntegrality(len(columns), columns.astype(np.int32), kinds)
+        self._integer = len(columns) > 0
+        self.option("presolve", "on")
+        self.option("solver", "choose")
+
     @property
     def basis(self) -> Any:  # noqa: ANN401 (HiGHS has no types)
         """Which columns and rows are basic."""

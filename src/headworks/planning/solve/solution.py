@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,6 +50,10 @@ class Course:
     their sign `refund` and `residual`."""
     outcome: float
     """What the objective counts of the outlook: the cost, or the work not served."""
+
+    def impossible(self) -> Course:
+        """Return the course of an outlook in which nothing is feasible: its cost is infinite."""
+        return replace(self, cost=np.inf, outcome=np.inf)
 
 
 @dataclass(frozen=True, slots=True)
