@@ -99,6 +99,7 @@ class Planner:
         bounds = list(zip([0.0] * count, upper.tolist(), strict=True))
         found = linprog(cost, matrix, np.array([bound for _, bound in rows]), bounds=bounds)
         assert found.status == 0, found.message
+        assert found.x is not None
         x = np.maximum(found.x, 0.0)
         courses = [
             Course(x[decided + n * own : decided + (n + 1) * own].reshape(lines, months))
