@@ -42,11 +42,13 @@ class Curves:
 
 
 def curves(points: Points) -> Curves:
-    """Return the concave majorant of points, flat beyond the last of them.
+    """Return the concave majorant of points; beyond the last of them its last piece goes on.
 
     An order more never counts as an arrival less: where the measured response falls, as it does
     when a larger claim takes from a later one of the same line, the most that arrived at any lower
-    level stands. Beyond the highest level nothing more is promised.
+    level stands. Between two levels a curve is their chord, which is at most what a concave
+    response gives; beyond the highest level it is at least that, so that a plan is drawn to where
+    it was not measured rather than kept away from there.
     """
     order = np.argsort(points.ordered, axis=0, kind="stable")
     x = np.take_along_axis(points.ordered, order, axis=0)
@@ -58,13 +60,10 @@ def curves(points: Points) -> Curves:
     slope = np.where(real, np.diff(above, axis=0) / np.where(real, width, 1.0), 0.0)
     slope = np.maximum(slope, 0.0)
     offset = np.where(real, above[1:] - slope * x[1:], np.inf)
-    slope, offset = _without_repeats(slope, offset)
-    flat = above[-1:]
-    return Curves(
-        np.concatenate([slope, np.zeros_like(flat)]),
-        np.concatenate([offset, flat]),
-        (above - y).max(axis=0),
-    )
+    # Where nothing was ordered at any level there is no piece yet, and none rises.
+    offset[0] = np.where(real.any(axis=0), offset[0], above[-1])
+    slope, offset = _closed_up(*_without_repeats(slope, offset))
+    return Curves(slope, offset, (above - y).max(axis=0))
 
 
 def _majorant(x: Floats, y: Floats) -> Floats:
@@ -98,3 +97,10 @@ def _without_repeats(slope: Floats, offset: Floats) -> tuple[Floats, Floats]:
         kept[segment] = np.where(goes_on, np.inf, kept[segment])
         last = np.where(np.isfinite(offset[segment]), slope[segment], last)
     return np.where(np.isfinite(kept), slope, 0.0), kept
+
+
+def _closed_up(slope: Floats, offset: Floats) -> tuple[Floats, Floats]:
+    """Return segments with those that bind first, and no more of them than some curve needs."""
+    binds = np.isfinite(offset)
+    order = np.argsort(~binds, axis=0, kind="stable")[: max(int(binds.sum(axis=0).max()), 1)]
+    return np.take_along_axis(slope, order, axis=0), np.take_along_axis(offset, order, axis=0)

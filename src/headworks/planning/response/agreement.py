@@ -1,0 +1,275 @@
+"""Agreement of plan and flow: a plan is run in the flow, and its curves are drawn anew around it.
+
+A plan promises arrivals by its curves and rows; the flow, with all its conditions, tells what would
+have arrived of the plan's own orders on the same luck. What they differ by is the residual. Curves
+measured around the plan's own timing bring them together: plan, flow, curves, and plan again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Generic, Protocol, TypeAlias, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from headworks.planning.response.around import NEAR, around
+from headworks.planning.response.measure import measure
+from headworks.planning.response.readiness import ready
+from headworks.planning.response.sharing import shared_pools
+
+if TYPE_CHECKING:
+    from headworks.planning.problem import Problem
+    from headworks.planning.response.prospect import Prospect
+
+Floats: TypeAlias = NDArray[np.float64]
+
+ROUNDS = 5
+"""Plans that are made at most."""
+CLOSE = 0.01
+"""Residual, as a share of what is promised, at which plan and flow agree."""
+KEPT = 0.5
+"""Share of the last profile that is kept in the next one, from the second round on: a plan that
+jumps between two timings would never meet the curves of either."""
+
+
+class Decided(Protocol):
+    """Decisions of a plan."""
+
+    @property
+    def order(self) -> Floats:
+        """Units ordered in the months of the window, shape (line, window)."""
+        ...
+
+    @property
+    def later(self) -> Floats:
+        """Units ordered at each node, shape (node, line)."""
+        ...
+
+
+class Promised(Protocol):
+    """What a plan expects in one outlook."""
+
+    @property
+    def arrived(self) -> Floats:
+        """Units arrived by each month, shape (line, month)."""
+        ...
+
+
+D = TypeVar("D", bound=Decided)
+Solver: TypeAlias = Callable[["Problem"], tuple[D, Sequence[Promised]]]
+"""Makes a plan: decisions, and what they promise in each outlook of the problem."""
+Coster: TypeAlias = Callable[["Problem", D], float]
+"""Tells what decisions that stand come to in a problem."""
+
+
+@dataclass(frozen=True, slots=True)
+class Residual:
+    """How far the arrivals that a plan promises are from those of the flow."""
+
+    promised: Floats
+    """Units arrived by each month, shape (line, month, outlook)."""
+    arrived: Floats
+    """The same as the flow has them, with all conditions at the gates."""
+    bound: Floats
+    """The most that the curves would have let the plan promise; a plan need not take it all."""
+    probability: Floats
+    """Shape (outlook,)."""
+
+    @property
+    def missing(self) -> Floats:
+        """Units promised that do not arrive, shape (line, month, outlook)."""
+        return np.maximum(self.promised - self.arrived, 0.0)
+
+    @property
+    def by_line(self) -> Floats:
+        """Expected units missing at the end, shape (line,)."""
+        expected: Floats = self.missing[:, -1] @ self.probability
+        return expected
+
+    @property
+    def expected(self) -> float:
+        """Unit-months missing as a share of those promised, expected over the outlooks."""
+        return _share(self.missing @ self.probability, self.promised @ self.probability)
+
+    @property
+    def denied(self) -> float:
+        """Unit-months that arrive although no curve would let the plan promise them, as a share."""
+        more = np.maximum(self.arrived - self.bound, 0.0)
+        return _share(more @ self.probability, self.arrived @ self.probability)
+
+    @property
+    def worst(self) -> float:
+        """The largest share missing of any outlook, of what is promised in the mean outlook.
+
+        An outlook that promises next to nothing could miss all of it and say nothing.
+        """
+        mean = float((self.promised @ self.probability).sum())
+        return float(self.missing.sum(axis=(0, 1)).max()) / mean if mean > 0 else 0.0
+
+
+def _share(part: Floats, whole: Floats) -> float:
+    total = float(whole.sum())
+    return float(part.sum()) / total if total > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Round(Generic[D]):
+    """One plan and what the flow says of it."""
+
+    problem: Problem
+    decisions: D
+    courses: Sequence[Promised]
+    residual: Residual
+    cost: float | None
+    """What the decisions come to where arrivals are those of the flow; None if not asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement(Generic[D]):
+    """The rounds of a plan, and the one to go by."""
+
+    rounds: tuple[Round[D], ...]
+    best: int
+    """Number of the round whose decisions cost least in the flow; without costs to go by, of
+    the last one that agrees, or else the one that is nearest to it."""
+
+    @property
+    def plan(self) -> Round[D]:
+        """The round to go by."""
+        return self.rounds[self.best]
+
+
+def orders_of(problem: Problem, decisions: Decided) -> Floats:
+    """Return what is ordered in each outlook, commitments included, (line, month, outlook)."""
+    months, window = len(problem.months), problem.window
+    orders = np.zeros((len(problem.lines), months, len(problem.outlooks)))
+    orders += problem.goods.committed[:, :, None]
+    orders[:, :window] += decisions.order[:, :window, None]
+    for number, outlook in enumerate(problem.outlooks):
+        for date, node in zip(problem.dates, outlook.node, strict=True):
+            orders[:, date, number] += decisions.later[node]
+    return orders
+
+
+def flown(problem: Problem, arrived: Floats) -> Problem:
+    """Return a problem whose outlooks have arrivals as the flow has them, whatever is ordered.
+
+    What holds arrivals in the flow, such as pairings and caps, has done so already and is not asked
+    again. Decisions that are held fast in it come to what they would in the flow.
+
+    Args:
+        problem: The problem.
+        arrived: Arrivals of the decisions in the flow, shape (line, month, outlook).
+    """
+    outlooks = [
+        replace(
+            outlook,
+            lag=np.zeros_like(outlook.lag),
+            slope=np.zeros((1, *arrived.shape[:2])),
+            offset=arrived[None, :, :, number],
+            pairing_ratio=np.full_like(outlook.pairing_ratio, np.inf),
+            ceiling=np.full_like(outlook.ceiling, np.inf),
+            pool=np.full_like(outlook.pool, np.inf),
+            ready=None,
+        )
+        for number, outlook in enumerate(problem.outlooks)
+    ]
+    return replace(problem, outlooks=tuple(outlooks))
+
+
+def resimulate(prospect: Prospect, problem: Problem, courses: Sequence[Promised],
+    orders: Floats) -> Residual:  # fmt: skip
+    """Return the residual of a plan.
+
+    Args:
+        prospect: Whose paths are the outlooks of the problem, in their order.
+        problem: The problem.
+        courses: What the plan promises in each outlook.
+        orders: What it orders in each, shape (line, month, outlook).
+    """
+    paths = prospect.selection.paths
+    arrived = prospect.world.arrivals([orders], paths, lifted=False)[0]
+    promised = np.stack([course.arrived for course in courses], axis=2)
+    probability = np.array([outlook.probability for outlook in problem.outlooks])
+    slope, offset = (
+        np.stack([getattr(outlook, part) for outlook in problem.outlooks], axis=3)
+        for part in ("slope", "offset")
+    )
+    bound = (offset + slope * ready(orders, prospect.ready)).min(axis=0)
+    return Residual(promised, arrived, bound, probability)
+
+
+def redrawn(prospect: Prospect, problem: Problem, profile: Floats) -> Problem:
+    """Return the problem with curves and pools measured around a profile.
+
+    Args:
+        prospect: The prospect, whose base the curves go on from.
+        problem: The problem.
+        profile: Orders, shape (line, month, outlook).
+    """
+    paths = prospect.selection.paths
+    near = measure(prospect.world, profile, paths, prospect.ready, NEAR)
+    found = around(prospect.measured.points, near, ready(profile, prospect.ready))
+    pool = np.maximum(shared_pools(prospect.world, near.together)[1], prospect.pool)
+    outlooks = [
+        replace(
+            outlook,
+            slope=found.slope[..., number],
+            offset=found.offset[..., number],
+            pool=pool[..., number],
+        )
+        for number, outlook in enumerate(problem.outlooks)
+    ]
+    return replace(problem, outlooks=tuple(outlooks))
+
+
+def agree(
+    prospect: Prospect,
+    problem: Problem,
+    solve: Solver[D],
+    *,
+    cost: Coster[D] | None = None,
+    rounds: int = ROUNDS,
+    close: float = CLOSE,
+) -> Agreement[D]:
+    """Plan, run the plan in the flow, draw its curves anew, and plan again until both agree.
+
+    Args:
+        prospect: The prospect.
+        problem: The problem with its outlooks.
+        solve: Makes a plan.
+        cost: Tells what decisions come to in a problem in which they stand.
+        rounds: Plans that are made at most.
+        close: Share of what is promised that may be missing, of what arrives that may be denied,
+            and of what is ordered that may lie elsewhere than where the curves were measured, for
+            plan and flow to agree.
+    """
+    done: list[Round[D]] = []
+    profile: Floats | None = None
+    while True:
+        decisions, courses = solve(problem)
+        orders = orders_of(problem, decisions)
+        residual = resimulate(prospect, problem, courses, orders)
+        comes_to = None if cost is None else cost(flown(problem, residual.arrived), decisions)
+        done.append(Round(problem, decisions, courses, residual, comes_to))
+        moved = np.inf if profile is None else _moved(orders, profile)
+        if len(done) >= rounds or max(residual.expected, residual.denied, moved) <= close:
+            break
+        profile = orders if profile is None else KEPT * profile + (1.0 - KEPT) * orders
+        problem = redrawn(prospect, problem, profile)
+    return Agreement(tuple(done), min(range(len(done)), key=lambda n: (_merit(done[n], close), -n)))
+
+
+def _moved(orders: Floats, profile: Floats) -> float:
+    """Return the share of orders that lie in other months than where curves were measured."""
+    total = float(orders.sum())
+    return float(np.abs(orders - profile).sum()) / 2.0 / total if total > 0 else 0.0
+
+
+def _merit(one: Round[D], close: float) -> float:
+    """Return what to choose a round by; rounds that agree are as good as each other."""
+    if one.cost is not None:
+        return one.cost
+    return max(one.residual.expected, one.residual.denied, close)
