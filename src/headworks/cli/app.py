@@ -42,6 +42,10 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Keep and ask the ledger of what has passed.",
     ),
     "new": ("headworks.cli.new", "Start a scenario of your own from another one."),
+    "plan": (
+        "headworks.cli.plan",
+        "Say what to award of a round, for most compute under a target.",
+    ),
     "ration": (
         "headworks.cli.ration",
         "Share a pool that is too small, by a named rule and on record.",

@@ -160,6 +160,9 @@ class RoundState:
     """First period in which it is due on any path."""
     when: NDArray[np.int64]
     """Period in which it took place, shape (path,); -1 while it has not."""
+    asked: Floats | None = None
+    """What lines asked it for when it took place, shape (row, path), in the pool's unit; rows are
+    those of the gates that share it, one gate after the other. None while it has not on any."""
 
     @property
     def done(self) -> Bools:
