@@ -6,31 +6,33 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from headworks.planning.means.wanted import wanted
+from headworks.planning.means.wanted import needs, wanted
 from headworks.planning.problem import Problem, Risk
 
 if TYPE_CHECKING:
     from headworks.planning.means.means import Means
     from headworks.planning.problem import Floats
     from headworks.planning.response.prospect import Prospect
-    from headworks.planning.response.world import World
+    from headworks.planning.response.world import Paths, World
 
 NEED_QUANTILE = 0.95
 """Of what a company's lines might want in all: most of what a plan could sensibly order."""
 
 
-def base_orders(world: World, stated: Floats) -> Floats:
+def base_orders(world: World, window: int, paths: Paths) -> Floats:
     """Return the orders around which arrivals are first measured, shape (line, month).
 
-    All that a line is likely to be wanted for stands in the first month: as early as can be, so
-    that curves say what gates let through to whoever has asked in time.
+    What a line is likely to be wanted for in all, spread evenly over the months whose orders are
+    decided now: most of what a plan could sensibly order, in no timing above others.
 
     Args:
         world: The world.
-        stated: Units that each line is said to be wanted by the end, shape (line, path).
+        window: Months whose orders are decided now.
+        paths: Paths on which wants are looked at.
     """
     result = np.zeros((len(world.lines), len(world.months)))
-    result[:, 0] = np.maximum(np.quantile(stated, NEED_QUANTILE, axis=1), 1.0)
+    total = np.maximum(np.quantile(needs(world, paths)[:, -1], NEED_QUANTILE, axis=1), 1.0)
+    result[:, :window] = total[:, None] / window
     return result
 
 

@@ -118,7 +118,9 @@ class Plan:
 
     def policy_rows(self) -> Iterator[dict[str, Any]]:
         """Yield how each policy does on the same fresh paths: cost, regret and work served."""
-        best = np.min([trial.outcome for trial in self.trials], axis=0) if self.trials else None
+        if not self.trials:
+            return
+        best = np.min([trial.outcome for trial in self.trials], axis=0)
         for trial in self.trials:
             yield {
                 "name": trial.name,

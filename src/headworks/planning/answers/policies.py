@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headworks.planning.answers.fixing import without_orders
+from headworks.planning.means.wanted import wants
 from headworks.planning.problem import Outlook, Risk
 from headworks.planning.response.curves import Points, curves
 from headworks.planning.solve.solution import Decisions
@@ -15,6 +16,7 @@ from headworks.planning.solve.solution import Decisions
 if TYPE_CHECKING:
     from headworks.planning.problem import Floats, Problem
     from headworks.planning.response.prospect import Prospect
+    from headworks.planning.response.world import Paths, World
 
 MORE_LIKELY_THAN_NOT = 0.5
 
@@ -126,3 +128,14 @@ def _middle(values: list[Floats], chance: Floats) -> Floats:
     first = np.argmax(reached, axis=0)
     middle = np.take_along_axis(ranked, first[None], axis=0)[0]
     return np.where(total > MORE_LIKELY_THAN_NOT, middle, np.inf)
+
+
+def stated(world: World, paths: Paths) -> Floats:
+    """Return the units that lines are said to want in each month, by their medians, (line, month).
+
+    Args:
+        world: The world.
+        paths: Paths on which wants are looked at.
+    """
+    by_then = np.median(wants(world, paths), axis=2)
+    return np.maximum(np.diff(by_then, axis=1, prepend=0.0), 0.0)

@@ -7,16 +7,14 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from headworks.planning.means.wanted import wanted
 from headworks.planning.problem import Outlook
 from headworks.planning.response.tree import observed
-from headworks.planning.solve.fixed import follow
+from headworks.planning.solve.fixed import recourse
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from headworks.planning.problem import Floats, Integers, Problem
     from headworks.planning.response.prospect import Prospect
+    from headworks.planning.response.world import Paths
     from headworks.planning.solve.solution import Course, Decisions
 
 
@@ -72,7 +70,7 @@ class Ground:
         orders = self.orders(decisions)
         arrived = self.prospect.world.arrivals([orders], self.paths, lifted=False)[0]
         outlooks = [self.outlook(number, arrived[..., number]) for number in range(len(self.paths))]
-        courses = follow(self.problem, decisions, outlooks)
+        courses = tuple(recourse(self.problem, decisions, outlooks))
         return Trial(
             name=name,
             decisions=decisions,
@@ -105,7 +103,7 @@ class Ground:
         )
 
 
-def ground(problem: Problem, prospect: Prospect, paths: Sequence[int], work: Floats) -> Ground:
+def ground(problem: Problem, prospect: Prospect, paths: Paths, work: Floats) -> Ground:
     """Return the ground on which policies are tried.
 
     Args:
@@ -117,10 +115,3 @@ def ground(problem: Problem, prospect: Prospect, paths: Sequence[int], work: Flo
     numbers = np.asarray(paths, np.int64)
     history = observed(prospect.world, prospect.base, numbers, prospect.dates)
     return Ground(problem, prospect, numbers, prospect.tree.node_of(history), work)
-
-
-def fresh_work(prospect: Prospect, rates: object, paths: Sequence[int]) -> Floats:
-    """Return the work wanted on some paths, shape (company, work, month, path)."""
-    planning = prospect.world.scenario.planning
-    assert planning is not None  # noqa: S101 - a prospect of a plan
-    return wanted(prospect.world, planning, rates, paths)  # type: ignore[arg-type]

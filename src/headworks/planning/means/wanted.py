@@ -9,6 +9,8 @@ import numpy as np
 from headworks.flow.orders import Orders
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from headworks.flow.draws import Draws
     from headworks.planning.means.rates import Rates
     from headworks.planning.problem import Floats
@@ -24,7 +26,7 @@ def wanted(world: World, planning: Planning, rates: Rates, paths: Paths) -> Floa
     do of it.
     """
     draws = world.draws(paths)
-    needs = _needs(world, draws)
+    units = needs(world, paths)
     result = np.zeros((len(world.companies), len(planning.works), len(world.months), len(paths)))
     for number, company in enumerate(world.companies):
         buyer = planning.buyers.get(company)
@@ -34,17 +36,31 @@ def wanted(world: World, planning: Planning, rates: Rates, paths: Paths) -> Floa
                 h100e = _told(world, buyer, f"planning.buyers.{company}.wanted", draws)
             else:
                 per_line = [rates.per_chip[name].get(line.chip, 0.0) for line in world.lines]
-                h100e = np.tensordot(np.array(per_line)[own], needs[own], axes=1)
+                h100e = np.tensordot(np.array(per_line)[own], units[own], axes=1)
             result[number, row] = work.share.median * h100e
     return result
 
 
-def _needs(world: World, draws: Draws) -> Floats:
+def needs(world: World, paths: Paths) -> Floats:
     """Return the units of each planned line that are needed by each month's end.
 
     Returns:
         Shape (line, month, path).
     """
+    return _by_month(world, paths, lambda orders: orders.needed)
+
+
+def wants(world: World, paths: Paths) -> Floats:
+    """Return the units of each planned line that are said to be wanted by each month's end.
+
+    Returns:
+        Shape (line, month, path).
+    """
+    return _by_month(world, paths, lambda orders: orders.wanted)
+
+
+def _by_month(world: World, paths: Paths, stock: Callable[[Orders], Floats]) -> Floats:
+    draws = world.draws(paths)
     orders = Orders(world.net, draws)
     nothing = np.zeros((len(world.net.lines), draws.paths))
     granted = {gate: nothing for _, gate, _ in orders.reactions}
@@ -52,7 +68,7 @@ def _needs(world: World, draws: Draws) -> Floats:
     for period in range(world.scenario.periods):
         orders.place(period, granted)
         for month in np.flatnonzero(world.counted == period + 1):
-            result[:, month] = orders.needed[list(world.rows)]
+            result[:, month] = stock(orders)[list(world.rows)]
     return result
 
 
