@@ -60,7 +60,9 @@ def weights(risk: Risk, outcomes: Floats, chance: Floats) -> Floats:
         chance: Probability of each.
     """
     if risk.worst_case:
-        return (np.arange(len(chance)) == np.argmax(outcomes)).astype(np.float64)
+        dearest = np.zeros(len(chance))
+        dearest[np.argmax(outcomes)] = 1.0
+        return dearest
     if neutral(risk):
         return chance
     return (1 - risk.weight) * chance + risk.weight * tail(outcomes, chance, risk.level)

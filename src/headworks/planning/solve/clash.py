@@ -8,7 +8,7 @@ from headworks.errors import InputError
 
 if TYPE_CHECKING:
     from headworks.planning.problem import Problem
-    from headworks.planning.solve.linear import Outcome
+    from headworks.planning.solve.outcome import Outcome
 
 
 def explain(problem: Problem, outcome: Outcome) -> InputError:

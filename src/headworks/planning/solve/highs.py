@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Any
 import highspy
 import numpy as np
 
-from headworks.planning.solve.linear import Outcome, Solved
+from headworks.planning.solve.outcome import Outcome, Solved
 
 if TYPE_CHECKING:
     from scipy import sparse
 
     from headworks.planning.problem import Floats, Integers
-    from headworks.planning.solve.linear import Linear
+    from headworks.planning.programme.linear import Linear
 
 _STATUS = highspy.HighsModelStatus
 _OUTCOMES = {

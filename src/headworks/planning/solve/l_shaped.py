@@ -16,8 +16,8 @@ import numpy as np
 from headworks.planning.programme.programme import Programme
 from headworks.planning.programme.risk import chances, weighed, weights
 from headworks.planning.solve.clash import explain
-from headworks.planning.solve.linear import Outcome
 from headworks.planning.solve.master import Master
+from headworks.planning.solve.outcome import Outcome
 from headworks.planning.solve.solution import (
     Solution,
     course_of,

@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy import sparse
 
+from headworks.planning.programme.linear import Linear
 from headworks.planning.programme.risk import chances, neutral, weighing
 from headworks.planning.solve.highs import Model
-from headworks.planning.solve.linear import Linear
 
 if TYPE_CHECKING:
     from headworks.planning.problem import Floats, Integers
     from headworks.planning.programme.programme import Programme
-    from headworks.planning.solve.linear import Outcome
+    from headworks.planning.solve.outcome import Outcome
     from headworks.planning.solve.recourse import Answer
 
 GROUPS_MAX = 100

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from scipy import sparse
 
+from headworks.planning.programme.linear import Linear
 from headworks.planning.solve.highs import Model
-from headworks.planning.solve.linear import Linear, Outcome
+from headworks.planning.solve.outcome import Outcome
 
 if TYPE_CHECKING:
     from headworks.planning.problem import Floats, Integers, Outlook

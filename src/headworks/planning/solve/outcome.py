@@ -1,4 +1,4 @@
-"""A linear programme as arrays, and what a solver found of it."""
+"""Outcomes: how a solver ended, and what it found."""
 
 from __future__ import annotations
 
@@ -7,10 +7,6 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-    from scipy import sparse
-
     from headworks.planning.problem import Floats
 
 
@@ -22,21 +18,6 @@ class Outcome(Enum):
     UNBOUNDED = "unbounded"
     LIMIT = "time limit"
     UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Linear:
-    """Least cost × columns + offset, where row_lower ≤ matrix × columns ≤ row_upper."""
-
-    cost: Floats
-    lower: Floats
-    upper: Floats
-    row_lower: Floats
-    row_upper: Floats
-    matrix: sparse.csr_array
-    offset: float = 0.0
-    integer: NDArray[np.bool_] | None = None
-    """Which columns are whole numbers; None for none."""
 
 
 @dataclass(frozen=True, slots=True)
