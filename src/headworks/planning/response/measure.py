@@ -47,6 +47,22 @@ class Measured:
     """Arrivals with all companies at the highest level, shape (line, month, path)."""
 
 
+def evenly(total: Floats, months: int, window: int) -> Floats:
+    """Return orders that are spread evenly over the window, shape (line, month).
+
+    Curves measured around these miss other timings least: around orders that all stand in the first
+    month nothing is known of later ones, and around late ones nothing of early ones.
+
+    Args:
+        total: Units of each line in all, shape (line,): the most that might be ordered.
+        months: Months of the plan.
+        window: Months whose orders are decided now.
+    """
+    result = np.zeros((len(total), months))
+    result[:, :window] = total[:, None] / window
+    return result
+
+
 def measure(
     world: World, profile: Floats, paths: Paths, share: Floats,
     levels: Sequence[float] = LEVELS,

@@ -119,6 +119,7 @@ def prospect(  # noqa: PLR0913 - all but the world and its orders are options by
     base: Floats,
     *,
     value: Floats | None = None,
+    wanted: Floats | None = None,
     dates: Sequence[int] = (),
     paths: int = PATHS,
     first_path: int = 0,
@@ -135,6 +136,8 @@ def prospect(  # noqa: PLR0913 - all but the world and its orders are options by
             the most that might be ordered, spread evenly over the window.
         value: What a unit of each line is worth, for the choice of outlooks, shape (line,); all
             alike if None.
+        wanted: Work wanted on the paths, for that choice too, in the measure of `value`, shape
+            (company, work, month, path); alike on all if None.
         dates: Information dates as numbers of months, ascending.
         paths: Number of forecast paths to choose from.
         first_path: Index of the first of them.
@@ -146,7 +149,7 @@ def prospect(  # noqa: PLR0913 - all but the world and its orders are options by
     """
     everyone = np.arange(first_path, first_path + paths)
     worth = np.ones(len(world.lines)) if value is None else value
-    found = select(world.arrivals([base], everyone)[0], worth, count)
+    found = select(world.arrivals([base], everyone)[0], worth, count, wanted)
     selection = replace(found, paths=everyone[found.paths])
     chosen = selection.paths
     lag = lags(world, chosen)

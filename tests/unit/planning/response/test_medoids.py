@@ -79,3 +79,13 @@ def test_values_in_dollars_or_cents_choose_alike() -> None:
     one = select(arrivals, np.array([1.0, 3.0]), 4)
     other = select(arrivals, np.array([100.0, 300.0]), 4)
     assert one.paths.tolist() == other.paths.tolist()
+
+
+def test_paths_on_which_other_work_is_wanted_are_not_alike() -> None:
+    arrivals = np.ones((1, 3, 4))
+    wanted = np.zeros((1, 2, 3, 4))
+    wanted[..., [1, 3]] = 5.0
+    assert len(select(arrivals, np.ones(1), 2).paths) == 1
+    found = select(arrivals, np.ones(1), 2, wanted)
+    assert found.stands_for.tolist() == [0, 1, 0, 1]
+    assert found.lost == 0.0
