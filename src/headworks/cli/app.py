@@ -44,7 +44,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("headworks.cli.new", "Start a scenario of your own from another one."),
     "plan": (
         "headworks.cli.plan",
-        "Say what to award of a round, for most compute under a target.",
+        "Say what a company should order now, under gates that may not open.",
+    ),
+    "plan-round": (
+        "headworks.cli.plan_round",
+        "Say whom an authority should award how much of a round.",
     ),
     "ration": (
         "headworks.cli.ration",

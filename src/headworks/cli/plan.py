@@ -1,4 +1,4 @@
-"""`headworks plan`: what to do under gates that may not open."""
+"""`headworks plan`: what a company should order now, under gates that may not open."""
 
 from __future__ import annotations
 
@@ -7,79 +7,108 @@ from typing import Annotated
 
 import typer
 
-from headworks.cli.messages import tell_remarks
-from headworks.cli.options import settings
-from headworks.errors import Fault, InputError
+from headworks.cli.messages import as_text, tell_remarks
+from headworks.cli.options import check_outputs, progress_steps, settings, terminal
+from headworks.errors import Door
 
 
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     scenario: Annotated[
         str, typer.Argument(help="Name of a scenario, or path of a file.", show_default=False)
     ],
-    round_: Annotated[
-        str | None, typer.Option("--round", help="Plan an authority's awards of this round.")
+    company: Annotated[
+        list[str],
+        typer.Option("--company", help="Who plans; again for several.", show_default=False),
+    ],
+    window: Annotated[
+        int | None,
+        typer.Option(
+            "--window", help="Months whose orders are decided now; the scenario's if none."
+        ),
     ] = None,
-    pool: Annotated[
-        str | None, typer.Option("--pool", help="Its pool, where several have such a round.")
-    ] = None,
-    domestic_share: Annotated[
-        float, typer.Option("--domestic-share", help="Least domestic share of compute, 0 to 1.")
+    objective: Annotated[
+        str, typer.Option("--objective", help="cost, or served for work not served alone.")
+    ] = "cost",
+    risk: Annotated[
+        float, typer.Option("--risk", help="Weight of the worst outcomes (CVaR), 0 to 1.")
     ] = 0.0,
-    probability: Annotated[
-        float | None,
-        typer.Option("--probability", help="Least share of paths that meet it; else the means."),
-    ] = None,
-    share_of: Annotated[
-        str, typer.Option("--share-of", help="Whose share: applicants, all or each.")
-    ] = "applicants",
-    floor: Annotated[
-        float, typer.Option("--floor", help="Least part of what the floor's rule would award.")
+    risk_level: Annotated[
+        float, typer.Option("--risk-level", help="Level beyond which outcomes are the worst.")
+    ] = 0.9,
+    worst_case: Annotated[
+        bool, typer.Option("--worst-case", help="Count the dearest outlook alone.")
+    ] = False,
+    served_min: Annotated[
+        float, typer.Option("--served-min", help="Least share of work to serve, always, 0 to 1.")
     ] = 0.0,
-    floor_rule: Annotated[
-        str, typer.Option("--floor-rule", help="That rule, one of `ration --rules`.")
-    ] = "proportional",
-    by: Annotated[
-        str | None, typer.Option("--by", help="Day at whose end compute is counted, YYYY-MM-DD.")
-    ] = None,
-    measure: Annotated[
-        str, typer.Option("--measure", help="Measure of compute, such as h100e_bandwidth.")
-    ] = "h100e_tpp",
-    whole: Annotated[
-        str, typer.Option("--whole", help="Method of whole units.")
-    ] = "largest_remainder",
-    paths: Annotated[int, typer.Option("--paths", help="Number of random histories.")] = 200,
+    lots: Annotated[
+        bool, typer.Option("--lots", help="Order whole lots, where offers have them.")
+    ] = False,
+    paths: Annotated[
+        int, typer.Option("--paths", help="Random histories that outlooks are chosen from.")
+    ] = 400,
+    outlooks: Annotated[
+        int, typer.Option("--outlooks", help="Outlooks that the plan is made for.")
+    ] = 40,
+    fresh: Annotated[
+        int,
+        typer.Option("--fresh", help="Fresh histories to try plan and policies on; 0 for none."),
+    ] = 200,
+    replications: Annotated[
+        int, typer.Option("--replications", help="Plans made afresh for the interval of the gap.")
+    ] = 0,
+    gap: Annotated[
+        float, typer.Option("--gap", help="How far from the best for its outlooks, as a share.")
+    ] = 0.005,
     seed: Annotated[int, typer.Option("--seed", help="Seed: the same seed is the same luck.")] = 1,
     set_: Annotated[
         list[str] | None,
         typer.Option("--set", help="Change the scenario: KEY=VALUE; again for more."),
     ] = None,
-    record: Annotated[
-        Path | None, typer.Option("--record", help="Write the record of the awards.")
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Write a page that opens offline.")
     ] = None,
     executor: Annotated[
-        str, typer.Option("--executor", help="serial, joblib or auto; results are the same.")
-    ] = "auto",
+        str, typer.Option("--executor", help="serial or joblib; results are the same.")
+    ] = "serial",
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
 ) -> None:
-    """Plan what to award of a round: most compute under a domestic share and a fairness floor.
+    """Plan what to order now, and what to wait with, under gates that may not open.
 
-    Compute is what is installed by a day, as the flow makes it of each award.
+    Orders of the first months are decided now, the same whatever happens; later ones at the
+    beginnings of quarters, by what can be known then. What arrives of an order is what the
+    scenario's gates let through of it.
 
-    Examples:
-      headworks plan h200-2026 --round first --domestic-share 0.84 --floor 0.5
+    Three examples:
 
-      headworks plan h200-2026 --round first --share-of each --domestic-share 0.6 --json
+      headworks plan h200-2026 --company bytedance
+
+      headworks plan h200-2026 --company bytedance --risk 0.5 --report plan.html
+
+      headworks plan open-gates --company large --company medium --json
+
+    Whom an authority should award how much is another verb: headworks plan-round.
     """
-    from headworks.cli.plan_round import run_round
+    from headworks.cli.plan_tables import show
+    from headworks.planning.plan import Effort, plan
+    from headworks.planning.problem import Risk
     from headworks.scenario.load import load
 
     loaded = load(scenario, set_=settings(set_ or []))
-    if round_ is None:
-        message = "nothing says what to plan"
-        raise InputError([Fault("plan", 0, "", message, "name a round (`--round first`)")])
+    door = Door()
+    with door.checking():
+        check_outputs(loaded.files, {"--report": report})
+    door.close()
     tell_remarks(scenario, loaded, set_)
-    run_round(
-        loaded, round_, record=record, as_json=as_json, pool=pool, domestic_share=domestic_share,
-        probability=probability, share_of=share_of, floor=floor, floor_rule=floor_rule, by=by,
-        measure=measure, whole=whole, paths=paths, seed=seed, executor=executor,
-    )  # fmt: skip
+    effort = Effort(paths, outlooks, fresh, replications, gap)
+    weighed = Risk(risk, risk_level, worst_case)
+    with progress_steps() as tell:
+        found = plan(
+            loaded, company, window_months=window, objective=objective, risk=weighed,
+            served_min=served_min, integers=lots, effort=effort, seed=seed, executor=executor,
+            progress=tell,
+        )  # fmt: skip
+    if as_json:
+        typer.echo(as_text(found.to_json()))
+        return
+    show(found, terminal())

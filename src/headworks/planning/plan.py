@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from headworks.flow.executor import Executor
     from headworks.planning.problem import Problem
-    from headworks.planning.solve.solution import Decisions, Solution
+    from headworks.planning.solve.solution import Course, Decisions, Solution
 
 Progress: TypeAlias = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and how much there is."""
@@ -179,7 +179,7 @@ class _Maker:
         self._solver, self._tell = solver, tell
         self._made: list[Solution] = []
 
-    def promised(self, problem: Problem) -> tuple[Decisions, Sequence[object]]:
+    def promised(self, problem: Problem) -> tuple[Decisions, Sequence[Course]]:
         """Return decisions and courses of a problem, begun from the last decisions."""
         self._tell("plan and flow", len(self._made), len(self._made) + 1)
         start = self._made[-1].decisions if self._made else None

@@ -1,4 +1,4 @@
-"""`headworks plan --round`: what is printed of the authority's plan, and its JSON."""
+"""`headworks plan-round`: what is printed of the authority's plan, and its JSON."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from typer.testing import CliRunner
 
 from headworks.cli.app import app
-from headworks.cli.plan_round import PLAN, picture
+from headworks.cli.plan_round_tables import PLAN, picture
 from headworks.planning.authority.plan import plan_round
 from tests.unit.planning.rounds import a_scenario
 
@@ -18,14 +18,14 @@ if TYPE_CHECKING:
     from typer.testing import Result
 
 GIVEN = (
-    "h200-2026", "--round", "first", "--floor", "0.5", "--by", "2026-05-31", "--paths", "2",
+    "h200-2026", "first", "--floor", "0.5", "--by", "2026-05-31", "--paths", "2",
     "--executor", "serial",
 )  # fmt: skip
 
 
 def run(*arguments: str) -> Result:
     environment = {"COLUMNS": "100", "NO_COLOR": "1"}
-    return CliRunner().invoke(app, ["plan", *arguments], env=environment)
+    return CliRunner().invoke(app, ["plan-round", *arguments], env=environment)
 
 
 def test_the_picture_holds_the_frontier_the_rules_and_the_plan() -> None:
@@ -65,11 +65,11 @@ def test_what_is_printed_is_what_the_json_says() -> None:
     ("given", "said"),
     [
         (["h200-2026"], "name a round"),
-        (["h200-2026", "--round", "frist"], "did you mean first"),
-        (["h200-2026", "--round", "autumn", "--by", "2026-06-30"], "count later"),
-        (["h200-2026", "--round", "first", "--floor", "7"], "outside [0, 1]"),
-        (["h200-2026", "--round", "first", "--record", "/no/where.json"], "cannot be written"),
-        (["one-gate", "--round", "first"], "there is no round 'first'; there are none"),
+        (["h200-2026", "frist"], "did you mean first"),
+        (["h200-2026", "autumn", "--by", "2026-06-30"], "count later"),
+        (["h200-2026", "first", "--floor", "7"], "outside [0, 1]"),
+        (["h200-2026", "first", "--record", "/no/where.json"], "cannot be written"),
+        (["one-gate", "first"], "there is no round 'first'; there are none"),
     ],
 )
 def test_bad_input_ends_with_a_message_and_the_way_out(given: list[str], said: str) -> None:

@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     Solve = Callable[[Problem], Solution]
 
 
+DUST = 1e-9
+"""Differences below this, relative to the objective, are rounding."""
+
+
 @dataclass(frozen=True, slots=True)
 class Values:
     """What planning under uncertainty is worth; in the objective's unit, by expectation."""
@@ -36,12 +40,17 @@ class Values:
     @property
     def vss(self) -> float:
         """Value of the stochastic solution: what planning for the mean would cost more."""
-        return self.mean_plan - self.plan
+        return _not_dust(self.mean_plan - self.plan, self.plan)
 
     @property
     def evpi(self) -> float:
         """Value of perfect information: what knowing the outlook beforehand would save."""
-        return self.plan - self.wait_and_see
+        return _not_dust(self.plan - self.wait_and_see, self.plan)
+
+
+def _not_dust(value: float, scale: float) -> float:
+    """Return a value, 0 where it is no more than the rounding of a solver."""
+    return value if abs(value) > DUST * abs(scale) else 0.0
 
 
 def values(
