@@ -44,7 +44,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "new": ("headworks.cli.new", "Start a scenario of your own from another one."),
     "plan": (
         "headworks.cli.plan",
-        "Say what a company should order now, under gates that may not open.",
+        "Say what a company should order now, and what to wait with.",
     ),
     "plan-round": (
         "headworks.cli.plan_round",
