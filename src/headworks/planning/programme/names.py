@@ -54,16 +54,24 @@ def _names(
     return [f"{name}[{', '.join((*entry, *ends))}]" for entry in product(*along)]
 
 
-def plain(names: Iterable[str]) -> list[str]:
-    """Return names as LP and MPS files take them: `power(north,2026_03,path_17)`.
+def plain(names: Iterable[str], *, only_words: bool = False) -> list[str]:
+    """Return names as files of programmes take them: `power(north,2026_03,path_17)`.
 
     Names that become alike get a number at their end.
+
+    Args:
+        names: The names.
+        only_words: Whether letters, digits and underscores are all that may be in a name:
+            `power_north_2026_03_path_17`.
     """
     seen: dict[str, int] = {}
     found = []
     for name in names:
-        short = name.replace(", ", ",").replace("[", "(").replace("]", ")")
-        short = re.sub(r"[^A-Za-z0-9_.,()]", "_", short)
+        if only_words:
+            short = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_")
+        else:
+            short = name.replace(", ", ",").replace("[", "(").replace("]", ")")
+            short = re.sub(r"[^A-Za-z0-9_.,()]", "_", short)
         seen[short] = seen.get(short, 0) + 1
         found.append(short if seen[short] == 1 else f"{short}_{seen[short]}")
     return found

@@ -26,7 +26,6 @@ def solve_extensive(
     *,
     integers: bool = False,
     method: str = "auto",
-    threads: int = 1,
     time_limit_s: float = np.inf,
     gap: float = 1e-6,
 ) -> Solution:
@@ -36,7 +35,6 @@ def solve_extensive(
         problem: The problem.
         integers: Whether orders are whole numbers of lots.
         method: `simplex`, `ipx`, or `auto` for the first on small and the second on large ones.
-        threads: Threads that may be used.
         time_limit_s: Seconds after which the solver stops.
         gap: Gap at which a search over whole numbers stops.
 
@@ -47,7 +45,7 @@ def solve_extensive(
     form = extensive_form(problem, integers=integers)
     if method == "auto":
         method = "simplex" if len(form.linear.row_lower) <= SIMPLEX_ROWS or integers else "ipx"
-    model = Model(form.linear, method=method, threads=threads, time_limit_s=time_limit_s, gap=gap)
+    model = Model(form.linear, method=method, time_limit_s=time_limit_s, gap=gap)
     solved = model.solve()
     if not np.isfinite(solved.objective):
         raise explain(problem, solved.outcome)

@@ -41,7 +41,6 @@ class Model:
     Args:
         linear: The programme.
         method: `simplex`, `ipx` for the interior-point method without crossover, or `choose`.
-        threads: Threads that may be used.
         time_limit_s: Seconds after which a solve ends with what it has; infinite for no limit.
         presolve: Whether to presolve; a model that is solved again and again does without.
         gap: Relative gap at which a search over whole numbers stops.
@@ -52,14 +51,12 @@ class Model:
         linear: Linear,
         *,
         method: str = "choose",
-        threads: int = 1,
         time_limit_s: float = np.inf,
         presolve: bool = True,
         gap: float = 1e-6,
     ) -> None:
         self._highs = _Quiet()
-        self.option("threads", threads)
-        self.option("parallel", "off" if threads == 1 else "choose")
+        self.option("parallel", "off")  # a number of threads would bind all users of HiGHS
         self.option("presolve", "on" if presolve else "off")
         self.option("time_limit", time_limit_s)
         self.option("mip_rel_gap", gap)
