@@ -61,16 +61,16 @@ def test_the_smallest_scenario_is_planned_as_it_flows() -> None:
 def test_what_is_ordered_after_a_round_is_not_promised() -> None:
     """The round of 60 is in the third month: 60 are ordered before it, and nothing after.
 
-    Curves are chords between the levels that were run, so that the bend is found step by step.
+    Curves are chords between the levels that were run, so that the bend is found to a step of these.
     """
     world = World(in_rounds(), ("ash",))
     found = prospect(world, even(world, 120.0), paths=2, count=1)
     agreed = agree(
-        found, problem_of(found, window=6), Planner(np.array([0.4])), rounds=8, close=1e-6
+        found, problem_of(found, window=6), Planner(np.array([0.4])), rounds=12, close=1e-6
     )
     plan = agreed.plan
     np.testing.assert_allclose(plan.residual.promised, plan.residual.arrived, atol=1e-6)
-    assert plan.decisions.order[0, :2].sum() == pytest.approx(60.0, rel=0.02)
+    assert plan.decisions.order[0, :2].sum() == pytest.approx(60.0, rel=0.05)
     assert plan.decisions.order[0, 2:].sum() == pytest.approx(0.0, abs=1e-6)
 
 

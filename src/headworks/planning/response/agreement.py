@@ -29,6 +29,8 @@ ROUNDS = 5
 """Plans that are made at most."""
 CLOSE = 0.01
 """Residual, as a share of what is promised, at which plan and flow agree."""
+SETTLED = 1e-3
+"""Share of the cost by which a plan must be better than those before it to be worth another one."""
 KEPT = 0.5
 """Share of the last profile that is kept in the next one, from the second round on: a plan that
 jumps between two timings would never meet the curves of either."""
@@ -243,8 +245,8 @@ def agree(
         cost: Tells what decisions come to in a problem in which they stand.
         rounds: Plans that are made at most.
         close: Share of what is promised that may be missing, of what arrives that may be denied,
-            and of what is ordered that may lie elsewhere than where the curves were measured, for
-            plan and flow to agree.
+            for plan and flow to agree. They are done when besides no more than this share of the
+            orders lies elsewhere than where the curves were measured, or costs fall no more.
     """
     done: list[Round[D]] = []
     profile: Floats | None = None
@@ -254,12 +256,22 @@ def agree(
         residual = resimulate(prospect, problem, courses, orders)
         comes_to = None if cost is None else cost(flown(problem, residual.arrived), decisions)
         done.append(Round(problem, decisions, courses, residual, comes_to))
-        moved = np.inf if profile is None else _moved(orders, profile)
-        if len(done) >= rounds or max(residual.expected, residual.denied, moved) <= close:
+        near = profile is not None and _moved(orders, profile) <= close
+        agrees = max(residual.expected, residual.denied) <= close
+        if len(done) >= rounds or (agrees and (near or _settled(done))):
             break
         profile = orders if profile is None else KEPT * profile + (1.0 - KEPT) * orders
         problem = redrawn(prospect, problem, profile)
     return Agreement(tuple(done), min(range(len(done)), key=lambda n: (_merit(done[n], close), -n)))
+
+
+def _settled(done: Sequence[Round[D]]) -> bool:
+    """Return whether the last plan costs hardly less in the flow than the best before it."""
+    costs = [one.cost for one in done if one.cost is not None]
+    if len(costs) < 2:  # noqa: PLR2004 - one and another
+        return False
+    before = min(costs[:-1])
+    return costs[-1] >= before - SETTLED * abs(before)
 
 
 def _moved(orders: Floats, profile: Floats) -> float:

@@ -32,8 +32,9 @@ if TYPE_CHECKING:
 
 Floats: TypeAlias = NDArray[np.float64]
 
-LEVELS = (0.1, 0.25, 0.5, 1.0, 1.5, 2.5)
-"""Order levels as multiples of a profile: five to seven show the bend of a curve."""
+LEVELS = (0.1, 0.3, 0.6, 1.0, 2.0, 5.0)
+"""Order levels as multiples of a profile: they show the bend of a curve, and reach far, since what
+lies beyond the highest of them is promised as the last piece goes on."""
 
 
 @dataclass(frozen=True, slots=True)
