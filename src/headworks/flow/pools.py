@@ -78,6 +78,15 @@ class PoolState:
             result.append(None if supply is None else supply * scale)
         return result
 
+    @property
+    def planned(self) -> Floats:
+        """What it begins with and what comes in by the end, but for diversions, (cell, path)."""
+        result = self.start.copy()
+        for cell, supply in enumerate(self._supply):
+            if supply is not None:
+                result[cell] += supply.sum(axis=0)
+        return result
+
     def fill(self, period: int, open_share: Floats | None) -> None:
         """Take in the supply of a period.
 
