@@ -37,8 +37,8 @@ def goods(world: World, planning: Planning) -> Goods:
         offer = planning.offers.get(line.chip)
         lot[number] = 0 if offer is None or offer.lot is None else offer.lot
         power[number] = power_mw(scenario.chips[line.chip], scenario)
-    months_left = np.arange(shape[1] - 1, -1, -1)
-    kept = np.maximum(1.0 - months_left / planning.life_months.median, 0.0)
+    months_used = np.arange(shape[1], 0, -1)  # that of its arrival included
+    kept = np.maximum(1.0 - months_used / planning.life_months.median, 0.0)
     return Goods(
         price_usd=price,
         prepaid=prepaid,
