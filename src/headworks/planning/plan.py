@@ -14,6 +14,7 @@ from headworks.planning import checks
 from headworks.planning.answers import policies
 from headworks.planning.answers.fixing import decided_now
 from headworks.planning.answers.gap import OptimalityGap, optimality_gap
+from headworks.planning.answers.knowing import worth_knowing
 from headworks.planning.answers.prices import worth_of_more
 from headworks.planning.answers.trial import Ground, Trial, ground
 from headworks.planning.answers.values import values
@@ -24,7 +25,7 @@ from headworks.planning.problem import Risk
 from headworks.planning.response.agreement import Agreement, agree
 from headworks.planning.response.prospect import OUTLOOKS, PATHS, Prospect, prospect
 from headworks.planning.response.world import World
-from headworks.planning.result import Plan
+from headworks.planning.result import Plan, gate_values
 from headworks.planning.solve.fixed import recourse
 from headworks.planning.solve.method import solve
 from headworks.scenario.load import load
@@ -137,7 +138,12 @@ def plan(  # noqa: PLR0913 - all but scenario and companies are options by name
         found, mean_now = values(
             problem, solution, mean, solver, partial(tell, "perfect information")
         )
-    trials = _trials(world, have, coming, problem, solution, mean_now, asked, solver, tell)
+    trials: tuple[Trial, ...] = ()
+    known = None
+    if found is not None and mean_now is not None:
+        field = _field(world, have, coming, problem, asked)
+        trials = _trials(field, solution, mean_now, solver, tell)
+        known = worth_knowing(field, trials, found, solver, partial(tell, "what to find out"))
     return Plan(
         scenario=loaded,
         companies=companies,
@@ -148,7 +154,7 @@ def plan(  # noqa: PLR0913 - all but scenario and companies are options by name
         residual=agreed.plan.residual,
         prices=tuple(worth_of_more(problem, solution)),
         values=found,
-        information=(),
+        information=() if known is None else gate_values(loaded, known),
         trials=trials,
         gap_interval=_replicated(world, have, problem, solution, asked, solver, tell),
         remarks=have.remarks,
@@ -197,24 +203,25 @@ def _cost(problem: Problem, decisions: Decisions) -> float:
     return float(chance @ [course.outcome for course in courses])
 
 
-def _trials(  # noqa: PLR0913, PLR0917 - parts of one plan
-    world: World, have: Means, coming: Prospect, problem: Problem, solution: Solution,
-    mean_now: Decisions | None, asked: Effort, solver: Callable[..., Solution],
-    tell: Callable[[str, int, int], None],
-) -> tuple[Trial, ...]:  # fmt: skip
-    """Return the plan and simple policies on fresh paths."""
-    if not asked.fresh or mean_now is None:
-        return ()
+def _field(world: World, have: Means, coming: Prospect, problem: Problem, asked: Effort) -> Ground:
+    """Return the fresh paths that policies are tried on."""
     paths = np.arange(asked.paths, asked.paths + asked.fresh)
     planning = world.scenario.planning
     assert planning is not None  # noqa: S101 - checked
-    work = wanted(world, planning, have.rates, paths)
-    field: Ground = ground(problem, coming, paths, work)
+    return ground(problem, coming, paths, wanted(world, planning, have.rates, paths))
+
+
+def _trials(
+    field: Ground, solution: Solution, mean_now: Decisions,
+    solver: Callable[..., Solution], tell: Callable[[str, int, int], None],
+) -> tuple[Trial, ...]:  # fmt: skip
+    """Return the plan and simple policies on fresh paths."""
+    problem, coming = field.problem, field.prospect
     makers: dict[str, Callable[[], Decisions]] = {
         policies.PLAN.name: lambda: solution.decisions,
         policies.MEAN.name: lambda: mean_now,
         policies.EVERYTHING.name: lambda: policies.everything(
-            problem, policies.stated(world, paths)
+            problem, policies.stated(coming.world, field.paths)
         ),
         policies.DOMESTIC.name: lambda: solver(policies.domestic_only(problem, coming)).decisions,
         policies.WAIT.name: lambda: solver(policies.waiting(problem)).decisions,

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from headworks.planning.answers.prices import WorthOfMore
     from headworks.planning.answers.trial import Trial
     from headworks.planning.answers.values import Values
+    from headworks.planning.information import Information
     from headworks.planning.problem import Floats, Problem
     from headworks.planning.response.agreement import Residual
     from headworks.planning.response.prospect import Prospect
@@ -36,6 +37,19 @@ class GateValue:
     value: float
     """In the objective's unit."""
     standard_error: float
+
+
+def gate_values(scenario: Scenario, found: Information) -> tuple[GateValue, ...]:
+    """Return what it is worth to know each gate or pool, the highest first, with its title."""
+    return tuple(
+        GateValue(one.name, _title(scenario, one.name), max(one.value, 0.0), one.standard_error)
+        for one in found.unknowns
+    )
+
+
+def _title(scenario: Scenario, name: str) -> str:
+    record = scenario.gates.get(name) or scenario.pools.get(name) or scenario.drivers.get(name)
+    return (record.title if record is not None else None) or ""
 
 
 @dataclass(frozen=True)

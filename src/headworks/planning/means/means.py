@@ -74,7 +74,7 @@ def means(world: World, throughput: Throughput, window_months: int | None = None
     planning = planning_of(world.scenario)
     months = world.months
     window = min(window_months or planning.window_months, len(months))
-    found = rates(world.scenario, throughput)
+    found = rates(world.scenario, throughput, sorted({line.chip for line in world.lines}))
     years = list(range(months[0].year, months[-1].year + 1))
     ages = np.arange(len(months)) / MONTHS_PER_YEAR
     return Means(

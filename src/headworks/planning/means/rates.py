@@ -10,6 +10,8 @@ from headworks.flow.compute import REFERENCE_CHIP, measures
 from headworks.throughput import WORKS
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
     from headworks.scenario.chip import Chip
     from headworks.scenario.planning import Workload
     from headworks.scenario.scenario import Scenario
@@ -29,8 +31,8 @@ class Rates:
     """Where a chip is compared otherwise than its work asks, or cannot be compared."""
 
 
-def rates(scenario: Scenario, throughput: Throughput) -> Rates:
-    """Return the rates of the chips of a scenario on the works of its plans.
+def rates(scenario: Scenario, throughput: Throughput, chips: Collection[str]) -> Rates:
+    """Return the rates of some chips of a scenario on the works of its plans.
 
     A work whose tokens the model of throughput cannot tell for a chip is compared by the figure
     that bounds it, processing power for prompts and bandwidth for tokens one by one, and a remark
@@ -46,13 +48,14 @@ def rates(scenario: Scenario, throughput: Throughput) -> Rates:
     found: dict[str, dict[str, float]] = {}
     for name, work in planning.works.items():
         if work.measure in PEAKS:
-            found[name] = dict(by_peak[work.measure])
+            figures = by_peak[work.measure]
+            found[name] = {chip: figures[chip] for chip in chips if chip in figures}
         else:
-            found[name] = _by_tokens(scenario, throughput, _work(work), by_peak, remarks)
-        missing = sorted(set(scenario.chips) - set(found[name]))
+            found[name] = _by_tokens(scenario, throughput, _work(work), chips, by_peak, remarks)
+        missing = sorted(set(chips) - set(found[name]))
         if missing:
-            chips = ", ".join(missing)
-            remarks.append(f"{chips}: no figure is known for {name}, so it is placed there nowhere")
+            names = ", ".join(missing)
+            remarks.append(f"{names}: no figure is known for {name}, so it is placed there nowhere")
     return Rates(found, tuple(remarks))
 
 
@@ -66,6 +69,7 @@ def _by_tokens(
     scenario: Scenario,
     throughput: Throughput,
     work: Work,
+    chips: Collection[str],
     by_peak: dict[str, dict[str, float]],
     remarks: list[str],
 ) -> dict[str, float]:
@@ -73,8 +77,8 @@ def _by_tokens(
     one = throughput.tokens_per_s(_reference(scenario), work)
     instead = PEAKS[0] if work.phase == "prefill" else PEAKS[1]
     result: dict[str, float] = {}
-    for chip_id, chip in scenario.chips.items():
-        estimate = throughput.tokens_per_s(chip, work)
+    for chip_id in chips:
+        estimate = throughput.tokens_per_s(scenario.chips[chip_id], work)
         if one is not None and estimate is not None:
             result[chip_id] = estimate.med / one.med
         elif chip_id in by_peak[instead]:
