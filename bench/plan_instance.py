@@ -146,7 +146,7 @@ def _berths(
 
 
 def _sites(random: np.random.Generator, size: Size, need: Floats) -> Sites:
-    there = need.sum(axis=1) * 1e-3 * random.uniform(0.4, 0.9, (size.companies, 1))
+    there = need.sum(axis=1) * 1e-3 * random.uniform(0.05, 0.25, (size.companies, 1))
     begun = np.zeros((size.companies, size.months))
     begun[:, : size.window] = 20.0
     return Sites(
@@ -232,7 +232,7 @@ def _outlook(
         offset=offset,
         wanted=need * luck.demand,
         pairing_ratio=np.tile(ratio if strict else np.full(months, np.inf), (size.companies, 1)),
-        pairing_grace=random.uniform(0, 2_000, size.companies),
+        pairing_grace=random.uniform(0, 200, size.companies),
         ceiling=np.full((1, months), np.inf if strict else 3_000.0 * size.companies),
         pool=pool,
         node=node,

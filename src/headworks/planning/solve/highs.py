@@ -26,6 +26,10 @@ _OUTCOMES = {
 }
 
 
+FEASIBLE = 2
+"""What HiGHS calls a solution that keeps all bounds."""
+
+
 class _Quiet(highspy.Highs):  # type: ignore[misc]  # its types are left out
     """HiGHS that logs nothing, not even its name when it is made."""
 
@@ -97,7 +101,9 @@ class Model:
 
     def _found(self, outcome: Outcome, seconds: float) -> Solved:
         info, solution = self._highs.getInfo(), self._highs.getSolution()
-        feasible = outcome is Outcome.OPTIMAL or info.primal_solution_status == 2  # noqa: PLR2004
+        feasible = outcome is Outcome.OPTIMAL or (
+            outcome is Outcome.LIMIT and info.primal_solution_status == FEASIBLE
+        )
         objective = info.objective_function_value if feasible else np.inf
         bound = objective if outcome is Outcome.OPTIMAL else -np.inf
         if self._integer and feasible:
@@ -115,6 +121,11 @@ class Model:
     def ray(self) -> Floats | None:
         """Return multipliers of rows that prove that the model is infeasible, if they are known."""
         found = self._highs.getDualRay()
+        return np.array(found[2], np.float64) if found[1] else None
+
+    def direction(self) -> Floats | None:
+        """Return how columns grow while the cost falls without end, if that is known."""
+        found = self._highs.getPrimalRay()
         return np.array(found[2], np.float64) if found[1] else None
 
     def bound_rows(self, rows: Integers, lower: Floats, upper: Floats) -> None:

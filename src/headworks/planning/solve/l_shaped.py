@@ -107,6 +107,7 @@ class _Search:
         self._iterations = 0
         self._bound = -np.inf
         self._best = np.inf
+        self._duals: Floats = np.zeros((0, 0))
 
     def begin(self, start: Decisions | None) -> None:
         """Evaluate decisions, or the least ones that are feasible."""
@@ -149,7 +150,7 @@ class _Search:
         proposal, held = self._propose()
         promised = self._best - proposal.bound
         if not held:
-            self._bound = max(self._bound, proposal.bound)
+            self._raise_bound(proposal)
         elif promised < gap * abs(self._best) or self._iterations % BOUND_EVERY == 0:
             self._bound_anew()
         if promised <= 0 and held:
@@ -192,20 +193,24 @@ class _Search:
             course_of(part, programme.cost_now, self._decided, answer.columns)
             for part, answer in zip(parts, self._answers, strict=True)
         )
-        outcomes = np.array([course.outcome for course in courses])
-        counted = weights(programme.problem.risk, outcomes, chances(programme.problem))
-        duals = [
-            weight * answer.rows for weight, answer in zip(counted, self._answers, strict=True)
-        ]
         return Solution(
             decisions=decisions_of(programme.decided, self._decided),
             courses=courses,
-            prices=prices_of(parts, duals),
+            prices=prices_of(parts, self._all_duals()),
             objective=self._best,
             bound=min(self._bound, self._best),
             iterations=self._iterations,
             seconds=self.seconds,
         )
+
+    def _all_duals(self) -> list[Floats]:
+        """Return the prices of each outlook's rows: those of the bound, or of the plan if none."""
+        if len(self._duals):
+            return list(self._duals)
+        problem = self._programme.problem
+        outcomes = np.array([answer.cost for answer in self._answers])
+        counted = weights(problem.risk, outcomes, chances(problem))
+        return [weight * answer.rows for weight, answer in zip(counted, self._answers, strict=True)]
 
     def _propose(self) -> tuple[Proposal, bool]:
         """Return the best within the box, and whether the box held it."""
@@ -228,9 +233,15 @@ class _Search:
         self._master.box(*self._limits())
         proposal = self._master.solve()
         if proposal.outcome is Outcome.OPTIMAL:
-            self._bound = max(self._bound, proposal.bound)
+            self._raise_bound(proposal)
         elif self._radius > RADIUS_MAX:
             raise explain(self._programme.problem, proposal.outcome)
+
+    def _raise_bound(self, proposal: Proposal) -> None:
+        """Keep a better bound, with the prices that prove it."""
+        if proposal.bound > self._bound:
+            self._bound = proposal.bound
+            self._duals = self._master.duals(len(self._answers[0].rows))
 
     def _limits(self) -> tuple[Floats, Floats]:
         columns = self._programme.decided.columns

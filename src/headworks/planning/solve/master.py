@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -25,6 +25,9 @@ WHOLE_GAP = 1e-4
 IDLE_MAX = 12
 """Rounds after which a line that nothing rests on is dropped."""
 
+NO_GROUP = -1
+"""Group of a line that cuts off what is infeasible."""
+
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
@@ -34,6 +37,17 @@ class Proposal:
     decided: Floats
     bound: float
     """Its objective, which no plan can be below where no box holds it."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A line below the cost of a group of outlooks: level + slope × decided columns."""
+
+    group: int
+    slope: Floats
+    level: float
+    made_of: tuple[tuple[int, float, Integers, Floats], ...]
+    """Outlook, share, rows that have a price, and their prices, of each answer in it."""
 
 
 class Master:
@@ -71,38 +85,35 @@ class Master:
         self._width = matrix.shape[1]
         self._model = Model(linear, method="simplex", presolve=False, gap=WHOLE_GAP)
         self._idle: Integers = np.zeros(0, np.int64)
-        self._cut_group: Integers = np.zeros(0, np.int64)
+        self._lines: list[_Line] = []
+        self._prices: Floats = np.zeros(0)
         self._columns = np.arange(decided.count)
 
     def add(self, answers: list[Answer]) -> None:
-        """Add the lines below the costs of outlooks, or those that cut off what is infeasible."""
-        rows: list[Floats] = []
-        lower: list[float] = []
-        group: list[int] = []
-        if all(np.isfinite(answer.cost) for answer in answers):
-            for one in range(len(self._of_group)):
-                members = np.flatnonzero(self._group == one)
-                share = self._share[members] / self._scale
-                rows.append(share @ np.stack([answers[which].slope for which in members]))
-                lower.append(float(share @ np.array([answers[which].level for which in members])))
-                group.append(one)
-        else:
-            for answer in answers:
-                if not np.isfinite(answer.cost):
-                    rows.append(answer.slope)
-                    lower.append(answer.level)
-                    group.append(-1)
-        slopes = sparse.csr_array(np.stack(rows))
-        number = np.array(group)
-        theta = np.flatnonzero(number >= 0)
+        """Add the lines below the costs of outlooks, and those that cut off what is infeasible."""
+        lines: list[_Line] = []
+        feasible = np.array([np.isfinite(answer.cost) for answer in answers])
+        for group in range(len(self._of_group)):
+            members = np.flatnonzero(self._group == group)
+            if feasible[members].all():
+                parts = [(int(one), float(self._share[one]), answers[one]) for one in members]
+                lines.append(_line(group, parts, 1 / self._scale))
+        lines += [
+            _line(NO_GROUP, [(int(one), self._scale, answers[one])], 1 / self._scale)
+            for one in np.flatnonzero(~feasible)
+        ]
+        slopes = sparse.csr_array(np.stack([line.slope for line in lines]))
+        groups = np.array([line.group for line in lines])
+        of_cost = np.flatnonzero(groups >= 0)
         cost = sparse.csr_array(
-            (np.ones(len(theta)), (theta, number[theta])),
-            shape=(len(group), self._width - self._count),
+            (np.ones(len(of_cost)), (of_cost, groups[of_cost])),
+            shape=(len(lines), self._width - self._count),
         )
+        lower = np.array([line.level for line in lines])
         matrix = sparse.csr_array(sparse.hstack([-slopes, cost]))
-        self._model.add_rows(np.array(lower), np.full(len(lower), np.inf), matrix)
+        self._model.add_rows(lower, np.full(len(lower), np.inf), matrix)
         self._idle = np.append(self._idle, np.zeros(len(lower), np.int64))
-        self._cut_group = np.append(self._cut_group, number)
+        self._lines += [replace(line, slope=np.zeros(0)) for line in lines]
 
     def whole(self) -> None:
         """Ask from now on for whole numbers of lots."""
@@ -120,14 +131,41 @@ class Master:
         if not np.isfinite(solved.objective):
             return Proposal(solved.outcome, np.zeros(0), -np.inf)
         prices = solved.rows[self._first :]
-        if len(prices) == len(self._idle):
+        if len(prices) == len(self._lines):  # a search over whole numbers has none
             self._idle = np.where(prices != 0, 0, self._idle + 1)
+            self._prices = prices
         return Proposal(solved.outcome, solved.columns[: self._count], solved.bound * self._scale)
+
+    def duals(self, rows: int) -> Floats:
+        """Return the price of each row of each outlook at the last proposal, (outlook, row).
+
+        Lines that the master rests on, weighted by how much it does, hold the prices that belong
+        together: those of an outlook's own answer need not, where it has several.
+        """
+        found = np.zeros((len(self._group), rows))
+        for line, price in zip(self._lines, self._prices, strict=True):
+            if price != 0:
+                for outlook, share, at, value in line.made_of:
+                    found[outlook, at] += price * share * value
+        return found
 
     def drop_idle(self) -> None:
         """Drop the lines that nothing has rested on for some rounds."""
-        idle = np.flatnonzero((self._idle > IDLE_MAX) & (self._cut_group >= 0))
+        of_cost = np.array([line.group >= 0 for line in self._lines])
+        idle = np.flatnonzero((self._idle > IDLE_MAX) & of_cost)
         if len(idle):
             self._model.delete_rows(self._first + idle)
             self._idle = np.delete(self._idle, idle)
-            self._cut_group = np.delete(self._cut_group, idle)
+            gone = set(idle.tolist())
+            self._lines = [line for at, line in enumerate(self._lines) if at not in gone]
+
+
+def _line(group: int, parts: list[tuple[int, float, Answer]], factor: float) -> _Line:
+    """Return the line that the answers of outlooks make together, by their shares."""
+    slope = sum(factor * share * answer.slope for _, share, answer in parts)
+    level = sum(factor * share * answer.level for _, share, answer in parts)
+    made_of = []
+    for outlook, share, answer in parts:
+        at = np.flatnonzero(answer.rows)
+        made_of.append((outlook, share, at, answer.rows[at]))
+    return _Line(group, np.asarray(slope), float(level), tuple(made_of))

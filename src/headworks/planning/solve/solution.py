@@ -92,6 +92,8 @@ class Solution:
 
 def relative_gap(objective: float, bound: float) -> float:
     """Return how far an objective may be above the best, as a share of its size."""
+    if not np.isfinite(objective):
+        return np.inf
     return max(objective - bound, 0.0) / max(abs(objective), 1e-9)
 
 
