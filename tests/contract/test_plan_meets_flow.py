@@ -61,7 +61,7 @@ def test_the_smallest_scenario_is_planned_as_it_flows() -> None:
 def test_what_is_ordered_after_a_round_is_not_promised() -> None:
     """The round of 60 is in the third month: 60 are ordered before it, and nothing after.
 
-    Curves are chords between the levels that were run, so that the bend is found to a step of these.
+    Curves are chords between the levels that were run, so that the bend is found to a step.
     """
     world = World(in_rounds(), ("ash",))
     found = prospect(world, even(world, 120.0), paths=2, count=1)
