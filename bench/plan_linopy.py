@@ -33,7 +33,7 @@ class _Data:
 
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
-        goods, work, sites = problem.goods, problem.work, problem.sites
+        goods, sites = problem.goods, problem.sites
         self.months = pd.RangeIndex(len(problem.months), name="month")
         self.window = pd.RangeIndex(problem.window, name="month")
         self.lines = pd.RangeIndex(len(problem.lines), name="line")
@@ -41,6 +41,7 @@ class _Data:
         self.nodes = pd.RangeIndex(len(problem.nodes), name="node")
         self.works = pd.RangeIndex(len(problem.works), name="work")
         self.companies = pd.RangeIndex(len(problem.companies), name="company")
+        self.both = pd.RangeIndex(len(self.companies) * len(self.works), name="both")
         self.years = pd.RangeIndex(problem.budget_usd.shape[1], name="year")
         self.outlooks = pd.RangeIndex(len(problem.outlooks), name="outlook")
         self.berths = pd.RangeIndex(len(problem.berths.line), name="berth")
@@ -48,8 +49,6 @@ class _Data:
         self.prepaid = xr.DataArray(goods.prepaid, dims="line") * self.price
         self.rest = self.price - self.prepaid
         self.discount = xr.DataArray(problem.discount, dims="month")
-        self.rent = xr.DataArray(work.rent_usd, dims="work")
-        self.shortfall = xr.DataArray(work.shortfall_usd, dims="work")
         self.committed = xr.DataArray(np.cumsum(goods.committed, axis=1), dims=("line", "month"))
         self.wanted = self._each("wanted", "company", "work", "month")
         self.lag = self._each("lag", "line")
@@ -59,16 +58,25 @@ class _Data:
         values = np.stack([getattr(outlook, name) for outlook in self.problem.outlooks])
         return xr.DataArray(values, dims=("outlook", *dims))
 
+    def by_both(self, values: xr.DataArray) -> xr.DataArray:
+        """Return values with company and work as one axis."""
+        return xr.DataArray(
+            values.to_numpy().reshape(len(self.outlooks), len(self.both), -1),
+            coords=[self.outlooks, self.both, self.months],
+        )
+
+    def of_work(self, values: Any) -> Any:  # noqa: ANN401
+        """Return a value of each work for each company and work."""
+        return np.tile(values, len(self.companies))
+
     def slope(self) -> tuple[xr.DataArray, xr.DataArray]:
         """Return slopes and offsets of the response curves."""
         dims = ("segment", "line", "month")
         return self._each("slope", *dims), self._each("offset", *dims)
 
-    def caps(self, name: str) -> tuple[xr.DataArray, xr.DataArray]:
-        """Return weights and amounts of ceilings or pools."""
-        caps = self.problem.ceilings if name == "ceiling" else self.problem.pools
-        weight = xr.DataArray(np.stack([cap.weight for cap in caps]), dims=(name, "line"))
-        return weight, self._each(name, name, "month")
+    def cap(self, name: str, number: int) -> xr.DataArray:
+        """Return the amounts of a ceiling or a pool."""
+        return self._each(name, name, "month").isel({name: number}, drop=True)
 
     def pairing(self) -> tuple[xr.DataArray, xr.DataArray]:
         """Return ratios and graces of pairings."""
@@ -131,10 +139,13 @@ def _arrivals(model: Any, data: _Data) -> None:  # noqa: ANN401
             arrived - one * before <= bound, name=f"response {piece}", mask=np.isfinite(bound)
         )
     for name in ("ceiling", "pool"):
-        if data.problem.ceilings if name == "ceiling" else data.problem.pools:
-            weight, amount = data.caps(name)
-            taken = (weight * arrived).sum("line")
-            model.add_constraints(taken <= amount, name=name, mask=np.isfinite(amount))
+        for number, cap in enumerate(getattr(data.problem, f"{name}s")):
+            amount = data.cap(name, number)
+            model.add_constraints(
+                _weighed(cap.weight, arrived) <= amount,
+                name=f"{name} {number}",
+                mask=np.isfinite(amount),
+            )
     _pairing(model, data, arrived)
 
 
@@ -145,22 +156,29 @@ def _pairing(model: Any, data: _Data, arrived: Any) -> None:  # noqa: ANN401
     ratios, graces = data.pairing()
     for number, rule in enumerate(problem.ratios):
         own = problem.company == rule.company
-        imported = xr.DataArray(np.where(own, rule.imported, 0.0), dims="line")
-        domestic = xr.DataArray(np.where(own, rule.domestic, 0.0), dims="line")
+        imported, domestic = np.where(own, rule.imported, 0.0), np.where(own, rule.domestic, 0.0)
         ratio = ratios.isel(ratio=number, drop=True)
         holds = np.isfinite(ratio)
         ratio = ratio.where(holds, 0.0)
         bound = graces.isel(ratio=number, drop=True) + 0 * ratio
         if rule.trigger == "ordered":
-            earned = (domestic * model.variables["ordered"]).sum("line")
-            bound = bound + ratio * (domestic * data.committed).sum("line")
+            earned = _weighed(domestic, model.variables["ordered"])
+            bound = bound + ratio * (xr.DataArray(domestic, dims="line") * data.committed).sum(
+                "line"
+            )
         else:
-            earned = (domestic * arrived).sum("line")
+            earned = _weighed(domestic, arrived)
         model.add_constraints(
-            (imported * arrived).sum("line") - ratio * earned <= bound,
+            _weighed(imported, arrived) - ratio * earned <= bound,
             name=f"pairing {number}",
             mask=holds,
         )
+
+
+def _weighed(weight: Any, arrived: Any) -> Any:  # noqa: ANN401
+    """Return the sum over lines that have a weight."""
+    some = np.flatnonzero(weight)
+    return (xr.DataArray(weight[some], dims="line") * arrived.isel(line=some)).sum("line")
 
 
 def _use(model: Any, data: _Data) -> None:  # noqa: ANN401
@@ -168,31 +186,36 @@ def _use(model: Any, data: _Data) -> None:  # noqa: ANN401
     running = model.add_variables(
         0, coords=[data.outlooks, data.berths, data.months], name="running"
     )
-    every = [data.outlooks, data.companies, data.works, data.months]
-    most = data.wanted * xr.DataArray(problem.work.rent_max, dims="work")
+    every = [data.outlooks, data.both, data.months]
+    wanted = data.by_both(data.wanted)
+    most = wanted * xr.DataArray(data.of_work(problem.work.rent_max), dims="both")
     rented = model.add_variables(0, most, every, name="rented")
     short = model.add_variables(0, coords=every, name="short")
-    of_line = _members(berths.line, len(data.lines), "line")
-    model.add_constraints(
-        (of_line * running).sum("berth") - model.variables["arrived"] <= 0, name="placed"
-    )
+    placed = _grouped(running, berths.line, "line")
+    model.add_constraints(placed - model.variables["arrived"] <= 0, name="placed")
     if len(data.sites):
-        draw = xr.DataArray(problem.goods.power_mw[berths.line], dims="berth")
-        at_site = _members(berths.site, len(data.sites), "site") * draw
+        somewhere = np.flatnonzero(berths.site >= 0)
+        draw = xr.DataArray(problem.goods.power_mw[berths.line[somewhere]], dims="berth")
+        drawn = _grouped(draw * running.isel(berth=somewhere), berths.site[somewhere], "site")
         early = data.months.to_numpy() - problem.sites.build_lead[:, np.newaxis]
         site = np.arange(len(data.sites))[:, np.newaxis]
         axes = [data.sites, data.months]
         begun = _picked(model, "begun", (site, np.maximum(early, 0)), axes)
         begun = xr.DataArray(early >= 0, coords=axes) * begun
         there = xr.DataArray(problem.sites.power_mw, dims=("site", "month"))
-        model.add_constraints((at_site * running).sum("berth") - begun <= there, name="power")
+        model.add_constraints(drawn - begun <= there, name="power")
     number = problem.company[berths.line] * len(data.works) + berths.work
-    both = _members(number, len(data.companies) * len(data.works), "both")
-    rate = both.to_numpy().reshape(len(data.companies), len(data.works), -1) * berths.rate
-    served = (xr.DataArray(rate, dims=("company", "work", "berth")) * running).sum("berth")
-    model.add_constraints(served + rented + short >= data.wanted, name="work")
+    rate = xr.DataArray(berths.rate, dims="berth")
+    served = _grouped(rate * running, number, "both")
+    model.add_constraints(served + rented + short >= wanted, name="work")
     if problem.served_min > 0:
-        model.add_constraints(short <= (1 - problem.served_min) * data.wanted, name="served")
+        model.add_constraints(short <= (1 - problem.served_min) * wanted, name="served")
+
+
+def _grouped(expression: Any, of: Any, dim: str) -> Any:  # noqa: ANN401
+    """Return sums over what belongs to the same entry."""
+    inner = "line" if dim == "company" else "berth"
+    return (1 * expression).groupby(xr.DataArray(of, dims=inner, name=dim)).sum()
 
 
 def _picked(model: Any, name: str, at: tuple[Any, ...], axes: Any) -> Any:  # noqa: ANN401
@@ -205,27 +228,21 @@ def _picked(model: Any, name: str, at: tuple[Any, ...], axes: Any) -> Any:  # no
     return linopy.Variable(xr.Dataset(parts), model, name)
 
 
-def _members(of: Any, count: int, dim: str) -> xr.DataArray:  # noqa: ANN401
-    """Return 1 where a berth belongs to an entry."""
-    return xr.DataArray((np.arange(count)[:, np.newaxis] == of) * 1.0, dims=(dim, "berth"))
-
-
 def _budget(model: Any, data: _Data) -> None:  # noqa: ANN401
     problem = data.problem
     own = _belongs(problem.company, len(data.companies), "line")
+    rent = xr.DataArray(data.of_work(problem.work.rent_usd), dims="both")
     owns_site = _belongs(problem.sites.company, len(data.companies), "site")
     total, arrived = model.variables["ordered"], model.variables["arrived"]
-    in_year = xr.DataArray(
-        (np.arange(len(data.years))[:, np.newaxis] == problem.year) * 1.0, dims=("year", "month")
-    )
     last = np.flatnonzero(np.append(np.diff(problem.year) != 0, [True]))
     for number, month in enumerate(last):
         spent = _rise(total, last, number, month) * data.prepaid
         spent = spent + _rise(arrived, last, number, month) * data.rest
-        each = (own * spent).sum("line")
-        each = each + (
-            in_year.isel(year=number, drop=True) * data.rent * model.variables["rented"]
-        ).sum(["work", "month"])
+        each = _grouped(spent, problem.company, "company")
+        months = np.flatnonzero(problem.year == number)
+        rents = (rent * model.variables["rented"].isel(month=months)).sum("month")
+        company = np.repeat(np.arange(len(data.companies)), len(data.works))
+        each = each + rents.groupby(xr.DataArray(company, dims="both", name="company")).sum()
         if len(data.sites):
             build = _rise(model.variables["begun"], last, number, month)
             cost = xr.DataArray(problem.sites.build_usd, dims="site")
@@ -265,8 +282,10 @@ def _objective(model: Any, data: _Data) -> float:  # noqa: ANN401
     final = {"month": len(data.months) - 1}
     cost = (data.chance * data.prepaid * (data.discount - after) * total).sum()
     cost = cost + (data.chance * (per_unit - following) * arrived).sum()
-    cost = cost + (data.chance * data.rent * data.discount * model.variables["rented"]).sum()
-    cost = cost + (data.chance * data.shortfall * data.discount * model.variables["short"]).sum()
+    weight = data.chance * data.discount
+    for name, price in (("rented", problem.work.rent_usd), ("short", problem.work.shortfall_usd)):
+        each = xr.DataArray(data.of_work(price), dims="both")
+        cost = cost + (weight * each * model.variables[name]).sum()
     cost = cost + (data.chance * refund * arrived.sel(final)).sum()
     cost = cost - (data.chance * refund * total.sel(final)).sum()
     if len(data.sites):

@@ -8,7 +8,7 @@ outlook answers with its cost there and a line below it; the master without the 
 from __future__ import annotations
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +18,7 @@ from headworks.planning.programme.risk import chances, weighed, weights
 from headworks.planning.solve.clash import explain
 from headworks.planning.solve.master import Master
 from headworks.planning.solve.outcome import Outcome
+from headworks.planning.solve.recourse import prepayment_limits
 from headworks.planning.solve.solution import (
     Solution,
     course_of,
@@ -39,6 +40,14 @@ if TYPE_CHECKING:
 
 GAP = 0.005
 """Share of the objective that a plan may be above the best."""
+SAMPLED_FROM = 20
+"""Outlooks from which a search begins at the plan for a sample of them."""
+SAMPLE_GAPS = 4
+"""Gap to which the sample is solved, in gaps of the search."""
+SAMPLE = 8
+"""Outlooks of that sample."""
+RADIUS_NEAR = 1 / 16
+"""Size of the first box, in steps of about a month's need, around decisions that are given."""
 BOUND_EVERY = 10
 """Iterations after which the bound is computed anew at the latest."""
 RADIUS_MAX = 1e9
@@ -69,7 +78,8 @@ def solve_l_shaped(
 
     Args:
         problem: The problem.
-        start: Decisions to begin with; no orders if None.
+        start: Decisions to begin with; if None, those for a sample of the outlooks where there are
+            many, and no orders where there are few.
         integers: Whether orders are whole numbers of lots.
         gap: Share of the objective that the plan may be above the best.
         time_limit_s: Seconds after which the best plan so far is returned, with the gap it has.
@@ -82,6 +92,8 @@ def solve_l_shaped(
     """
     programme = Programme(problem, integers=integers)
     search = _Search(programme, Workers(programme, problem.outlooks, executor))
+    if start is None and len(problem.outlooks) >= SAMPLED_FROM:
+        start = _start(problem, gap, time_limit_s / 4, executor)
     search.begin(start)
     while search.gap > gap and search.seconds < time_limit_s:
         search.step(gap)
@@ -94,6 +106,23 @@ def solve_l_shaped(
             if progress is not None:
                 progress(search.progress)
     return search.solution()
+
+
+def _start(
+    problem: Problem, gap: float, time_limit_s: float, executor: str | Executor
+) -> Decisions:
+    """Return decisions that are good for a sample of the outlooks.
+
+    At nodes that no outlook of the sample comes by, they order nothing.
+    """
+    outlooks = problem.outlooks
+    chosen = [outlooks[number] for number in np.arange(SAMPLE) * len(outlooks) // SAMPLE]
+    total = sum(outlook.probability for outlook in chosen)
+    sample = tuple(replace(one, probability=one.probability / total) for one in chosen)
+    few = replace(problem, outlooks=sample)
+    return solve_l_shaped(
+        few, gap=SAMPLE_GAPS * gap, time_limit_s=time_limit_s, executor=executor
+    ).decisions
 
 
 class _Search:
@@ -115,8 +144,9 @@ class _Search:
         values = np.zeros(decided.columns.count)
         if start is not None:
             values = values_of(decided, start)
+            self._radius = RADIUS_NEAR
         lines = [self._workers.answers(values)]
-        nearest = Master(self._programme, scale=1.0, floor=0.0)
+        nearest = self._new_master(1.0, floor=0.0)
         while not _feasible(lines[-1]):
             nearest.add(lines[-1])
             proposal = nearest.solve()
@@ -125,9 +155,20 @@ class _Search:
             values = proposal.decided
             lines.append(self._workers.answers(values))
         self._keep(values, lines[-1])
-        self._master = Master(self._programme, scale=max(abs(self._best), 1.0) / 1_000)
+        self._master = self._new_master(max(abs(self._best), 1.0) / 1_000)
         for answers in lines:
             self._master.add(answers)
+
+    def _new_master(self, scale: float, *, floor: float = -np.inf) -> Master:
+        """Return a master that knows what decisions alone must keep."""
+        master = Master(self._programme, scale=scale, floor=floor)
+        known: dict[tuple[int, ...], int] = {}  # outlooks of the same nodes have the same limits
+        for number, rows in enumerate(self._workers.rows):
+            known.setdefault(tuple(rows.part.stage.outlook.node.tolist()), number)
+        for number in known.values():
+            limits = prepayment_limits(self._workers.rows[number])
+            master.cut_off([(number, limit) for limit in limits])
+        return master
 
     @property
     def gap(self) -> float:

@@ -98,10 +98,19 @@ class Master:
             if feasible[members].all():
                 parts = [(int(one), float(self._share[one]), answers[one]) for one in members]
                 lines.append(_line(group, parts, 1 / self._scale))
-        lines += [
-            _line(NO_GROUP, [(int(one), self._scale, answers[one])], 1 / self._scale)
-            for one in np.flatnonzero(~feasible)
-        ]
+        cut_off = [(int(one), answers[one]) for one in np.flatnonzero(~feasible)]
+        self._add([*lines, *self._cuts(cut_off)])
+
+    def cut_off(self, answers: list[tuple[int, Answer]]) -> None:
+        """Add lines that cut off what is infeasible in outlooks of the given numbers."""
+        if answers:
+            self._add(self._cuts(answers))
+
+    def _cuts(self, answers: list[tuple[int, Answer]]) -> list[_Line]:
+        scale = self._scale
+        return [_line(NO_GROUP, [(one, scale, answer)], 1 / scale) for one, answer in answers]
+
+    def _add(self, lines: list[_Line]) -> None:
         slopes = sparse.csr_array(np.stack([line.slope for line in lines]))
         groups = np.array([line.group for line in lines])
         of_cost = np.flatnonzero(groups >= 0)

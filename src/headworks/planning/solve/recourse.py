@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from headworks.planning.problem import Floats, Integers, Outlook
     from headworks.planning.programme.programme import Part, Programme
 
+DEVEX = 1
+"""HiGHS's number for weights that cost nothing at the start from a given basis."""
 DUST = 1e-7
 """How far a bound may be below another before that counts as a clash."""
 
@@ -90,6 +92,24 @@ class OutlookRows:
         return lower[self.rows], upper[self.rows], limit, setter
 
 
+def prepayment_limits(rows: OutlookRows) -> list[Answer]:
+    """Return that what is paid for decisions alone keeps the budgets, as lines that cut off.
+
+    The rest of a budget's row, arrivals and rent, is never below 0.
+    """
+    matrix, limits = rows.part.matrix, []
+    start, end, _ = matrix.spans()["budget"].indices(len(matrix.upper))
+    for row in range(start, end):
+        upper, slope = float(matrix.upper[row]), rows.coupling[[row]].toarray()[0]
+        scale = float(np.abs(slope).max(initial=0.0))
+        if np.isfinite(upper) and scale > 0:
+            prices = np.zeros(len(matrix.upper))
+            prices[row] = -1 / scale
+            none = np.zeros(rows.part.stage.columns.count)
+            limits.append(Answer(np.inf, slope / scale, -upper / scale, none, prices))
+    return limits
+
+
 class WarmModel:
     """One model that outlooks share, each solved from the basis in which it ended last."""
 
@@ -104,6 +124,7 @@ class WarmModel:
         self._rows = np.arange(len(lower))
         linear = Linear(base.part.costs.recourse, columns.lower, limit, lower, upper, base.matrix)
         self._model = Model(linear, method="simplex", presolve=False)
+        self._model.option("simplex_dual_edge_weight_strategy", DEVEX)
         self.bases: dict[str, Any] = {}
 
     def fits(self, rows: OutlookRows) -> bool:
