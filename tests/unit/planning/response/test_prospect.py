@@ -58,15 +58,15 @@ def test_a_curve_is_exact_at_the_levels_that_were_run_where_it_is_concave() -> N
     assert found.curves.gap.max() < 1e-9
 
 
-def test_each_company_is_scaled_alone_and_all_together_for_the_pools() -> None:
-    """Both order 100 of 200: each at five times gets its share against the other's 100."""
+def test_companies_are_scaled_together_and_their_pool_is_a_row() -> None:
+    """Both order 100 of 200; at five times each gets its half all the same."""
     world = World(contested(), ("ash", "birch"))
     profile = np.zeros((2, 7))
     profile[:, 0] = 100.0
     share = readiness(world, np.array([100.0, 100.0]), ONE)
     found = measure(world, profile, ONE, share)
     np.testing.assert_allclose(found.along[:, -1, 0], 100.0)
-    np.testing.assert_allclose(found.points.arrived[-1, :, -1, 0], 200 * 500 / 600)
+    np.testing.assert_allclose(found.points.arrived[-1, :, -1, 0], 100.0)
     rows, amounts = shared_pools(world, found.together)
     assert [row.name for row in rows] == ["made"]
     assert rows[0].weight.tolist() == [1.0, 1.0]
