@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headworks.planning.response.curves import curves
+from headworks.planning.response.histories import histories
 from headworks.planning.response.lags import lags
 from headworks.planning.response.measure import evenly, measure
 from headworks.planning.response.readiness import by_lag, readiness, ready
@@ -67,7 +68,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     print(f"{'measured around':<16} {'counted by':<10}", *(f"{name:>22}" for name in orders))
     for base in ("all at once", "even"):
         for key, share in keys.items():
-            found = curves(measure(world, orders[base], paths, share).points)
+            found = curves(measure(histories(world, paths), orders[base], share).points)
             cells: list[str] = []
             for name, pair in scaled.items():
                 promised = [found.at(ready(one, share)) for one in pair]

@@ -186,13 +186,12 @@ def resimulate(prospect: Prospect, problem: Problem, courses: Sequence[Promised]
     """Return the residual of a plan.
 
     Args:
-        prospect: Whose paths are the outlooks of the problem, in their order.
+        prospect: Whose histories are the outlooks of the problem, in their order.
         problem: The problem.
         courses: What the plan promises in each outlook.
         orders: What it orders in each, shape (line, month, outlook).
     """
-    paths = prospect.selection.paths
-    arrived = prospect.world.arrivals([orders], paths, lifted=False)[0]
+    arrived = prospect.histories.arrivals([orders], lifted=False)[0]
     promised = np.stack([course.arrived for course in courses], axis=2)
     probability = np.array([outlook.probability for outlook in problem.outlooks])
     slope, offset = (
@@ -211,8 +210,7 @@ def redrawn(prospect: Prospect, problem: Problem, profile: Floats) -> Problem:
         problem: The problem.
         profile: Orders, shape (line, month, outlook).
     """
-    paths = prospect.selection.paths
-    near = measure(prospect.world, profile, paths, prospect.ready, NEAR)
+    near = measure(prospect.histories, profile, prospect.ready, NEAR)
     found = around(prospect.measured.points, near, ready(profile, prospect.ready))
     pool = np.maximum(shared_pools(prospect.world, near.together)[1], prospect.pool)
     outlooks = [

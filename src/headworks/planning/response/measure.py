@@ -28,7 +28,7 @@ from headworks.planning.response.readiness import ready
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from headworks.planning.response.world import Paths, World
+    from headworks.planning.response.histories import Histories
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -69,20 +69,18 @@ def evenly(total: Floats, months: int, window: int) -> Floats:
 
 
 def measure(
-    world: World, profile: Floats, paths: Paths, share: Floats,
-    levels: Sequence[float] = LEVELS,
+    history: Histories, profile: Floats, share: Floats, levels: Sequence[float] = LEVELS,
 ) -> Measured:  # fmt: skip
     """Run the flow at some levels of a profile.
 
     Args:
-        world: The world; conditions that the plan has as rows are lifted.
+        history: The histories; conditions that the plan has as rows are lifted.
         profile: Orders in units, shape (line, month) or (line, month, path).
-        paths: Indices of the paths.
         share: Readiness of orders, shape (line, month of the order, month, path).
         levels: Multiples of the profile, ascending, not 0; 1 is run in any case.
     """
     steps = [0.0, *sorted({*levels, 1.0})]
     by_path = profile if profile.ndim == 3 else profile[:, :, None]  # noqa: PLR2004 - axes
-    arrived = np.stack(world.arrivals([step * by_path for step in steps], paths))
+    arrived = np.stack(history.arrivals([step * by_path for step in steps]))
     ordered = np.array(steps)[:, None, None, None] * ready(profile, share)
     return Measured(Points(ordered, arrived), along=arrived[steps.index(1.0)])
