@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from headworks.planning.response.agreement import agree, flown, orders_of
+from headworks.planning.response.agreement import agree
+from headworks.planning.response.following import flown, orders_of
 from headworks.planning.response.prospect import prospect
 from headworks.scenario.load import load
 from tests.unit.planning.response.small_plan import Planner, problem_of

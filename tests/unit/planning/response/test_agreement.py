@@ -9,9 +9,10 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from headworks.planning.response.agreement import Residual, agree, orders_of, redrawn
+from headworks.planning.response.agreement import Residual, agree, redrawn
 from headworks.planning.response.around import around
 from headworks.planning.response.curves import Points
+from headworks.planning.response.following import orders_of
 from headworks.planning.response.measure import Measured
 from headworks.planning.response.prospect import prospect
 from headworks.planning.response.readiness import ready
