@@ -141,7 +141,8 @@ def prospect(  # noqa: PLR0913 - all but the world and its orders are options by
     Args:
         world: The world.
         base: Orders around which it is measured first, in units, shape (line, month): as a rule
-            the most that might be ordered, spread evenly over the window.
+            the most that might be ordered, spread evenly over the window. Orders can be placed
+            until its last month, and at the information dates.
         value: What a unit of each line is worth, for the choice of outlooks, shape (line,); all
             alike if None.
         wanted: Work wanted on the paths, for that choice too, in the measure of `value`, shape
@@ -165,8 +166,9 @@ def prospect(  # noqa: PLR0913 - all but the world and its orders are options by
     probability = np.concatenate([(1.0 - own.sum()) * selection.probability, own])
     lag = past.each(lags).astype(np.int64)
     total = base.sum(axis=1)
+    months = {*range(int(np.flatnonzero(base.any(axis=0)).max(initial=0)) + 1), *dates}
     share = (
-        past.each(lambda of, some: readiness(of, total, some)).astype(np.float64)
+        past.each(lambda of, some: readiness(of, total, some, months)).astype(np.float64)
         if by_readiness
         else by_lag(lag, len(world.months))
     )
