@@ -1,6 +1,7 @@
 """A large ledger: how long verification takes, how much memory, and how soon `may-pass` answers.
 
-Run by itself, since filling the ledger takes minutes: `python -m bench.ledger_large`.
+Run by itself, since filling the ledger takes minutes: `python -m bench.ledger_large`, and with
+`--per-event 1` for as many events as transfers.
 """
 
 from __future__ import annotations
@@ -29,12 +30,17 @@ def main() -> None:
     """Fill a ledger, and print what it took to verify and to ask it."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--transfers", type=int, default=2_000_000)
-    transfers = parser.parse_args().transfers
+    parser.add_argument("--per-event", type=int, default=BATCH)
+    given = parser.parse_args()
+    transfers, per_event = given.transfers, given.per_event
     with tempfile.TemporaryDirectory() as folder:
         ledger = _licensed(Path(folder) / "ledger.db", 10 * transfers)
         begin = time.perf_counter()
         for number in range(transfers // BATCH):
-            ledger.journal.append(_draws(number))
+            # One transaction, so that the filling does not wait for the disk at every event.
+            with ledger.journal.writing() as turn:
+                for first in range(0, BATCH, per_event):
+                    turn.append(_draws(number, first, per_event))
         filled = time.perf_counter() - begin
         print(f"{transfers:,} transfers, {transfers / filled:,.0f} a second")
         asked = [_ask(ledger, number) for number in range(ASKED)]
@@ -44,7 +50,8 @@ def main() -> None:
         found = ledger.verify()
         spent = time.perf_counter() - begin
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1e6
-        print(f"verify: {spent:.1f} s for {found.transfers:,} transfers, sound: {found.sound}; "
+        print(f"verify: {spent:.1f} s for {found.transfers:,} transfers in {found.events:,} "
+              f"events, sound: {found.sound}; "
               f"most memory of the whole run {peak:.2f} GB")  # fmt: skip
         ledger.close()
 
@@ -96,15 +103,15 @@ def _licensed(place: Path, units: int) -> Ledger:
     return ledger
 
 
-def _draws(number: int) -> Draft:
-    """Return a thousand draws, spread over the days of a year."""
+def _draws(number: int, first: int, count: int) -> Draft:
+    """Return some of the thousand draws of a batch; batches are spread over the days of a year."""
     debit, credit = names.line("licence", "1"), names.cleared("licence", "1")
     return Draft(
-        f"d{number}", "shipment.draw", "customs", "shipment.draw",
+        f"d{number}-{first}", "shipment.draw", "customs", "shipment.draw",
         effective_on=FIRST + dt.timedelta(days=number % DAYS),
         transfers=tuple(
             Transfer(f"d{number}-{part}", debit, credit, 1, "draw", reference=f"MRN{part:08d}")
-            for part in range(BATCH)
+            for part in range(first, first + count)
         ),
     )  # fmt: skip
 

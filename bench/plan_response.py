@@ -1,6 +1,6 @@
 """How well response curves foretell arrivals of orders with another timing than they measured.
 
-`python -m bench.plan_response` prints, for one company of h200-2026, what curves promise too much
+`python -m bench.plan_response` prints, for one company of a scenario, what curves promise too much
 and too little of orders that were not run when they were measured, by the profile around which they
 were measured and by how orders count: all those made `lag` months before, or each by its readiness.
 """
@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headworks.planning.response.curves import curves
+from headworks.planning.response.histories import histories
 from headworks.planning.response.lags import lags
 from headworks.planning.response.measure import evenly, measure
 from headworks.planning.response.readiness import by_lag, readiness, ready
@@ -49,12 +50,14 @@ def main(argv: Sequence[str] | None = None) -> None:
     """Measure, and print the table."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--paths", type=int, default=40)
+    parser.add_argument("--scenario", default="h200-2026")
     parser.add_argument("--company", default="bytedance")
+    parser.add_argument("--units", type=float, default=1.0, help="multiple of the orders")
     asked = parser.parse_args(argv)
-    world = World(load("h200-2026"), (asked.company,))
+    world = World(load(asked.scenario), (asked.company,))
     paths = np.arange(asked.paths)
     months = len(world.months)
-    total = np.array([UNITS.get(line.chip, OTHERS) for line in world.lines])
+    total = asked.units * np.array([UNITS.get(line.chip, OTHERS) for line in world.lines])
     imported = np.array([line.chip == "h200-sxm" for line in world.lines])
     orders = timings(total, months)
     scaled = {name: (one, 0.3 * one) for name, one in orders.items()}
@@ -67,7 +70,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     print(f"{'measured around':<16} {'counted by':<10}", *(f"{name:>22}" for name in orders))
     for base in ("all at once", "even"):
         for key, share in keys.items():
-            found = curves(measure(world, orders[base], paths, share).points)
+            found = curves(measure(histories(world, paths), orders[base], share).points)
             cells: list[str] = []
             for name, pair in scaled.items():
                 promised = [found.at(ready(one, share)) for one in pair]
@@ -81,7 +84,7 @@ def _cell(promised: list[Floats], arrived: list[Floats], imported: NDArray[np.bo
         pairs = list(zip(promised, arrived, strict=True))
         more = sum(float(np.maximum(p - a, 0)[lines].sum()) for p, a in pairs)
         less = sum(float(np.maximum(a - p, 0)[lines].sum()) for p, a in pairs)
-        return f"{100 * more / whole:.0f}/{100 * less / whole:.0f}"
+        return f"{100 * more / whole:.0f}/{100 * less / whole:.0f}" if whole else "none"
 
     return f"{told(imported)} ({told(~imported)})"
 

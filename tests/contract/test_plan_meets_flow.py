@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from headworks.planning.response.agreement import agree, flown, orders_of
+from headworks.planning.response.agreement import agree
+from headworks.planning.response.following import flown, orders_of
 from headworks.planning.response.prospect import prospect
 from headworks.scenario.load import load
 from tests.unit.planning.response.small_plan import Planner, problem_of
@@ -34,17 +35,32 @@ def test_a_finite_order_in_a_contested_pool_arrives_as_planned() -> None:
 
 
 def test_two_planned_companies_in_a_contested_pool_get_what_they_were_promised() -> None:
-    """200 for both together; the worth of `birch` is higher, and both want more than there is."""
+    """A third one orders 300: of x that both order together, 200 x / (x + 300) arrive."""
+    world = World(contested(companies=("ash", "birch", "cedar")), ("ash", "birch"))
+    base = np.zeros((2, 7))
+    base[:, 0] = 150.0
+    found = prospect(world, base, paths=2, count=1)
+    problem = problem_of(found, window=1, order_max=400.0)
+    agreed = agree(found, problem, Planner(np.array([0.5, 0.6])), rounds=15, close=1e-4)
+    plan = agreed.plan
+    ordered = plan.decisions.order.sum(axis=1)
+    assert 100.0 < ordered.sum() < 600.0
+    np.testing.assert_allclose(plan.residual.promised, plan.residual.arrived, rtol=1e-3)
+    np.testing.assert_allclose(
+        plan.residual.arrived[:, -1, 0], 200 * ordered / (ordered.sum() + 300), rtol=1e-9
+    )
+
+
+def test_companies_planned_together_do_not_outbid_each_other() -> None:
+    """With nobody else in the pool of 200, both together order what there is and no more."""
     world = World(contested(), ("ash", "birch"))
     base = np.zeros((2, 7))
     base[:, 0] = 150.0
     found = prospect(world, base, paths=2, count=1)
     problem = problem_of(found, window=1, order_max=400.0)
-    agreed = agree(found, problem, Planner(np.array([0.3, 0.4])), rounds=12, close=1e-6)
-    plan = agreed.plan
-    assert plan.decisions.order.sum() > 200.0  # contested indeed
-    np.testing.assert_allclose(plan.residual.arrived[:, -1].sum(), 200.0, rtol=1e-6)
-    np.testing.assert_allclose(plan.residual.promised, plan.residual.arrived, rtol=1e-4)
+    plan = agree(found, problem, Planner(np.array([0.3, 0.4])), rounds=12, close=1e-4).plan
+    assert plan.decisions.order.sum() == pytest.approx(200.0, rel=0.02)
+    np.testing.assert_allclose(plan.residual.promised, plan.residual.arrived, rtol=1e-3)
 
 
 def test_the_smallest_scenario_is_planned_as_it_flows() -> None:

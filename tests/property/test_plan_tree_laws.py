@@ -29,7 +29,7 @@ def made(given: tuple[int, int, int, int]) -> tuple[Floats, Floats, Tree, np.ran
 
 
 @given(histories)
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_paths_that_are_equal_up_to_a_date_are_in_one_node_at_that_date(
     given: tuple[int, int, int, int],
 ) -> None:
@@ -46,7 +46,7 @@ def test_paths_that_are_equal_up_to_a_date_are_in_one_node_at_that_date(
 
 
 @given(histories)
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_nodes_nest_stand_together_by_date_and_share_out_all_probability(
     given: tuple[int, int, int, int],
 ) -> None:

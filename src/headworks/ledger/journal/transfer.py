@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from dataclasses import dataclass
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
+
+if TYPE_CHECKING:
+    from headworks.ledger.journal.replay import Row
 
 Kind = Literal["posted", "pending", "post", "void", "timeout"]
 """`posted` moves at once; `pending` holds, and ends once: `post` moves all or a part of it and
@@ -72,13 +75,13 @@ class Hold:
         )
 
 
-def leaf(transfer: Transfer, effective_on: str) -> bytes:
+def leaf(transfer: Transfer | Row, effective_on: str) -> bytes:
     """Return the SHA-256 of a transfer: 32 bytes over all that it says.
 
     Fields stand on a line each, which is unambiguous since none may hold a line break.
 
     Args:
-        transfer: The transfer.
+        transfer: The transfer, or its row in a store.
         effective_on: Its day as ISO text, its event's where it has none of its own.
     """
     text = (

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from headworks.ledger.journal.event import GENESIS, Event, leaves_hash
 from headworks.ledger.journal.replay import Replay, Row, history
-from headworks.ledger.journal.transfer import Transfer, leaf
+from headworks.ledger.journal.transfer import leaf
 from headworks.ledger.store import tables
 
 if TYPE_CHECKING:
@@ -101,21 +101,10 @@ def _broken(
     if [row.number for row in rows] != numbers or event.last_transfer != moved + len(rows):
         yield f"L15: of its {event.transfers} transfers some are missing, or not its own"
     for row in rows:
-        if row.seq != event.seq or _leaf(row) != row.hash:
+        if row.seq != event.seq or leaf(row, row.effective_on) != row.hash:
             yield f"L15: its transfer {row.id!r} does not give its hash"
     if leaves_hash(row.hash for row in rows) != event.transfers_hash:
         yield "L15: its transfers do not give its hash"
-
-
-def _leaf(row: Row) -> bytes:
-    return leaf(
-        Transfer(
-            row.id, row.debit, row.credit, row.amount, row.code, row.kind,  # type: ignore[arg-type]
-            reference=row.reference, holds=row.holds, times_out_at=row.times_out_at,
-            reverses=row.reverses,
-        ),
-        row.effective_on,
-    )  # fmt: skip
 
 
 def _differences(view: View, state: Replay, last: Event | None, transfers: int) -> Iterator[str]:

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Generic, Protocol, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeAlias, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from headworks.planning.response.around import NEAR, around
+from headworks.planning.response.following import Decided, Promised, flown, orders_of
 from headworks.planning.response.measure import measure
 from headworks.planning.response.readiness import ready
 from headworks.planning.response.sharing import shared_pools
@@ -34,29 +35,6 @@ SETTLED = 1e-3
 KEPT = 0.5
 """Share of the last profile that is kept in the next one, from the second round on: a plan that
 jumps between two timings would never meet the curves of either."""
-
-
-class Decided(Protocol):
-    """Decisions of a plan."""
-
-    @property
-    def order(self) -> Floats:
-        """Units ordered in the months of the window, shape (line, window)."""
-        ...
-
-    @property
-    def later(self) -> Floats:
-        """Units ordered at each node, shape (node, line)."""
-        ...
-
-
-class Promised(Protocol):
-    """What a plan expects in one outlook."""
-
-    @property
-    def arrived(self) -> Floats:
-        """Units arrived by each month, shape (line, month)."""
-        ...
 
 
 D = TypeVar("D", bound=Decided)
@@ -143,56 +121,17 @@ class Agreement(Generic[D]):
         return self.rounds[self.best]
 
 
-def orders_of(problem: Problem, decisions: Decided) -> Floats:
-    """Return what is ordered in each outlook, commitments included, (line, month, outlook)."""
-    months, window = len(problem.months), problem.window
-    orders = np.zeros((len(problem.lines), months, len(problem.outlooks)))
-    orders += problem.goods.committed[:, :, None]
-    orders[:, :window] += decisions.order[:, :window, None]
-    for number, outlook in enumerate(problem.outlooks):
-        for date, node in zip(problem.dates, outlook.node, strict=True):
-            orders[:, date, number] += decisions.later[node]
-    return orders
-
-
-def flown(problem: Problem, arrived: Floats) -> Problem:
-    """Return a problem whose outlooks have arrivals as the flow has them, whatever is ordered.
-
-    What holds arrivals in the flow, such as pairings and caps, has done so already and is not asked
-    again. Decisions that are held fast in it come to what they would in the flow.
-
-    Args:
-        problem: The problem.
-        arrived: Arrivals of the decisions in the flow, shape (line, month, outlook).
-    """
-    outlooks = [
-        replace(
-            outlook,
-            lag=np.zeros_like(outlook.lag),
-            slope=np.zeros((1, *arrived.shape[:2])),
-            offset=arrived[None, :, :, number],
-            pairing_ratio=np.full_like(outlook.pairing_ratio, np.inf),
-            ceiling=np.full_like(outlook.ceiling, np.inf),
-            pool=np.full_like(outlook.pool, np.inf),
-            ready=None,
-        )
-        for number, outlook in enumerate(problem.outlooks)
-    ]
-    return replace(problem, outlooks=tuple(outlooks))
-
-
 def resimulate(prospect: Prospect, problem: Problem, courses: Sequence[Promised],
     orders: Floats) -> Residual:  # fmt: skip
     """Return the residual of a plan.
 
     Args:
-        prospect: Whose paths are the outlooks of the problem, in their order.
+        prospect: Whose histories are the outlooks of the problem, in their order.
         problem: The problem.
         courses: What the plan promises in each outlook.
         orders: What it orders in each, shape (line, month, outlook).
     """
-    paths = prospect.selection.paths
-    arrived = prospect.world.arrivals([orders], paths, lifted=False)[0]
+    arrived = prospect.histories.arrivals([orders], lifted=False)[0]
     promised = np.stack([course.arrived for course in courses], axis=2)
     probability = np.array([outlook.probability for outlook in problem.outlooks])
     slope, offset = (
@@ -211,8 +150,7 @@ def redrawn(prospect: Prospect, problem: Problem, profile: Floats) -> Problem:
         problem: The problem.
         profile: Orders, shape (line, month, outlook).
     """
-    paths = prospect.selection.paths
-    near = measure(prospect.world, profile, paths, prospect.ready, NEAR)
+    near = measure(prospect.histories, profile, prospect.ready, NEAR)
     found = around(prospect.measured.points, near, ready(profile, prospect.ready))
     pool = np.maximum(shared_pools(prospect.world, near.together)[1], prospect.pool)
     outlooks = [

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 
 from headworks.planning.problem import Ceiling, Outlook, Ratio
 from headworks.planning.response.curves import Curves, curves
+from headworks.planning.response.histories import Histories, Named, histories
 from headworks.planning.response.lags import lags
 from headworks.planning.response.measure import LEVELS, Measured, measure
 from headworks.planning.response.readiness import by_lag, readiness
 from headworks.planning.response.selection import Selection, select
 from headworks.planning.response.sharing import shared_pools
-from headworks.planning.response.terms import Terms, terms
+from headworks.planning.response.terms import Terms, side_by_side, terms
 from headworks.planning.response.tree import BRANCHES, Tree, grow, observed
 
 if TYPE_CHECKING:
@@ -41,6 +42,11 @@ class Prospect:
     base: Floats
     """The orders around which it was measured first, shape (line, month)."""
     selection: Selection
+    named: tuple[Named, ...]
+    histories: Histories
+    """What each outlook follows: the chosen paths, then the named ones."""
+    probability: Floats
+    """Of each outlook, shape (outlook,)."""
     tree: Tree
     dates: tuple[int, ...]
     """Information dates as numbers of months."""
@@ -74,13 +80,14 @@ class Prospect:
 
         Args:
             wanted: Work wanted, shape (company, work, month), the same in all outlooks or one array
-                for each.
+                for each, those of the named ones last.
         """
+        names = [*(str(int(path)) for path in self.selection.paths), *(n.name for n in self.named)]
         alike = isinstance(wanted, np.ndarray) and wanted.ndim == 3  # noqa: PLR2004 - axes
         return tuple(
             Outlook(
-                name=str(int(path)),
-                probability=float(self.selection.probability[n]),
+                name=name,
+                probability=float(self.probability[n]),
                 lag=self.lag[:, n],
                 slope=self.curves.slope[..., n],
                 offset=self.curves.offset[..., n],
@@ -92,7 +99,7 @@ class Prospect:
                 node=self.node[n],
                 ready=self.ready[..., n] if self.by_readiness else None,
             )
-            for n, path in enumerate(self.selection.paths)
+            for n, name in enumerate(names)
         )
 
     def into(self, problem: Problem, wanted: Floats | Sequence[Floats] | None = None) -> Problem:
@@ -121,6 +128,7 @@ def prospect(  # noqa: PLR0913 - all but the world and its orders are options by
     value: Floats | None = None,
     wanted: Floats | None = None,
     dates: Sequence[int] = (),
+    named: Sequence[Named] = (),
     paths: int = PATHS,
     first_path: int = 0,
     count: int = OUTLOOKS,
@@ -133,12 +141,14 @@ def prospect(  # noqa: PLR0913 - all but the world and its orders are options by
     Args:
         world: The world.
         base: Orders around which it is measured first, in units, shape (line, month): as a rule
-            the most that might be ordered, spread evenly over the window.
+            the most that might be ordered, spread evenly over the window. Orders can be placed
+            until its last month, and at the information dates.
         value: What a unit of each line is worth, for the choice of outlooks, shape (line,); all
             alike if None.
         wanted: Work wanted on the paths, for that choice too, in the measure of `value`, shape
             (company, work, month, path); alike on all if None.
         dates: Information dates as numbers of months, ascending.
+        named: Histories that are looked at besides the chosen paths, as for the worst case.
         paths: Number of forecast paths to choose from.
         first_path: Index of the first of them.
         count: Number of outlooks.
@@ -151,19 +161,24 @@ def prospect(  # noqa: PLR0913 - all but the world and its orders are options by
     worth = np.ones(len(world.lines)) if value is None else value
     found = select(world.arrivals([base], everyone)[0], worth, count, wanted)
     selection = replace(found, paths=everyone[found.paths])
-    chosen = selection.paths
-    lag = lags(world, chosen)
+    past = histories(world, selection.paths, named)
+    own = np.array([one.probability for one in named])
+    probability = np.concatenate([(1.0 - own.sum()) * selection.probability, own])
+    lag = past.each(lags).astype(np.int64)
+    total = base.sum(axis=1)
+    months = {*range(int(np.flatnonzero(base.any(axis=0)).max(initial=0)) + 1), *dates}
     share = (
-        readiness(world, base.sum(axis=1), chosen)
+        past.each(lambda of, some: readiness(of, total, some, months)).astype(np.float64)
         if by_readiness
         else by_lag(lag, len(world.months))
     )
-    measured = measure(world, base, chosen, share, levels)
-    history = observed(world, base, chosen, dates)
-    tree = grow(history, selection.probability, branches)
+    measured = measure(past, base, share, levels)
+    shown = past.each(lambda of, some: observed(of, base, some, dates)).astype(np.float64)
+    tree = grow(shown, probability, branches)
     pools, pool = shared_pools(world, measured.together)
     return Prospect(
-        world, base, selection, tree, tuple(dates), lag, share, measured,
-        curves(measured.points), terms(world, chosen), pools, pool, by_readiness,
-        tree.node_of(history),
+        world, base, selection, tuple(named), past, probability, tree, tuple(dates), lag, share,
+        measured, curves(measured.points),
+        side_by_side([terms(of, some) for of, some in past.parts]), pools, pool, by_readiness,
+        tree.node_of(shown),
     )  # fmt: skip

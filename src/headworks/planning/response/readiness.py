@@ -14,6 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from headworks.planning.response.world import Paths, World
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -26,25 +28,33 @@ NOTHING = 1e-3
 """A share of an order below this counts as none of it."""
 
 
-def readiness(world: World, total: Floats, paths: Paths) -> Floats:
+def readiness(
+    world: World, total: Floats, paths: Paths, months: Iterable[int] | None = None
+) -> Floats:
     """Return the share of a small order that has arrived by each month.
 
     Args:
         world: The world; conditions that the plan has as rows are lifted.
         total: Units of each line of which a small part is ordered, shape (line,).
         paths: Indices of the paths.
+        months: Numbers of the months in which orders can be placed; all if None. Another month
+            counts as the next of these, since what is ordered sooner is hardly ready later.
 
     Returns:
         Shape (line, month of the order, month, path).
     """
-    months, lines = len(world.months), len(world.lines)
+    count, lines = len(world.months), len(world.lines)
+    probed = np.arange(count) if months is None else np.unique(list(months))
     size = PROBE * np.where(total > 0, total, 1.0)
-    orders = np.zeros((months + 1, lines, months))  # the last one orders nothing
-    for month in range(months):
-        orders[month, :, month] = size
+    orders = np.zeros((len(probed) + 1, lines, count))  # the last one orders nothing
+    for number, month in enumerate(probed):
+        orders[number, :, month] = size
     found = np.stack(world.arrivals(list(orders), paths))
     share = (found[:-1] - found[-1]) / size[:, None, None]
-    return np.moveaxis(np.where(share > NOTHING, np.minimum(share, 1.0), 0.0), 0, 1)
+    share = np.where(share > NOTHING, np.minimum(share, 1.0), 0.0)
+    never = np.zeros_like(share[:1])
+    following = np.searchsorted(probed, np.arange(count))
+    return np.moveaxis(np.concatenate([share, never])[following], 0, 1)
 
 
 def by_lag(lag: Integers, months: int) -> Floats:

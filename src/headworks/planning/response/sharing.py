@@ -19,13 +19,13 @@ Floats: TypeAlias = NDArray[np.float64]
 def shared_pools(world: World, together: Floats) -> tuple[tuple[Ceiling, ...], Floats]:
     """Return the pools from which more than one planned company takes, as rows.
 
-    A curve tells what a company's own orders do while the others order their profile, so that two
-    companies that both order more would each be promised what only one of them can have. What a
-    pool gives to all of them together is what arrived with all at the highest level.
+    A curve tells what a line gets when all planned lines are scaled together. A plan that moves
+    orders from one company to another would be promised what one gives up and more, but for this:
+    all of them together get no more of a pool than arrived with everything at the highest level.
 
     Args:
         world: The world.
-        together: Arrivals with all companies at the highest level, shape (line, month, path).
+        together: Arrivals with everything at the highest level, shape (line, month, path).
 
     Returns:
         The rows, by name of the pool, and their amounts in the pool's unit by the end of each

@@ -19,6 +19,7 @@ from headworks.scenario.condition import Cap, Pairing
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Iterable, Sequence
 
     from headworks.flow.draws import Draws
     from headworks.planning.response.world import Paths, World
@@ -73,6 +74,38 @@ def terms(world: World, paths: Paths) -> Terms:
         np.stack([ratio for ratio, _ in by_ratio]) if by_ratio else np.zeros(shape),
         np.stack([grace for _, grace in by_ratio]) if by_ratio else np.zeros((0, len(paths))),
         np.stack(by_ceiling) if by_ceiling else np.zeros(shape),
+    )
+
+
+def side_by_side(parts: Sequence[Terms]) -> Terms:
+    """Return the terms of several worlds as those of all their paths, one after the other.
+
+    A row that a world does not have never binds there.
+    """
+    ratios = {row.name: row for part in parts for row in part.ratios}
+    ceilings = {row.name: row for part in parts for row in part.ceilings}
+    free = [np.full(part.ratio.shape[1:], np.inf) for part in parts]
+    none = [np.zeros(part.grace.shape[1]) for part in parts]
+
+    def joined(names: Iterable[str], each: list[dict[str, Floats]], absent: list[Floats]) -> Floats:
+        rows = [
+            np.concatenate(
+                [has.get(name, nothing) for has, nothing in zip(each, absent, strict=True)], axis=-1
+            )
+            for name in names
+        ]
+        empty = np.concatenate(absent, axis=-1)
+        return np.stack(rows) if rows else np.zeros((0, *empty.shape))
+
+    ratio = [dict(zip([r.name for r in p.ratios], p.ratio, strict=True)) for p in parts]
+    grace = [dict(zip([r.name for r in p.ratios], p.grace, strict=True)) for p in parts]
+    amount = [dict(zip([c.name for c in p.ceilings], p.amount, strict=True)) for p in parts]
+    return Terms(
+        tuple(ratios.values()),
+        tuple(ceilings.values()),
+        joined(ratios, ratio, free),
+        joined(ratios, grace, none),
+        joined(ceilings, amount, free),
     )
 
 

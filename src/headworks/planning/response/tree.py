@@ -108,8 +108,7 @@ def observed(world: World, orders: Floats, paths: Paths, dates: Sequence[int]) -
     ]
     groups = [*own, totals(world.net)[0]]
     days = [world.months[date] - dt.timedelta(days=1) for date in dates]
-    stocks = tuple(stock for stock in STOCKS if stock in world.net.stocks)
-    seen = world.seen(orders, paths, days, groups, stocks)
+    seen = world.seen(orders, paths, days, groups, STOCKS)
     return seen.reshape(len(dates), -1, len(paths))
 
 
@@ -133,7 +132,8 @@ def grow(history: Floats, probability: Floats, branches: int = BRANCHES) -> Tree
             here = np.flatnonzero(at == parent)
             points = shown[:, here].T / scale
             many = max(min(branches, len(here) // OUTLOOKS_MIN), 1)
-            found = medoids(distances(points), many, probability[here])
+            weights = probability[here] if probability[here].any() else None
+            found = medoids(distances(points), many, weights)
             nearest = distances(points, points[found.points]).argmin(axis=1)
             for number, medoid in enumerate(found.points):
                 mine = here[nearest == number]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TypeAlias
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -68,6 +68,7 @@ def test_pieces_that_go_on_as_the_one_before_do_not_bind() -> None:
 numbers = st.floats(0, 1e5, allow_subnormal=False)
 
 
+@settings(max_examples=40)
 @given(st.lists(st.tuples(numbers, numbers), min_size=2, max_size=7))
 def test_a_curve_lies_above_all_points_rises_and_is_concave(
     points: list[tuple[float, float]],
@@ -86,6 +87,7 @@ def test_a_curve_lies_above_all_points_rises_and_is_concave(
     assert reached <= max(y) * (1 + 1e-9) + 1e-9  # no higher than the highest point
 
 
+@settings(max_examples=40)
 @given(st.lists(st.integers(0, 50), min_size=3, max_size=7))
 def test_a_curve_is_the_least_concave_one(heights: list[int]) -> None:
     """Each point is on it, or strictly under a chord between two points that are."""

@@ -34,7 +34,7 @@ def test_like_points_need_one_medoid() -> None:
     assert found.cost == 0.0
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(st.integers(0, 10_000), st.integers(1, 3))
 def test_no_exchange_of_one_medoid_is_better_and_the_best_is_near(seed: int, count: int) -> None:
     points = np.random.default_rng(seed).normal(size=(9, 2))

@@ -5,6 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from headworks.errors import InputError
+from headworks.planning.response.histories import Named, histories, shut
 from headworks.planning.response.measure import LEVELS, measure
 from headworks.planning.response.prospect import prospect
 from headworks.planning.response.readiness import readiness, ready
@@ -58,15 +60,15 @@ def test_a_curve_is_exact_at_the_levels_that_were_run_where_it_is_concave() -> N
     assert found.curves.gap.max() < 1e-9
 
 
-def test_each_company_is_scaled_alone_and_all_together_for_the_pools() -> None:
-    """Both order 100 of 200: each at five times gets its share against the other's 100."""
+def test_companies_are_scaled_together_and_their_pool_is_a_row() -> None:
+    """Both order 100 of 200; at five times each gets its half all the same."""
     world = World(contested(), ("ash", "birch"))
     profile = np.zeros((2, 7))
     profile[:, 0] = 100.0
     share = readiness(world, np.array([100.0, 100.0]), ONE)
-    found = measure(world, profile, ONE, share)
+    found = measure(histories(world, ONE), profile, share)
     np.testing.assert_allclose(found.along[:, -1, 0], 100.0)
-    np.testing.assert_allclose(found.points.arrived[-1, :, -1, 0], 200 * 500 / 600)
+    np.testing.assert_allclose(found.points.arrived[-1, :, -1, 0], 100.0)
     rows, amounts = shared_pools(world, found.together)
     assert [row.name for row in rows] == ["made"]
     assert rows[0].weight.tolist() == [1.0, 1.0]
@@ -76,3 +78,31 @@ def test_each_company_is_scaled_alone_and_all_together_for_the_pools() -> None:
 def test_a_pool_of_which_one_company_takes_is_no_row() -> None:
     world = World(contested(), ("ash",))
     assert shared_pools(world, np.zeros((1, 7, 1)))[0] == ()
+
+
+def test_a_named_outlook_is_measured_in_its_own_scenario() -> None:
+    """With customs shut for good nothing of `ash` arrives by its route, whatever it orders."""
+    case = lively()
+    world = World(case, ("ash",))
+    orders = even(world, 50.0, 50.0)
+    closed = Named("customs never open", shut(case, ["customs"]), path=3, probability=0.1)
+    found = prospect(world, orders, named=[closed], dates=(2,), paths=20, count=4)
+    *_, last = found.outlooks(np.zeros((1, 1, 4)))
+    imported = [line.route for line in world.lines].index("main")
+    assert (last.name, last.probability) == ("customs never open", 0.1)
+    assert found.probability.sum() == pytest.approx(1.0)
+    assert last.ready is not None
+    assert not last.ready[imported].any()
+    assert found.measured.along[imported, -1, -1] == 0.0
+    assert found.measured.along[imported, -1, :-1].max() > 0.0
+    alone = World(closed.scenario, ("ash",)).arrivals([orders], np.array([3]))[0]
+    np.testing.assert_allclose(found.measured.along[..., -1], alone[..., 0], rtol=1e-12)
+
+
+def test_a_named_outlook_with_other_wants_is_refused() -> None:
+    world = World(contested(), ("ash",))
+    other = contested(companies=("ash", "birch", "cedar"))
+    assert histories(world, ONE, [Named("more buyers", other)]).count == 2
+    short = other.model_copy(update={"periods": 10})
+    with pytest.raises(InputError, match="other wants, routes or dates"):
+        histories(world, ONE, [Named("sooner over", short)])

@@ -97,3 +97,13 @@ def test_readiness_tells_a_late_order_from_an_early_one() -> None:
     np.testing.assert_allclose(counted[0, :, 0], [0, 0, 20, 20, 20, 20, 20])
     found = world.arrivals([orders], ONE)[0]
     np.testing.assert_allclose(found, counted)
+
+
+def test_a_month_without_orders_counts_as_the_next_that_has_some() -> None:
+    world = World(in_rounds(), ("ash",))
+    total = np.array([300.0])
+    every = readiness(world, total, ONE)
+    some = readiness(world, total, ONE, {1, 4})
+    for month, like in enumerate((1, 1, 4, 4, 4)):
+        assert np.array_equal(some[:, month], every[:, like])
+    assert not some[:, 5:].any()

@@ -27,13 +27,17 @@ if TYPE_CHECKING:
 Floats: TypeAlias = NDArray[np.float64]
 
 
-def contested(supply: float = 200.0, lead_time_days: float = 14.0) -> Scenario:
-    """Return two companies that share what is made, in proportion, and nothing random."""
+def contested(
+    supply: float = 200.0,
+    lead_time_days: float = 14.0,
+    companies: tuple[str, ...] = ("ash", "birch"),
+) -> Scenario:
+    """Return companies that share what is made, in proportion, and nothing random."""
     gates = {
         "allocation": passes("produced", pool="made", lead_time_days=lead_time_days),
         "installation": passes("installed"),
     }
-    wants = {"ash": want(300), "birch": want(300)}
+    wants = {name: want(300) for name in companies}
     return scenario(gates, wants, {"made": stock(supply)}, periods=26)
 
 
