@@ -50,6 +50,8 @@ RADIUS_NEAR = 1 / 16
 """Size of the first box, in steps of about a month's need, around decisions that are given."""
 BOUND_EVERY = 10
 """Iterations after which the bound is computed anew at the latest."""
+IDLE_MAX = 50
+"""Iterations without a better plan or bound after which a search ends with the gap it has."""
 RADIUS_MAX = 1e9
 """Size of the box at which costs are taken to have no lower limit."""
 
@@ -95,16 +97,15 @@ def solve_l_shaped(
     if start is None and len(problem.outlooks) >= SAMPLED_FROM:
         start = _start(problem, gap, time_limit_s / 4, executor)
     search.begin(start)
-    while search.gap > gap and search.seconds < time_limit_s:
+    tell = progress or (lambda _: None)
+    while search.goes_on(gap, time_limit_s):
         search.step(gap)
-        if progress is not None:
-            progress(search.progress)
+        tell(search.progress)
     if programme.decided.columns.integer:
-        search.forget()
-        while search.gap > gap and search.seconds < time_limit_s:
+        search.forget(gap)
+        while search.goes_on(gap, time_limit_s):
             search.whole_step()
-            if progress is not None:
-                progress(search.progress)
+            tell(search.progress)
     return search.solution()
 
 
@@ -136,6 +137,8 @@ class _Search:
         self._iterations = 0
         self._bound = -np.inf
         self._best = np.inf
+        self._state = (np.inf, -np.inf)
+        self._idle = 0
         self._duals: Floats = np.zeros((0, 0))
 
     def begin(self, start: Decisions | None) -> None:
@@ -175,6 +178,16 @@ class _Search:
         """Share of the best objective that it may be above the least."""
         return relative_gap(self._best, self._bound)
 
+    def goes_on(self, gap: float, time_limit_s: float) -> bool:
+        """Return whether there is something to gain, and time for it.
+
+        Where neither the plan nor the bound has moved for long, numbers are as exact as they get.
+        """
+        state = (self._best, self._bound)
+        self._idle = self._idle + 1 if state == self._state else 0
+        self._state = state
+        return self.gap > gap and self.seconds < time_limit_s and self._idle < IDLE_MAX
+
     @property
     def seconds(self) -> float:
         """Seconds since the search began."""
@@ -209,11 +222,12 @@ class _Search:
             self._radius /= 2
         self._master.drop_idle()
 
-    def forget(self) -> None:
+    def forget(self, gap: float) -> None:
         """Go on with whole numbers: what was best need not be one of them."""
         self._best = np.inf
+        self._idle = 0
         self._master.box(*self._limits())
-        self._master.whole()
+        self._master.whole(gap / 4)
 
     def whole_step(self) -> None:
         """Try what the master proposes in whole numbers; its bound holds everywhere."""
