@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from headworks.planning.problem import Problem
-    from headworks.planning.solve.l_shaped import Progress
+    from headworks.planning.solve.search import Progress
     from headworks.planning.solve.solution import Solution
 
 T = TypeVar("T")

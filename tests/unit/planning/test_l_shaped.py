@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -13,11 +14,14 @@ from headworks.planning.problem import Risk
 from headworks.planning.programme.programme import Programme
 from headworks.planning.solve.extensive import solve_extensive
 from headworks.planning.solve.fixed import recourse
-from headworks.planning.solve.l_shaped import Progress, solve_l_shaped
+from headworks.planning.solve.l_shaped import solve_l_shaped
 from headworks.planning.solve.method import solve
 from headworks.planning.solve.recourse import OutlookRows, WarmModel
 from headworks.planning.solve.solution import Decisions, highest
 from tests.plans import newsvendor, toy
+
+if TYPE_CHECKING:
+    from headworks.planning.solve.search import Progress
 
 SMALL = instance(Size(1, 1, 1, 10, 4, 6, works=1), seed=5)
 
