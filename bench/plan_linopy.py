@@ -284,14 +284,14 @@ def _objective(model: Any, data: _Data) -> float:  # noqa: ANN401
     cost = cost + (data.chance * (per_unit - following) * arrived).sum()
     weight = data.chance * data.discount
     for name, price in (("rented", problem.work.rent_usd), ("short", problem.work.shortfall_usd)):
-        each = xr.DataArray(data.of_work(price), dims="both")
-        cost = cost + (weight * each * model.variables[name]).sum()
+        per_unit_of = xr.DataArray(data.of_work(price), dims="both")
+        cost = cost + (weight * per_unit_of * model.variables[name]).sum()
     cost = cost + (data.chance * refund * arrived.sel(final)).sum()
     cost = cost - (data.chance * refund * total.sel(final)).sum()
     if len(data.sites):
-        price = xr.DataArray(problem.sites.build_usd, dims="site")
+        of_build = xr.DataArray(problem.sites.build_usd, dims="site")
         window = data.discount.isel(month=slice(0, problem.window))
-        cost = cost + (price * window * model.variables["build"]).sum()
+        cost = cost + (of_build * window * model.variables["build"]).sum()
     model.add_objective(cost)
     paid = goods.prepaid * goods.price_usd
     back = (1 - goods.nonrefundable) * paid * end

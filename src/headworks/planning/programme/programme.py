@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from headworks.errors import InputError
 from headworks.planning.programme import arrivals, money, totals, work
 from headworks.planning.programme.rows import stack
 from headworks.planning.programme.stage import decided_stage, stage
@@ -60,10 +61,12 @@ class Programme:
         integers: Whether orders are whole numbers of lots.
 
     Raises:
-        InputError: The nodes of the information dates are no tree.
+        InputError: The nodes of the information dates are no tree, or outlooks differ in shape.
     """
 
     def __init__(self, problem: Problem, *, integers: bool = False) -> None:
+        if len({outlook.slope.shape for outlook in problem.outlooks}) > 1:
+            raise InputError("response curves of outlooks differ in the number of their pieces")
         self.problem = problem
         self.decided = decided_stage(problem, integers=integers)
 

@@ -20,8 +20,6 @@ if TYPE_CHECKING:
 
 GROUPS_MAX = 100
 """Lines that are added in one round: outlooks beyond are grouped where the mean alone counts."""
-WHOLE_GAP = 1e-4
-"""Gap at which a search over whole numbers stops."""
 IDLE_MAX = 12
 """Rounds after which a line that nothing rests on is dropped."""
 
@@ -83,7 +81,7 @@ class Master:
             matrix=sparse.csr_array(matrix),
         )
         self._width = matrix.shape[1]
-        self._model = Model(linear, method="simplex", presolve=False, gap=WHOLE_GAP)
+        self._model = Model(linear, method="simplex", presolve=False)
         self._idle: Integers = np.zeros(0, np.int64)
         self._lines: list[_Line] = []
         self._prices: Floats = np.zeros(0)
@@ -124,8 +122,9 @@ class Master:
         self._idle = np.append(self._idle, np.zeros(len(lower), np.int64))
         self._lines += [replace(line, slope=np.zeros(0)) for line in lines]
 
-    def whole(self) -> None:
-        """Ask from now on for whole numbers of lots."""
+    def whole(self, gap: float) -> None:
+        """Ask from now on for whole numbers of lots, each time to a gap."""
+        self._model.option("mip_rel_gap", gap)
         decided = self._programme.decided.columns
         spans = [np.arange(self._count)[decided[name].span] for name in decided.integer]
         self._model.make_whole(np.concatenate([np.zeros(0, np.int64), *spans]))

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from headworks.flow.executor import Executor
     from headworks.planning.problem import Problem
-    from headworks.planning.solve.l_shaped import Progress
+    from headworks.planning.solve.search import Progress
     from headworks.planning.solve.solution import Decisions, Solution
 
 METHODS = ("auto", "extensive", "l-shaped")

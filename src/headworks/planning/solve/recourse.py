@@ -52,8 +52,9 @@ class OutlookRows:
         self.coupling = matrix.coupling
         self.transposed = sparse.csr_array(self.coupling.T)
         recourse = matrix.recourse
-        per_row = np.diff(recourse.indptr)
-        single = per_row == 1
+        single = (np.diff(recourse.indptr) == 1) & ~np.isfinite(matrix.lower)
+        first = np.minimum(recourse.indptr[:-1], max(recourse.nnz - 1, 0))
+        single[single] = recourse.data[first[single]] > 0
         for name in ("work", "served", "budget", "pairing"):  # their rows may change with outlooks
             if name in matrix.names:
                 single[matrix.spans()[name]] = False
