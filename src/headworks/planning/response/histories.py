@@ -89,7 +89,7 @@ def histories(world: World, paths: Paths, named: Sequence[Named] = ()) -> Histor
     parts = [(world, np.asarray(paths, np.int64))]
     faults: list[Fault] = []
     for one in named:
-        other = World(one.scenario, world.companies, world.seed, world.months, world.balances)
+        other = World(one.scenario, world.companies, world.seed, world.months)
         clock = (one.scenario.start, one.scenario.end)
         if other.lines != world.lines or clock != (world.scenario.start, world.scenario.end):
             message = f"{one.scenario.scenario!r} has other wants, routes or dates than the plan"

@@ -40,7 +40,7 @@ def shortest_ways(world: World, paths: Paths) -> Integers:
     Those of the lead times of the goods gates of the route, cut to whole periods since the first
     part of a lead between two periods is through after the shorter one. Where scarce stock is
     given out against papers, or papers are drawn, these must be ready: their own lead times run
-    from the order, unless some are there from the start.
+    from the order.
     """
     draws = world.draws(paths)
     return np.stack([_shortest(world, line, draws) for line in world.lines])
@@ -53,8 +53,7 @@ def _shortest(world: World, line: Line, draws: Draws) -> Integers:
         ahead = [one.papers for one in goods[name].ahead if one.route == line.route]
         papers = {*scenario.gates[name].requires, *(paper for some in ahead for paper in some)}
         for paper in sorted(papers):
-            if not any(row.holding == "unused" and row.gate == paper for row in world.balances):
-                passed = np.maximum(passed, _whole_periods(paper, scenario, draws))
+            passed = np.maximum(passed, _whole_periods(paper, scenario, draws))
         passed = passed + _whole_periods(name, scenario, draws)
     return passed
 

@@ -27,7 +27,6 @@ from headworks.planning.response.calendar import (
 from headworks.planning.response.lifting import without
 
 if TYPE_CHECKING:
-    from headworks.flow.balances import Balance
     from headworks.flow.line import Line
     from headworks.scenario.scenario import Scenario
 
@@ -50,8 +49,6 @@ class World:
     seed: int = 1
     months: tuple[dt.date, ...] = ()
     """First days of the months of the plan; those of the horizon if none are given."""
-    balances: tuple[Balance, ...] = ()
-    """What lines have when it begins."""
 
     def __post_init__(self) -> None:
         for company in self.companies:
@@ -170,7 +167,6 @@ class World:
             min(chosen),
             len(chosen) * len(variants),
             (page,),
-            self.balances,
             chosen=chosen * len(variants),
             placed=self.placed(variants, len(chosen)),
         )
