@@ -50,6 +50,9 @@ def test_a_rule_that_looks_at_claims_alone_does_worse() -> None:
         (500 / 9 + SLOW + 25) * one_alpha(scenario)
     )
     assert all(point.compute() <= found.plan.compute() + 1e-9 for point in found.rules)
+    less, error = by_name["proportional"].less_than(found.plan)
+    assert less == pytest.approx((60 - 500 / 9) * one_alpha(scenario))
+    assert error == pytest.approx(0)  # nothing is uncertain
     assert "concede_and_divide" in by_name
     assert "points" not in by_name
 

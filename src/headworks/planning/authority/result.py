@@ -50,8 +50,18 @@ class Point:
         imported, domestic = (self.predicted if by_curves else self.simulated).books(share_of)
         return least_share(imported.mean(axis=-1), domestic.mean(axis=-1))
 
-    def to_json(self, case: Case, terms: Terms) -> dict[str, Any]:
-        """Return it as plain values."""
+    def less_than(self, other: Point) -> tuple[float, float]:
+        """Return how much less mean compute it has than another split, and the standard error.
+
+        Both were run on the same luck, so that the difference is far surer than either mean.
+        """
+        less = other.simulated.compute - self.simulated.compute
+        error = less.std(ddof=1) / np.sqrt(len(less)) if len(less) > 1 else 0.0
+        return float(less.mean()), float(error)
+
+    def to_json(self, case: Case, terms: Terms, plan: Point) -> dict[str, Any]:
+        """Return it as plain values, beside the plan."""
+        less, error = self.less_than(plan)
         p5, median, p95 = np.quantile(self.simulated.compute, [0.05, 0.5, 0.95])
         return {
             "name": self.name,
@@ -61,6 +71,8 @@ class Point:
             "compute_p5": float(p5),
             "compute_med": float(median),
             "compute_p95": float(p95),
+            "less_than_plan": less,
+            "less_than_plan_standard_error": error,
             "domestic_share": self.domestic_share(terms.share_of),
             "compute_by_curves": self.compute(by_curves=True),
             "domestic_share_by_curves": self.domestic_share(terms.share_of, by_curves=True),
@@ -152,9 +164,9 @@ class RoundPlan:
             "left": round(self.left, DIGITS),
             "awards": self.rows(),
             "prices": self.prices,
-            "plan": self.plan.to_json(case, terms),
-            "frontier": [point.to_json(case, terms) for point in self.frontier],
-            "rules": [point.to_json(case, terms) for point in self.rules],
+            "plan": self.plan.to_json(case, terms, self.plan),
+            "frontier": [point.to_json(case, terms, self.plan) for point in self.frontier],
+            "rules": [point.to_json(case, terms, self.plan) for point in self.rules],
             "record": self.record(),
         }
 

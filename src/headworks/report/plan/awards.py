@@ -95,6 +95,8 @@ def frontier(plan: RoundPlan) -> Content | None:
         Column("title", "Split", "text"),
         Column("share", "Domestic share", "share"),
         Column("compute", "Compute"),
+        Column("less", "Less than the plan"),
+        Column("error", "Standard error"),
         Column("share_by_curves", "Share by the curves", "share"),
         Column("compute_by_curves", "Compute by the curves"),
     )
@@ -128,6 +130,7 @@ def _row(plan: RoundPlan, point: Point) -> tuple[Cell, ...] | None:
     title = f"the best at {point.target:.1%}" if point.name == "frontier" else point.title
     return (
         KINDS.get(point.name, "rule"), title, share, point.compute(),
+        *point.less_than(plan.plan),
         point.domestic_share(share_of, by_curves=True), point.compute(by_curves=True),
     )  # fmt: skip
 
