@@ -11,6 +11,7 @@ The rooms, each of which may import only those above it (the full table is a tes
     rationing     who gets how much when there is not enough
     throughput    what a chip computes
     flow          what will pass, and which gate binds
+    planning      what to do, and what it would be worth to know
     ledger        what has passed
     report        what is shown
     cli           the command line, one module for each verb
@@ -40,6 +41,11 @@ if TYPE_CHECKING:
     from headworks.flow.forecast import forecast
     from headworks.flow.result import Forecast
     from headworks.ledger.ledger import Ledger
+    from headworks.planning.authority.plan import plan_round
+    from headworks.planning.authority.result import RoundPlan
+    from headworks.planning.plan import Effort, plan
+    from headworks.planning.problem import Risk
+    from headworks.planning.result import Plan
     from headworks.rationing.auctions.result import Auction
     from headworks.rationing.auctions.selling import auction
     from headworks.rationing.pools.result import PooledRation
@@ -65,6 +71,7 @@ __all__ = [
     "Catalogue",
     "Comparison",
     "ConservationError",
+    "Effort",
     "Explanation",
     "Fault",
     "Forecast",
@@ -73,10 +80,13 @@ __all__ = [
     "Ledger",
     "LedgerError",
     "NotInForce",
+    "Plan",
     "PooledRation",
     "Ration",
     "Ratios",
     "ResourceRation",
+    "Risk",
+    "RoundPlan",
     "Scenario",
     "ScenarioError",
     "UnknownName",
@@ -89,6 +99,8 @@ __all__ = [
     "explain",
     "forecast",
     "load",
+    "plan",
+    "plan_round",
     "ration",
     "ration_pools",
     "ration_resources",
@@ -106,6 +118,7 @@ _HOME = {
     "Catalogue": "headworks.scenario.catalogue",
     "Comparison": "headworks.flow.compare",
     "ConservationError": "headworks.errors",
+    "Effort": "headworks.planning.plan",
     "Explanation": "headworks.flow.explain",
     "Fault": "headworks.errors",
     "Forecast": "headworks.flow.result",
@@ -114,10 +127,13 @@ _HOME = {
     "Ledger": "headworks.ledger.ledger",
     "LedgerError": "headworks.errors",
     "NotInForce": "headworks.errors",
+    "Plan": "headworks.planning.result",
     "PooledRation": "headworks.rationing.pools.result",
     "Ration": "headworks.rationing.result",
     "Ratios": "headworks.throughput.ratios",
     "ResourceRation": "headworks.rationing.resources.result",
+    "Risk": "headworks.planning.problem",
+    "RoundPlan": "headworks.planning.authority.result",
     "Scenario": "headworks.scenario.scenario",
     "ScenarioError": "headworks.errors",
     "UnknownName": "headworks.errors",
@@ -130,6 +146,8 @@ _HOME = {
     "explain": "headworks.flow.explain",
     "forecast": "headworks.flow.forecast",
     "load": "headworks.scenario.load",
+    "plan": "headworks.planning.plan",
+    "plan_round": "headworks.planning.authority.plan",
     "ration": "headworks.rationing.ration",
     "ration_pools": "headworks.rationing.pools.sharing",
     "ration_resources": "headworks.rationing.resources.sharing",

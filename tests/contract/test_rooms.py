@@ -33,7 +33,18 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 
 # What takes long to import, and must wait until a verb needs it.
-HEAVY = {"jinja2", "joblib", "numpy", "pandas", "pyarrow", "pydantic", "scipy", "xarray", "yaml"}
+HEAVY = {
+    "highspy",
+    "jinja2",
+    "joblib",
+    "numpy",
+    "pandas",
+    "pyarrow",
+    "pydantic",
+    "scipy",
+    "xarray",
+    "yaml",
+}
 
 
 def room_of(module: str) -> str:

@@ -42,6 +42,14 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "Keep and ask the ledger of what has passed.",
     ),
     "new": ("headworks.cli.new", "Start a scenario of your own from another one."),
+    "plan": (
+        "headworks.cli.plan",
+        "Say what a company should order now, and what to wait with.",
+    ),
+    "plan-round": (
+        "headworks.cli.plan_round",
+        "Say whom an authority should award how much of a round.",
+    ),
     "ration": (
         "headworks.cli.ration",
         "Share a pool that is too small, by a named rule and on record.",

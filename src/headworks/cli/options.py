@@ -128,21 +128,28 @@ def progress_bar(what: str) -> Iterator[Callable[[int, int], None]]:
 
     Where stderr is no terminal nothing is shown, so that logs stay clean.
     """
+    with progress_steps() as tell:
+        yield lambda done, whole: tell(what, done, whole)
+
+
+@contextmanager
+def progress_steps() -> Iterator[Callable[[str, int, int], None]]:
+    """Give a function that is told what is being done, and how much of it; as `progress_bar`."""
     if not sys.stderr.isatty():
-        yield lambda _done, _whole: None
+        yield lambda _what, _done, _whole: None
         return
     from rich.console import Console
     from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
 
     columns = (TextColumn("{task.description}"), BarColumn(), TimeRemainingColumn())
     bar = Progress(*columns, console=Console(stderr=True), transient=True)
-    task = bar.add_task(what, total=None)
+    task = bar.add_task("", total=None)
     began = time.monotonic()
 
-    def tell(done: int, whole: int) -> None:
+    def tell(what: str, done: int, whole: int) -> None:
         if not bar.live.is_started and time.monotonic() - began > PATIENCE_S:
             bar.start()
-        bar.update(task, completed=done, total=whole)
+        bar.update(task, description=what, completed=done, total=whole)
 
     try:
         yield tell

@@ -59,7 +59,7 @@ class Ceiling:
     ) -> None:  # fmt: skip
         self.condition = condition
         self.groups = Groups([_label(condition, line, scenario) for line in lines])
-        self._size = _sizes(condition.metric, lines, scenario)
+        self._size = sizes(condition.metric, lines, scenario)
         self._from = _first_period(condition.from_, scenario)
         self._applies = (
             None
@@ -82,7 +82,7 @@ class Ceiling:
         scenario: Scenario, draws: Draws,
     ) -> None:  # fmt: skip
         """Find the stock that the ceiling is a multiple of: `limit = grace + factor × stock`."""
-        self._everyone_size = _sizes(condition.metric, everyone, scenario)
+        self._everyone_size = sizes(condition.metric, everyone, scenario)
         self._grace = np.zeros(draws.paths)
         if isinstance(condition, FlowShare):
             chips = condition.chips
@@ -175,7 +175,7 @@ def _label(condition: Cap | Pairing | FlowShare, line: Line, scenario: Scenario)
     ]
 
 
-def _sizes(metric: str, lines: Sequence[Line], scenario: Scenario) -> Floats:
+def sizes(metric: str, lines: Sequence[Line], scenario: Scenario) -> Floats:
     """Return what one unit of each line counts for in a metric, shape (line, 1)."""
 
     def size(chip_id: str) -> float:

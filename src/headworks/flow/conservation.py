@@ -33,7 +33,7 @@ def check(state: State) -> None:
             row, path = np.unravel_index(int(worst), miss.shape)
             message = (
                 f"{law}: {left[row, path]:.17g} on one side and {right[row, path]:.17g} on the "
-                f"other (row {row}, path {state.draws.streams.first_path + path})"
+                f"other (row {row}, path {state.draws.streams.path(int(path))})"
             )
             raise ConservationError(message)
 

@@ -136,6 +136,7 @@ def _grant_in_rounds(
         claims *= np.array(eligible)[:, None] * now
         endowment = np.where(now, record.size + rounds.carried, 0.0)
         asked = group.booking.in_pool(claims)
+        record.asked = asked.copy() if record.asked is None else record.asked + asked
         awards = _share(rule, group, [line.company for line in lines], asked, endowment)
         units = awards if group.booking.plain else awards / group.booking.sizes
         take_ups = [papers.take_ups(record.name, rule.on) for papers in members]

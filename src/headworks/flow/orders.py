@@ -1,4 +1,4 @@
-"""Orders: the dated want, limited by the need behind it, or released by papers."""
+"""Orders: the dated want, limited by the need behind it, or released by papers, or by a plan."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from headworks.flow.draws import Draws
     from headworks.flow.network import Network
+    from headworks.flow.placed import PlacedOrders
     from headworks.scenario.terms import Terms
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -27,7 +28,7 @@ class Orders:
     for; only orders that wait for papers have a memory.
     """
 
-    def __init__(self, net: Network, draws: Draws) -> None:
+    def __init__(self, net: Network, draws: Draws, plan: PlacedOrders | None = None) -> None:
         scenario = net.scenario
         shape = (len(net.lines), draws.paths)
         self._placed = 0
@@ -39,7 +40,14 @@ class Orders:
         """Line, gate and the share ordered beforehand, for lines whose orders follow papers."""
         requests: dict[int, list[tuple[Floats, Floats]]] = {}
         factors = {chip: _will_to_buy(chip, terms, draws) for chip, terms in scenario.terms.items()}
+        self._plan = plan
+        planned = () if plan is None else plan.lines
+        self._planned = np.zeros((len(planned), 1))
+        """What a plan has ordered up to now, shape (line of the plan, path)."""
         for number, line in enumerate(net.lines):
+            if number in planned:
+                requests[number] = []
+                continue
             want = scenario.companies[line.company].wants[line.chip]
             key = f"companies.{line.company}.wants.{line.chip}"
             self._need[number] = draws.number(f"{key}.need", want.need)
@@ -91,6 +99,8 @@ class Orders:
         result = self._before.copy()
         for entry in self._entries:
             result += entry.until[self._placed] * of(entry)
+        if self._plan is not None:
+            result[list(self._plan.lines)] += self._planned
         return result
 
     def _once(self, name: str, work_out: Callable[[], Floats]) -> Floats:
@@ -113,6 +123,10 @@ class Orders:
             part = entry.placed(period)
             if part is not None:
                 new = part if new is None else new + part
+        if self._plan is not None and self._plan.units[period].any():
+            new = np.zeros_like(self._before) if new is None else new
+            new[list(self._plan.lines)] += self._plan.units[period]
+            self._planned = self._planned + self._plan.units[period]
         self._placed = period + 1
         self._known.clear()
         if not self._following:

@@ -78,6 +78,15 @@ class PoolState:
             result.append(None if supply is None else supply * scale)
         return result
 
+    @property
+    def planned(self) -> Floats:
+        """What it begins with and what comes in by the end, but for diversions, (cell, path)."""
+        result = self.start.copy()
+        for cell, supply in enumerate(self._supply):
+            if supply is not None:
+                result[cell] += supply.sum(axis=0)
+        return result
+
     def fill(self, period: int, open_share: Floats | None) -> None:
         """Take in the supply of a period.
 
@@ -160,6 +169,9 @@ class RoundState:
     """First period in which it is due on any path."""
     when: NDArray[np.int64]
     """Period in which it took place, shape (path,); -1 while it has not."""
+    asked: Floats | None = None
+    """What lines asked it for when it took place, shape (row, path), in the pool's unit; rows are
+    those of the gates that share it, one gate after the other. None while it has not on any."""
 
     @property
     def done(self) -> Bools:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from headworks.flow.balances import Balance
     from headworks.flow.network import Network
+    from headworks.flow.placed import PlacedOrders
     from headworks.flow.recorder import Page, Samples
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -33,7 +34,7 @@ CHUNK_PATHS_MIN = 2
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """A run of consecutive paths and what to keep of it."""
+    """A run of consecutive or chosen paths and what to keep of it."""
 
     net: Network
     seed: int
@@ -47,6 +48,10 @@ class Task:
     """Whether to keep what each gate let through by line, at the dates of the last page."""
     chunk_paths: int | None = None
     """Paths of a chunk; chosen to fit the cache if None. No result depends on it."""
+    chosen: tuple[int, ...] | None = None
+    """Indices of the paths where they do not follow each other; as many as `paths`."""
+    placed: PlacedOrders | None = None
+    """Orders that a plan places in place of what lines want; what they want if None."""
 
 
 @dataclass(slots=True)
@@ -159,16 +164,26 @@ def _run_chunks(tasks: Sequence[Task], results: Sequence[Result]) -> None:
     for start in range(0, first.paths, width):
         wanted = min(width, first.paths - start)
         paths = max(wanted, CHUNK_PATHS_MIN)
-        streams = Streams(first.seed, first.first_path + start, paths)
+        streams = _streams(first, start, paths)
         span = slice(start, start + wanted)
         for task, result in zip(tasks, results, strict=True):
-            _run_chunk(task, streams, result.part(span))
+            placed = None if task.placed is None else task.placed.part(start, paths)
+            _run_chunk(task, streams, placed, result.part(span))
 
 
-def _run_chunk(task: Task, streams: Streams, result: Result) -> None:
+def _streams(task: Task, start: int, paths: int) -> Streams:
+    """Return the draws of some paths of a task, counted from its first one."""
+    if task.chosen is None:
+        return Streams(task.seed, task.first_path + start, paths)
+    chosen = task.chosen[start : start + paths]
+    chosen += chosen[-1:] * (paths - len(chosen))  # a last chunk may be of one path
+    return Streams(task.seed, min(chosen), paths, chosen)
+
+
+def _run_chunk(task: Task, streams: Streams, placed: PlacedOrders | None, result: Result) -> None:
     """Run the paths of a chunk and write what is to be kept of them into a part of a result."""
     net = task.net
-    state = State(net, Draws(net.scenario, streams), task.balances)
+    state = State(net, Draws(net.scenario, streams), task.balances, placed)
     waiting = Waiting(state) if task.with_waiting else None
     _keep(task, result, 0, state, waiting)
     for period in range(net.scenario.periods):

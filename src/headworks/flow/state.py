@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from headworks.flow.balances import Balance
     from headworks.flow.draws import Draws
     from headworks.flow.network import Network
+    from headworks.flow.placed import PlacedOrders
     from headworks.scenario.event import Event
     from headworks.scenario.gate import Gate
 
@@ -32,13 +33,19 @@ Bools: TypeAlias = NDArray[np.bool_]
 class State:
     """Everything that changes in a run of paths, shape (row, path) throughout."""
 
-    def __init__(self, net: Network, draws: Draws, balances: Sequence[Balance] = ()) -> None:
+    def __init__(
+        self,
+        net: Network,
+        draws: Draws,
+        balances: Sequence[Balance] = (),
+        placed: PlacedOrders | None = None,
+    ) -> None:
         scenario = net.scenario
         self.net = net
         self.draws = draws
         self.paths = draws.paths
         shape = (len(net.lines), draws.paths)
-        self.orders = Orders(net, draws)
+        self.orders = Orders(net, draws, placed)
         self.installed, self.withdrawn, self.refused, self.recalled = (
             np.zeros(shape) for _ in range(4)
         )

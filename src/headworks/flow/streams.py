@@ -11,11 +11,14 @@ Source: Salmon, Moraes, Dror and Shaw 2011, "Parallel random numbers: as easy as
 from __future__ import annotations
 
 import hashlib
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.special import ndtri
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -23,18 +26,27 @@ _LANES = 4  # 64-bit words that Philox 4x64 gives for one counter
 
 
 class Streams:
-    """The draws of a run of consecutive paths; each is made once and kept.
+    """The draws of a run of consecutive or chosen paths; each is made once and kept.
 
     Args:
         seed: The seed of the whole forecast.
-        first_path: Index of the first path.
+        first_path: Index of the first path, which is the smallest of the chosen ones.
         paths: Number of paths.
+        chosen: Indices of the paths, in any order; the `paths` from the first one on if None.
     """
 
-    def __init__(self, seed: int, first_path: int, paths: int) -> None:
+    def __init__(
+        self, seed: int, first_path: int, paths: int, chosen: Sequence[int] | None = None
+    ) -> None:
         self.seed = seed
         self.first_path = first_path
         self.paths = paths
+        self._drawn = paths
+        """Paths that are drawn, the ones between the chosen ones too: generators run through."""
+        self._pick: NDArray[np.int64] | slice = slice(None)
+        if chosen is not None:
+            self._pick = np.array(chosen, dtype=np.int64) - first_path
+            self._drawn = int(self._pick.max()) + 1
         self._scores: dict[tuple[str, int, int, int], Floats] = {}
         self._runs: dict[tuple[str, int, int], Floats] = {}
 
@@ -46,7 +58,12 @@ class Streams:
         """
         counter = np.array([self.first_path, ordinal, sub, branch], dtype=np.uint64)
         bits = np.random.Philox(key=stream_key(self.seed, name), counter=counter)
-        return _unit(bits.random_raw(self.paths * _LANES))
+        return _unit(bits.random_raw(self._drawn * _LANES))[self._pick]
+
+    def path(self, number: int) -> int:
+        """Return the index in the whole forecast of one of the paths here."""
+        within = np.arange(self._drawn)[self._pick]
+        return self.first_path + int(within[number])
 
     def score(self, name: str, ordinal: int = 0, sub: int = 0, branch: int = 0) -> Floats:
         """Return one standard normal score per path, shape (path,); do not write to it."""
@@ -68,8 +85,8 @@ class Streams:
             bits = np.random.Philox(key=stream_key(self.seed, name), counter=counter)
             uniform = np.empty((count, self.paths))
             for row in uniform:
-                row[:] = _unit(bits.random_raw(self.paths * _LANES))
-                bits.advance(2**64 - self.paths)
+                row[:] = _unit(bits.random_raw(self._drawn * _LANES))[self._pick]
+                bits.advance(2**64 - self._drawn)
             scores = ndtri(uniform)
             scores.flags.writeable = False
             self._runs[at] = scores

@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any, Literal, TypeAlias
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
     from headworks.flow.result import Forecast
 
 Kind = Literal["text", "date", "units", "number", "share", "link"]
-ChartKind = Literal["fans", "waterfall", "areas", "bars", "intervals", "shares"]
+ChartKind = Literal[
+    "fans", "waterfall", "areas", "bars", "intervals", "shares", "calendar", "frontier"
+]
 
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 BANDS = ("mean", "p5", "p25", "med", "p75", "p95")
@@ -167,18 +169,35 @@ class Material:
         return bands(samples)
 
 
-Build: TypeAlias = Callable[[Material], Content | None]
+M = TypeVar("M")
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
-    """A part of the report: one record in the list of sections."""
+class Section(Generic[M]):
+    """A part of a report: one record in the list of sections of its page."""
 
     id: str
     """Anchor on the page."""
     heading: str
-    build: Build
-    """Makes the content; None leaves the section out."""
+    build: Callable[[M], Content | None]
+    """Makes the content from what the page is made from; None leaves the section out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What stands on a page beside its sections."""
+
+    name: str
+    """What downloads are named after."""
+    title: str
+    """Title of the window."""
+    heading: str
+    kicker: str
+    """The line above the heading."""
+    answer: str
+    """The answer in a sentence."""
+    about: str = ""
+    """What the scenario says of itself."""
 
 
 def bands(samples: NDArray[np.float64]) -> NDArray[np.float64]:

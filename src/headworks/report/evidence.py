@@ -17,6 +17,9 @@ if TYPE_CHECKING:
 POOL_UNIT = "amount"
 """Unit of an amount that counts in the unit of its pool."""
 
+PLANS_ONLY = ("planning",)
+"""The part of a scenario that only plans use."""
+
 KINDS = ("stated", "derived", "estimated", "assumed")
 _EVIDENCE = {"kind", "source", "formula", "method", "reason"}
 
@@ -45,8 +48,8 @@ class Basis:
 
 
 def bases(forecast: Forecast) -> list[Basis]:
-    """Return every value of the forecast's scenario that carries evidence, in its order."""
-    return [_basis(path, value) for path, value in _walk(forecast.scenario, ()) if _is(value)]
+    """Return every value that the forecast rests on and that carries evidence, in its order."""
+    return [_basis(path, value) for path, value in _rested_on(forecast) if _is(value)]
 
 
 def counts(found: list[Basis]) -> dict[str, int]:
@@ -80,7 +83,7 @@ def sources_used(forecast: Forecast) -> dict[str, int]:
     """Return the sources that the scenario names, with how often; instruments' sources too."""
     scenario = forecast.scenario
     found: dict[str, int] = {}
-    for _, value in _walk(scenario, ()):
+    for _, value in _rested_on(forecast):
         if source := _get(value, "source"):
             found[source] = found.get(source, 0) + 1
         instrument = scenario.catalogue.instruments.get(_get(value, "below") or "")
@@ -88,6 +91,11 @@ def sources_used(forecast: Forecast) -> dict[str, int]:
             if source := _get(dated, "source"):
                 found[source] = found.get(source, 0) + 1
     return found
+
+
+def _rested_on(forecast: Forecast) -> Iterator[tuple[tuple[str, ...], object]]:
+    """Yield every record of the scenario but those that only plans use, with its key path."""
+    return ((path, value) for path, value in _walk(forecast.scenario, ()) if path[:1] != PLANS_ONLY)
 
 
 def _walk(value: object, path: tuple[str, ...]) -> Iterator[tuple[tuple[str, ...], object]]:

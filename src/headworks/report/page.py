@@ -15,16 +15,21 @@ from markupsafe import Markup
 
 from headworks.flow.export import write_text
 from headworks.flow.settings import full_name
-from headworks.report.content import Content, Material, Section
+from headworks.report.content import M, Material, Page, Section
 from headworks.report.numbers import day
 from headworks.report.sections import SECTIONS
 from headworks.report.text import answer
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from headworks.flow.compare import Comparison
     from headworks.flow.result import Forecast
 
-SCRIPTS = ("format", "marks", "fans", "waterfall", "areas", "bars", "intervals", "figure", "page")
+SCRIPTS = (
+    "format", "marks", "fans", "waterfall", "areas", "bars", "intervals", "calendar", "frontier",
+    "figure", "page",
+)  # fmt: skip
 """The page's own scripts, in the order in which they are joined."""
 VENDORED = ("d3.min.js", "plot.umd.min.js")
 
@@ -61,24 +66,32 @@ def write_report(
 def render(forecast: Forecast, *, comparison: Comparison | None = None) -> str:
     """Return the page as HTML; the same forecast gives the same text."""
     material = Material(forecast, comparison)
-    built = [(section, section.build(material)) for section in SECTIONS]
-    return fill(forecast, [(section, content) for section, content in built if content is not None])
-
-
-def fill(forecast: Forecast, parts: list[tuple[Section, Content]]) -> str:
-    """Return the page with some sections."""
     scenario = forecast.scenario
-    sentence = answer(forecast)
-    charts = {chart.id: chart.data() for _, content in parts for chart in content.charts}
-    data = {"name": scenario.scenario, "charts": charts}
-    library, script = _library(), _script()
-    page = _template().render(
+    page = Page(
+        name=scenario.scenario,
         title=f"{scenario.title} – headworks forecast",
         heading=scenario.title,
-        description=sentence,
-        about=scenario.description or "",
         kicker=_kicker(forecast),
-        answer=sentence,
+        answer=answer(forecast),
+        about=scenario.description or "",
+    )
+    return fill(page, SECTIONS, material)
+
+
+def fill(page: Page, sections: Sequence[Section[M]], material: M) -> str:
+    """Return a page as HTML, with the sections that have something to show of the material."""
+    built = [(section, section.build(material)) for section in sections]
+    parts = [(section, content) for section, content in built if content is not None]
+    charts = {chart.id: chart.data() for _, content in parts for chart in content.charts}
+    data = {"name": page.name, "charts": charts}
+    library, script = _library(), _script()
+    text = _template().render(
+        title=page.title,
+        heading=page.heading,
+        description=page.answer,
+        about=page.about,
+        kicker=page.kicker,
+        answer=page.answer,
         parts=parts,
         style=Markup(_asset("page.css")),  # noqa: S704 - our own file
         data=Markup(_embedded(data)),  # noqa: S704 - escaped for a script element
@@ -86,7 +99,7 @@ def fill(forecast: Forecast, parts: list[tuple[Section, Content]]) -> str:
         script=Markup(script),  # noqa: S704 - our own file
         hashes=[_hash(library), _hash(script)],
     )
-    return page.rstrip() + "\n"
+    return text.rstrip() + "\n"
 
 
 def _kicker(forecast: Forecast) -> str:

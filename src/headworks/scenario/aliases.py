@@ -46,11 +46,16 @@ def resolve_chips(document: Document, resolve: Resolve) -> None:
         _rename_keys(document, path, resolve)
     for names in _lists_of_chips(document.tree):
         names[:] = [resolve(name) if isinstance(name, str) else name for name in names]
+    for order in _orders(document.tree):
+        if isinstance(order.get("chip"), str):
+            order["chip"] = resolve(order["chip"])
 
 
 def _mappings_by_chip(tree: object) -> Iterator[KeyPath]:
     if isinstance(tree, dict):
         yield ("terms",)
+        if isinstance(tree.get("planning"), dict):
+            yield ("planning", "offers")
     for company in _entries(tree, "companies"):
         yield ("companies", company[0], "wants")
     for pool in _entries(tree, "pools"):
@@ -69,6 +74,16 @@ def _lists_of_chips(tree: object) -> Iterator[list[Any]]:
                     for key in ("chips", "domestic")
                     if isinstance(holder.get(key), list)
                 )
+
+
+def _orders(tree: object) -> Iterator[dict[Any, Any]]:
+    """Yield the well-formed orders that buyers have placed already."""
+    planning = tree.get("planning") if isinstance(tree, dict) else None
+    for _, buyer in _entries(planning, "buyers"):
+        orders = buyer.get("committed")
+        yield from (
+            one for one in (orders if isinstance(orders, list) else ()) if isinstance(one, dict)
+        )
 
 
 def _entries(tree: object, section: str) -> list[tuple[Any, dict[Any, Any]]]:

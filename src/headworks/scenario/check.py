@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_origin
 
 from pydantic import ValidationError
 
-from headworks.scenario.checks import conditions, dates, names, pools, routes
+from headworks.scenario.checks import conditions, dates, names, planning, pools, routes
 from headworks.scenario.checks.context import Context
 from headworks.scenario.completion import complete, extended
 from headworks.scenario.faults import describe, path_of
@@ -28,6 +28,7 @@ CHECKS: tuple[Callable[[Context], Iterator[Fault]], ...] = (
     *pools.CHECKS,
     *dates.CHECKS,
     *conditions.CHECKS,
+    *planning.CHECKS,
 )
 SECTIONS = frozenset(
     name for name, field in Scenario.model_fields.items() if get_origin(field.annotation) is dict

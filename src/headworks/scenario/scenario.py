@@ -17,6 +17,7 @@ from headworks.scenario.driver import Driver, certain
 from headworks.scenario.event import Event
 from headworks.scenario.gate import Gate
 from headworks.scenario.model import Id, Record, Text
+from headworks.scenario.planning import Planning
 from headworks.scenario.pool import Pool
 from headworks.scenario.quantity import Factor
 from headworks.scenario.route import Route
@@ -97,6 +98,8 @@ class Scenario(Record):
     """Buyers."""
     events: dict[Id, Event] = Field(default_factory=dict)
     """Dated and uncertain happenings."""
+    planning: Planning | None = None
+    """What plans assume beyond the gates; None where nobody plans."""
 
     _catalogue: Catalogue | None = PrivateAttr(default=None)
     _remarks: tuple[Fault, ...] = PrivateAttr(default=())

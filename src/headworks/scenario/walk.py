@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from headworks.scenario.gate import Gate
+    from headworks.scenario.planning import Planning
     from headworks.scenario.scenario import Scenario
     from headworks.scenario.yaml_file import KeyPath
 
@@ -46,14 +47,28 @@ def chips_named(scenario: Scenario) -> Iterator[tuple[KeyPath, str]]:
     for company_id, company in scenario.companies.items():
         for chip in company.wants:
             yield ("companies", company_id, "wants", chip), chip
-    for pool_id, pool in scenario.pools.items():
-        if isinstance(pool, FlowSharePool):
-            for chip in pool.products:
-                yield ("pools", pool_id, "products", chip), chip
+    if scenario.planning is not None:
+        yield from _chips_planned(scenario.planning)
+    yield from _chips_of_pools(scenario)
     for gate_id, gate in scenario.gates.items():
         for below, chips in _lists_of_chips(gate):
             for number, chip in enumerate(chips):
                 yield ("gates", gate_id, *below, number), chip
+
+
+def _chips_of_pools(scenario: Scenario) -> Iterator[tuple[KeyPath, str]]:
+    for pool_id, pool in scenario.pools.items():
+        if isinstance(pool, FlowSharePool):
+            for chip in pool.products:
+                yield ("pools", pool_id, "products", chip), chip
+
+
+def _chips_planned(planning: Planning) -> Iterator[tuple[KeyPath, str]]:
+    for chip in planning.offers:
+        yield ("planning", "offers", chip), chip
+    for name, buyer in planning.buyers.items():
+        for number, order in enumerate(buyer.committed):
+            yield ("planning", "buyers", name, "committed", number, "chip"), order.chip
 
 
 def _lists_of_chips(gate: Gate) -> Iterator[tuple[KeyPath, list[str]]]:

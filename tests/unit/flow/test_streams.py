@@ -52,6 +52,16 @@ def test_numbers_do_not_depend_on_the_chunk(cut: int) -> None:
     assert np.array_equal(whole, np.concatenate(parts))
 
 
+def test_chosen_paths_draw_what_they_draw_among_all() -> None:
+    whole = Streams(1, 0, 40)
+    chosen = (17, 3, 39, 3)
+    some = Streams(1, 3, 4, chosen)
+    assert [some.path(number) for number in range(4)] == [17, 3, 39, 3]
+    assert np.array_equal(some.score("a", 2), whole.score("a", 2)[list(chosen)])
+    assert np.array_equal(some.scores("a", 5, 3), whole.scores("a", 5, 3)[:, list(chosen)])
+    assert Streams(1, 7, 5).path(2) == 9
+
+
 def test_numbers_do_not_depend_on_what_was_drawn_before() -> None:
     fresh, used = Streams(1, 0, 5), Streams(1, 0, 5)
     used.score("b", 9)

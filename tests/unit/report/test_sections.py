@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from headworks.report.content import Section
 
 
-def by_id(section: Section) -> str:
+def by_id(section: Section[Material]) -> str:
     return section.id
 
 
@@ -36,7 +36,7 @@ def test_every_module_of_the_package_is_registered_once() -> None:
 @pytest.mark.parametrize("scenario", ["open_gates", "closed", "one_gate", "h200"])
 @pytest.mark.parametrize("section", SECTIONS, ids=by_id)
 def test_a_section_keeps_the_contract(
-    section: Section, scenario: str, request: pytest.FixtureRequest
+    section: Section[Material], scenario: str, request: pytest.FixtureRequest
 ) -> None:
     content = section.build(Material(request.getfixturevalue(scenario)))
     if content is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from headworks.report.content import Section
+from headworks.report.content import Material, Section
 from headworks.report.sections import (
     answer,
     basis,
@@ -15,7 +15,7 @@ from headworks.report.sections import (
     waterfall,
 )
 
-SECTIONS: tuple[Section, ...] = (
+SECTIONS: tuple[Section[Material], ...] = (
     Section("answer", "The answer", answer.build),
     Section("comparison", "Against another scenario", comparison.build),
     Section("stocks", "How the numbers grow", stocks.build),

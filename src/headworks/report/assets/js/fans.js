@@ -1,5 +1,5 @@
 // A fan over time: the band of 5–95 %, the band of 25–75 % and the median; other medians as lines.
-const DASHES = { licensed: "1.5 3", approved: "5 3" };
+const DASHES = { licensed: "1.5 3", approved: "5 3", ordered: "5 3" };
 
 function fanTop(rows, options) {
   const { series, main } = options;

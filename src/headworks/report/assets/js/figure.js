@@ -1,5 +1,5 @@
 // One figure of the page: its selector, its drawings, its table and its CSV file.
-const KINDS = { fans: fan, waterfall, areas, bars, intervals, shares };
+const KINDS = { fans: fan, waterfall, areas, bars, intervals, shares, calendar, frontier };
 const LEGENDS = { areas: areaLegend };
 
 function records(chart) {
@@ -67,7 +67,7 @@ class Figure {
     if (!make) return;
     const list = this.element.querySelector(".legend");
     list.hidden = false;
-    list.replaceChildren(...make(rows).map(([style, label]) => {
+    list.replaceChildren(...make(rows, this.chart.options).map(([style, label]) => {
       const item = document.createElement("li");
       const key = document.createElement("span");
       key.className = `key ${style}`;

@@ -24,6 +24,12 @@ function brief(value) {
   return `${FINE.format(value / size)}${letter}`.replace("-", "−");
 }
 
+const tenths = (value) => `${(100 * value).toFixed(1)} %`;
 const percent = (value) => `${Math.round(100 * value)} %`;
+const MONTH = new Intl.DateTimeFormat("en-GB", { month: "long", year: "numeric", timeZone: "UTC" });
+const LETTERS = new Intl.DateTimeFormat("en-GB", { month: "short", timeZone: "UTC" });
+const month = (date) => MONTH.format(date);
+// The year stands under the first month of it, and under the first of all where the axis begins.
+const monthShort = (date) => `${LETTERS.format(date)}\n${new Date(date).getUTCFullYear() % 100}`;
 const day = (date) => DAY.format(date);
 const range = (row) => `${exact(row.p5)} to ${exact(row.p95)}`;

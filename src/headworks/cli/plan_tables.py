@@ -1,0 +1,155 @@
+"""What `headworks plan` prints: orders by month, what they come to, and what things are worth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headworks.planning.answers import policies
+from headworks.planning.result import objective_unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rich.console import Console
+    from rich.table import Table
+
+    from headworks.planning.result import Plan
+
+PRICES_SHOWN = 8
+GATES_SHOWN = 6
+MONTHS_ACROSS = 12
+MILLION = 1e6
+TITLES = {
+    policy.name: policy.title
+    for policy in (
+        policies.PLAN, policies.MEAN, policies.EVERYTHING, policies.DOMESTIC, policies.WAIT,
+        policies.ROLLING,
+    )
+}  # fmt: skip
+
+
+def show(found: Plan, console: Console) -> None:
+    """Print a plan: the answer, the orders, what limits are worth, and how policies do."""
+    from headworks.report.plan_words import answer
+
+    console.print(answer(found), markup=False)
+    console.print()
+    for table in (_orders(found), _later(found), _power(found), _policies(found)):
+        if table is not None:
+            console.print(table)
+            console.print()
+    _prices(found, console)
+    _information(found, console)
+    for remark in found.remarks:
+        console.print(f"- {remark}", markup=False, style="dim")
+    console.print(_basis(found), markup=False, style="dim")
+
+
+def _table(title: str, columns: Iterable[str], left: int = 1) -> Table:
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", box=None, header_style="bold")
+    for number, column in enumerate(columns):
+        table.add_column(column, justify="left" if number < left else "right")
+    return table
+
+
+def _orders(found: Plan) -> Table | None:
+    """Return the orders of the window by line and month; months in which nothing is left out."""
+    rows = list(found.order_rows())
+    if not rows:
+        return None
+    months = sorted({row["month"] for row in rows})[:MONTHS_ACROSS]
+    table = _table("Order now, units", ["", *months, "in all"])
+    for company, chip, route in dict.fromkeys((r["company"], r["chip"], r["route"]) for r in rows):
+        own = {
+            row["month"]: row["units"]
+            for row in rows
+            if (row["company"], row["chip"], row["route"]) == (company, chip, route)
+        }
+        cells = [f"{own[month]:,.0f}" if month in own else "" for month in months]
+        who = f"{company}: " if len(found.companies) > 1 else ""
+        table.add_row(f"{who}{chip} ({route})", *cells, f"{sum(own.values()):,.0f}")
+    return table
+
+
+def _later(found: Plan) -> Table | None:
+    rows = list(found.later_rows())
+    if not rows:
+        return None
+    table = _table(
+        "Order later, by what is known then, units", ["", "month", "mean", "least", "most"], 2
+    )
+    for row in rows:
+        who = f"{row['company']}: " if len(found.companies) > 1 else ""
+        units = (f"{row[key]:,.0f}" for key in ("units_mean", "units_least", "units_most"))
+        table.add_row(f"{who}{row['chip']} ({row['route']})", row["month"], *units)
+    return table
+
+
+def _power(found: Plan) -> Table | None:
+    rows = list(found.power_rows())
+    if not rows:
+        return None
+    table = _table("Begin to build now, MW", ["", *(row["month"] for row in rows)])
+    for company, site in dict.fromkeys((row["company"], row["site"]) for row in rows):
+        own = (row["company"] == company and row["site"] == site for row in rows)
+        cells = [
+            f"{row['power_mw']:,.1f}" if mine else "" for row, mine in zip(rows, own, strict=True)
+        ]
+        table.add_row(f"{company}: {site}", *cells)
+    return table
+
+
+def _policies(found: Plan) -> Table | None:
+    rows = list(found.policy_rows())
+    if not rows:
+        return None
+    unit = "million USD" if objective_unit(found.problem) == "usd" else "H100e months"
+    scale = MILLION if objective_unit(found.problem) == "usd" else 1.0
+    columns = ["", "mean", "p5", "p95", "regret", "served", "p5", "p95"]
+    paths = len(found.trials[0].cost_usd)
+    fresh = "one fresh path" if paths == 1 else f"{paths:,} fresh paths"
+    table = _table(f"On {fresh}: {unit}, and the share of work that is served", columns)
+    for row in rows:
+        cost = (f"{row[key] / scale:,.0f}" for key in ("mean", "p5", "p95", "regret_mean"))
+        served = (f"{row[f'served_share_{key}']:.0%}" for key in ("mean", "p5", "p95"))
+        table.add_row(TITLES.get(row["name"], row["name"]), *cost, *served)
+    return table
+
+
+def _prices(found: Plan, console: Console) -> None:
+    for row in list(found.price_rows())[:PRICES_SHOWN]:
+        console.print(row["sentence"], markup=False)
+    values = found.values
+    if values is not None and objective_unit(found.problem) == "usd":
+        console.print(
+            f"Planning for what may happen, not for its mean, saves {values.vss / MILLION:,.0f} "
+            f"million USD; knowing beforehand would save {values.evpi / MILLION:,.0f} more.",
+            markup=False,
+        )
+    console.print()
+
+
+def _information(found: Plan, console: Console) -> None:
+    rows = list(found.information_rows())[:GATES_SHOWN]
+    if not rows:
+        return
+    table = _table("Worth finding out before ordering, million USD", ["", "saves", "±"])
+    for row in rows:
+        table.add_row(
+            row["title"] or row["gate"], f"{row['value'] / MILLION:,.1f}",
+            f"{row['standard_error'] / MILLION:,.1f}",
+        )  # fmt: skip
+    console.print(table)
+    console.print()
+
+
+def _basis(found: Plan) -> str:
+    scenario, outlooks = found.scenario, len(found.problem.outlooks)
+    number = "one outlook" if outlooks == 1 else f"{outlooks} outlooks"
+    return (
+        f"{scenario.scenario}, as known on {scenario.as_of}; {number}, seed {found.seed}; within "
+        f"{found.solution.gap:.2%} of the best for them; arrivals differ from the flow's by "
+        f"{found.residual.expected:.1%}"
+    )

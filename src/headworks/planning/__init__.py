@@ -1,0 +1,1 @@
+"""What to do: the programme of a plan, its scenarios and its prices."""

@@ -1,0 +1,67 @@
+"""What is worth finding out before ordering: the value of knowing each gate, from the trials made.
+
+What could be done with the knowledge is to choose among orders that were tried on the same fresh
+paths: those of the policies, and those that would be best if one outlook were certain. More options
+could only raise the values, so that they are values from below.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from headworks.planning.answers.fixing import decided_now, with_now
+from headworks.planning.information import PATHS_MIN, information
+from headworks.planning.unknowns import unknowns
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+
+    from headworks.planning.answers.trial import Ground, Trial
+    from headworks.planning.answers.values import Values
+    from headworks.planning.information import Information
+    from headworks.planning.problem import Problem
+    from headworks.planning.solve.solution import Decisions, Solution
+
+    Solve = Callable[[Problem], Solution]
+
+KNOWING = 6
+"""Outlooks of which the orders that would be best for each alone are tried."""
+
+
+def worth_knowing(
+    ground: Ground,
+    trials: Sequence[Trial],
+    values: Values,
+    solve: Solve,
+    tell: Callable[[int, int], None],
+) -> Information | None:
+    """Return what it is worth to know each gate; None where too few paths were tried.
+
+    Args:
+        ground: The fresh paths.
+        trials: Policies that were tried on them.
+        values: What would be decided if an outlook were certain.
+        solve: Solves a problem.
+        tell: Told how many options are tried.
+    """
+    if len(ground.paths) < PATHS_MIN or not trials:
+        return None
+    outcomes = [trial.outcome for trial in trials]
+    for number, decisions in enumerate(_options(ground.problem, values, solve)):
+        tell(number, KNOWING)
+        outcomes.append(ground.trial(f"knowing {number}", decisions).outcome)
+    world = ground.prospect.world
+    company = world.companies[0] if len(world.companies) == 1 else None
+    benefits = -np.stack(outcomes, axis=1)
+    return information(benefits, unknowns(world.net, world.draws(ground.paths), company))
+
+
+def _options(problem: Problem, values: Values, solve: Solve) -> Iterator[Decisions]:
+    """Yield the orders that would be best if each of the likeliest outlooks were certain."""
+    chance = np.array([outlook.probability for outlook in problem.outlooks])
+    for number in np.argsort(-chance, kind="stable")[:KNOWING]:
+        now = values.knowing[number]
+        fixed, _ = decided_now(problem, now)
+        yield with_now(now, solve(fixed).decisions)

@@ -1,0 +1,117 @@
+"""Trials: what decisions come to on paths that they were not made from."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from headworks.planning.problem import Outlook
+from headworks.planning.response.tree import observed
+from headworks.planning.solve.fixed import recourse
+
+if TYPE_CHECKING:
+    from headworks.planning.problem import Floats, Integers, Problem
+    from headworks.planning.response.prospect import Prospect
+    from headworks.planning.response.world import Paths
+    from headworks.planning.solve.solution import Course, Decisions
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """A policy on fresh paths, which are the same for all policies."""
+
+    name: str
+    decisions: Decisions
+    cost_usd: Floats
+    """Discounted cost, shortfall at its price, shape (path,)."""
+    outcome: Floats
+    """What the objective counts, shape (path,)."""
+    served: Floats
+    """Work served in H100-equivalent months, by own chips or rented, shape (path,)."""
+    wanted: Floats
+    """Work wanted, likewise."""
+    courses: tuple[Course, ...]
+    """What followed on each path."""
+
+    @property
+    def served_share(self) -> Floats:
+        """Share of the work wanted that was served, shape (path,); 1 where none was wanted."""
+        some = self.wanted > 0
+        return np.where(some, self.served / np.where(some, self.wanted, 1.0), 1.0)
+
+
+@dataclass(frozen=True)
+class Ground:
+    """Fresh paths on which policies are tried, with what does not depend on the policy."""
+
+    problem: Problem
+    prospect: Prospect
+    paths: Integers
+    node: Integers
+    """Node of each path at each information date, shape (path, date)."""
+    work: Floats
+    """Work wanted, shape (company, work, month, path)."""
+
+    def orders(self, decisions: Decisions) -> Floats:
+        """Return what a policy orders on each path, shape (line, month, path)."""
+        problem = self.problem
+        shape = (len(problem.lines), len(problem.months), len(self.paths))
+        result = np.zeros(shape)
+        result += problem.goods.committed[:, :, None]
+        result[:, : problem.window] += decisions.order[:, :, None]
+        for number, month in enumerate(problem.dates):
+            result[:, month] += decisions.later[self.node[:, number]].T
+        return result
+
+    def trial(self, name: str, decisions: Decisions) -> Trial:
+        """Return what decisions come to: the flow says what arrives, the programme what follows."""
+        orders = self.orders(decisions)
+        arrived = self.prospect.world.arrivals([orders], self.paths, lifted=False)[0]
+        outlooks = [self.outlook(number, arrived[..., number]) for number in range(len(self.paths))]
+        courses = tuple(recourse(self.problem, decisions, outlooks))
+        return Trial(
+            name=name,
+            decisions=decisions,
+            cost_usd=np.array([course.cost for course in courses]),
+            outcome=np.array([course.outcome for course in courses]),
+            served=np.array([course.served.sum() for course in courses]),
+            wanted=self.work.sum(axis=(0, 1, 2)),
+            courses=courses,
+        )
+
+    def outlook(self, number: int, arrived: Floats) -> Outlook:
+        """Return an outlook in which a given amount arrives whatever else is ordered.
+
+        Conditions hold no more, since the gates have held what they hold.
+        """
+        problem = self.problem
+        months = len(problem.months)
+        return Outlook(
+            name=str(int(self.paths[number])),
+            probability=1.0 / len(self.paths),
+            lag=np.zeros(len(problem.lines), np.int64),
+            slope=np.zeros((1, *arrived.shape)),
+            offset=arrived[None],
+            wanted=self.work[..., number],
+            pairing_ratio=np.full((len(problem.ratios), months), np.inf),
+            pairing_grace=np.zeros(len(problem.ratios)),
+            ceiling=np.full((len(problem.ceilings), months), np.inf),
+            pool=np.full((len(problem.pools), months), np.inf),
+            node=self.node[number],
+        )
+
+
+def ground(problem: Problem, prospect: Prospect, paths: Paths, work: Floats) -> Ground:
+    """Return the ground on which policies are tried.
+
+    Args:
+        problem: The problem of the plan.
+        prospect: What it was made from, whose tree says what a path looks like at each date.
+        paths: Indices of fresh paths: none of those that the outlooks were chosen from.
+        work: Work wanted on them, shape (company, work, month, path).
+    """
+    numbers = np.asarray(paths, np.int64)
+    history = observed(prospect.world, prospect.base, numbers, prospect.dates)
+    return Ground(problem, prospect, numbers, prospect.tree.node_of(history), work)

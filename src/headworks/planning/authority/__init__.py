@@ -1,0 +1,1 @@
+"""The authority's plan: whom to award how much of a round, for compute under a domestic share."""

@@ -1,0 +1,144 @@
+"""The extensive form: decided columns and those of all outlooks in one linear programme."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+import numpy as np
+from scipy import sparse
+
+from headworks.planning.programme.linear import Linear
+from headworks.planning.programme.programme import Programme
+from headworks.planning.programme.risk import chances, neutral, weighing
+
+if TYPE_CHECKING:
+    from headworks.planning.problem import Problem
+    from headworks.planning.programme.programme import Part
+
+
+@dataclass(frozen=True, slots=True)
+class Extensive:
+    """The extensive form, with where each outlook's columns and rows stand."""
+
+    programme: Programme
+    parts: tuple[Part, ...]
+    linear: Linear
+    columns: tuple[slice, ...]
+    rows: tuple[slice, ...]
+
+
+def extensive_form(problem: Problem, *, integers: bool = False) -> Extensive:
+    """Build the extensive form of a problem.
+
+    Columns are the decided ones, those of each outlook, and those that weigh outcomes, if any.
+
+    Args:
+        problem: The problem.
+        integers: Whether orders are whole numbers of lots.
+
+    Raises:
+        InputError: The nodes of the information dates are no tree.
+    """
+    programme = Programme(problem, integers=integers)
+    parts = tuple(programme.part(outlook) for outlook in problem.outlooks)
+    decided = programme.decided.columns
+    ends = decided.count + np.cumsum([0, *(part.stage.columns.count for part in parts)])
+    row_ends = np.cumsum([len(programme.matrix.lower), *(len(part.matrix.lower) for part in parts)])
+    chance = [outlook.probability for outlook in problem.outlooks]
+    matrix = _below(
+        [programme.matrix.coefficients, *(part.matrix.coefficients for part in parts)],
+        [0, *(int(end) - decided.count for end in ends[:-1])],
+        decided.count,
+        int(ends[-1]),
+    )
+    scale = chance if neutral(problem.risk) else np.zeros(len(chance))
+    linear = Linear(
+        cost=np.concatenate(
+            [
+                programme.cost_now
+                + sum(p * part.costs.decided for p, part in zip(scale, parts, strict=True)),
+                *(p * part.costs.recourse for p, part in zip(scale, parts, strict=True)),
+            ]
+        ),
+        lower=np.concatenate([decided.lower, *(part.stage.columns.lower for part in parts)]),
+        upper=np.concatenate([decided.upper, *(part.stage.columns.upper for part in parts)]),
+        row_lower=np.concatenate([programme.matrix.lower, *(part.matrix.lower for part in parts)]),
+        row_upper=np.concatenate([programme.matrix.upper, *(part.matrix.upper for part in parts)]),
+        matrix=matrix,
+        offset=float(sum(p * part.costs.constant for p, part in zip(scale, parts, strict=True))),
+        integer=_whole(programme, int(ends[-1])),
+    )
+    spans = tuple(slice(int(a), int(b)) for a, b in pairwise(ends))
+    row_spans = tuple(slice(int(a), int(b)) for a, b in pairwise(row_ends))
+    if not neutral(problem.risk):
+        linear = _with_risk(problem, parts, linear, spans)
+    return Extensive(programme, parts, linear, spans, row_spans)
+
+
+def _below(
+    matrices: list[sparse.csr_array], shifts: list[int], decided: int, columns: int
+) -> sparse.csr_array:
+    """Put matrices below each other, with columns after the decided ones moved to their place."""
+    indices = [
+        np.where(matrix.indices < decided, matrix.indices, matrix.indices + shift)
+        for matrix, shift in zip(matrices, shifts, strict=True)
+    ]
+    starts = np.cumsum([0, *(matrix.nnz for matrix in matrices)])
+    indptr = [
+        matrix.indptr[:-1] + start for matrix, start in zip(matrices, starts[:-1], strict=True)
+    ]
+    data = np.concatenate([matrix.data for matrix in matrices])
+    pointers = np.concatenate([*indptr, starts[-1:]])
+    return sparse.csr_array(
+        (data, np.concatenate(indices), pointers), shape=(len(pointers) - 1, columns)
+    )
+
+
+def _with_risk(
+    problem: Problem, parts: tuple[Part, ...], linear: Linear, spans: tuple[slice, ...]
+) -> Linear:
+    """Add columns for outcomes and what weighs them.
+
+    outcome[outlook] − costs × columns ≥ constant of the outlook
+    """
+    measure = weighing(problem.risk, chances(problem))
+    count, own = len(parts), len(linear.cost)
+    costs = sparse.lil_array((count, own))
+    for number, (part, span) in enumerate(zip(parts, spans, strict=True)):
+        some = np.flatnonzero(part.costs.decided)
+        costs[number, some] = -part.costs.decided[some]
+        costs[number, span] = -part.costs.recourse
+    more = len(measure.cost)
+    outcome = sparse.eye_array(count, more)
+    matrix = sparse.vstack(
+        [
+            sparse.hstack([linear.matrix, sparse.csr_array((linear.matrix.shape[0], more))]),
+            sparse.hstack([costs, outcome]),
+            sparse.hstack([sparse.csr_array((measure.rows.shape[0], own)), measure.rows]),
+        ]
+    )
+    constants = np.array([part.costs.constant for part in parts])
+    lower = np.concatenate([constants, np.zeros(measure.rows.shape[0])])
+    return Linear(
+        cost=np.concatenate([linear.cost, measure.cost]),
+        lower=np.concatenate([linear.lower, measure.lower]),
+        upper=np.concatenate([linear.upper, np.full(more, np.inf)]),
+        row_lower=np.concatenate([linear.row_lower, lower]),
+        row_upper=np.concatenate([linear.row_upper, np.full(len(lower), np.inf)]),
+        matrix=sparse.csr_array(matrix),
+        integer=None
+        if linear.integer is None
+        else np.concatenate([linear.integer, np.zeros(more, bool)]),
+    )
+
+
+def _whole(programme: Programme, count: int) -> np.ndarray | None:
+    columns = programme.decided.columns
+    if not columns.integer:
+        return None
+    whole = np.zeros(count, bool)
+    for name in columns.integer:
+        whole[columns[name].span] = True
+    return whole

@@ -1,0 +1,184 @@
+"""The prospect of a plan: outlooks, what they may tell apart, and the rows that bind them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from headworks.planning.problem import Ceiling, Outlook, Ratio
+from headworks.planning.response.curves import Curves, curves
+from headworks.planning.response.histories import Histories, Named, histories
+from headworks.planning.response.lags import lags
+from headworks.planning.response.measure import LEVELS, Measured, measure
+from headworks.planning.response.readiness import by_lag, readiness
+from headworks.planning.response.selection import Selection, select
+from headworks.planning.response.sharing import shared_pools
+from headworks.planning.response.terms import Terms, side_by_side, terms
+from headworks.planning.response.tree import BRANCHES, Tree, grow, observed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headworks.planning.problem import Problem
+    from headworks.planning.response.world import World
+
+Floats: TypeAlias = NDArray[np.float64]
+Integers: TypeAlias = NDArray[np.int64]
+
+PATHS = 400
+"""Forecast paths of which outlooks are chosen by default."""
+OUTLOOKS = 50
+"""Outlooks by default."""
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What may happen to a plan, ready to be put into a problem."""
+
+    world: World
+    base: Floats
+    """The orders around which it was measured first, shape (line, month)."""
+    selection: Selection
+    named: tuple[Named, ...]
+    histories: Histories
+    """What each outlook follows: the chosen paths, then the named ones."""
+    probability: Floats
+    """Of each outlook, shape (outlook,)."""
+    tree: Tree
+    dates: tuple[int, ...]
+    """Information dates as numbers of months."""
+    lag: Integers
+    """Months from an order to its earliest arrival, shape (line, outlook)."""
+    ready: Floats
+    """Readiness of orders, shape (line, month of the order, month, outlook)."""
+    measured: Measured
+    curves: Curves
+    terms: Terms
+    pools: tuple[Ceiling, ...]
+    pool: Floats
+    """What each pool gives by a month, shape (pool, month, outlook)."""
+    by_readiness: bool
+    """Whether curves are keyed on readiness; otherwise on what was ordered `lag` months before."""
+    node: Integers
+    """Node of each outlook at each date, shape (outlook, date)."""
+
+    @property
+    def ratios(self) -> tuple[Ratio, ...]:
+        """Pairings as rows."""
+        return self.terms.ratios
+
+    @property
+    def ceilings(self) -> tuple[Ceiling, ...]:
+        """Caps as rows."""
+        return self.terms.ceilings
+
+    def outlooks(self, wanted: Floats | Sequence[Floats]) -> tuple[Outlook, ...]:
+        """Return the outlooks of a problem.
+
+        Args:
+            wanted: Work wanted, shape (company, work, month), the same in all outlooks or one array
+                for each, those of the named ones last.
+        """
+        names = [*(str(int(path)) for path in self.selection.paths), *(n.name for n in self.named)]
+        alike = isinstance(wanted, np.ndarray) and wanted.ndim == 3  # noqa: PLR2004 - axes
+        return tuple(
+            Outlook(
+                name=name,
+                probability=float(self.probability[n]),
+                lag=self.lag[:, n],
+                slope=self.curves.slope[..., n],
+                offset=self.curves.offset[..., n],
+                wanted=np.asarray(wanted if alike else wanted[n]),
+                pairing_ratio=self.terms.ratio[..., n],
+                pairing_grace=self.terms.grace[..., n],
+                ceiling=self.terms.amount[..., n],
+                pool=self.pool[..., n],
+                node=self.node[n],
+                ready=self.ready[..., n] if self.by_readiness else None,
+            )
+            for n, name in enumerate(names)
+        )
+
+    def into(self, problem: Problem, wanted: Floats | Sequence[Floats] | None = None) -> Problem:
+        """Return a problem with these outlooks, their rows and nodes in place of its own.
+
+        Args:
+            problem: Whose lines and months are those of the world.
+            wanted: Work wanted, as for `outlooks`; what the problem's first outlook wants if None.
+        """
+        work = problem.outlooks[0].wanted if wanted is None else wanted
+        return replace(
+            problem,
+            dates=self.dates,
+            nodes=tuple(node.date for node in self.tree.nodes),
+            ratios=self.ratios,
+            ceilings=self.ceilings,
+            pools=self.pools,
+            outlooks=self.outlooks(work),
+        )
+
+
+def prospect(  # noqa: PLR0913 - all but the world and its orders are options by name
+    world: World,
+    base: Floats,
+    *,
+    value: Floats | None = None,
+    wanted: Floats | None = None,
+    dates: Sequence[int] = (),
+    named: Sequence[Named] = (),
+    paths: int = PATHS,
+    first_path: int = 0,
+    count: int = OUTLOOKS,
+    branches: int = BRANCHES,
+    levels: Sequence[float] = LEVELS,
+    by_readiness: bool = True,
+) -> Prospect:
+    """Return the prospect of a plan.
+
+    Args:
+        world: The world.
+        base: Orders around which it is measured first, in units, shape (line, month): as a rule
+            the most that might be ordered, spread evenly over the window. Orders can be placed
+            until its last month, and at the information dates.
+        value: What a unit of each line is worth, for the choice of outlooks, shape (line,); all
+            alike if None.
+        wanted: Work wanted on the paths, for that choice too, in the measure of `value`, shape
+            (company, work, month, path); alike on all if None.
+        dates: Information dates as numbers of months, ascending.
+        named: Histories that are looked at besides the chosen paths, as for the worst case.
+        paths: Number of forecast paths to choose from.
+        first_path: Index of the first of them.
+        count: Number of outlooks.
+        branches: Nodes at most that a node splits into at the next date.
+        levels: Order levels as multiples of the base.
+        by_readiness: Whether curves are keyed on how ready orders can be; otherwise on all that was
+            ordered `lag` months before, which promises late orders what only early ones get.
+    """
+    everyone = np.arange(first_path, first_path + paths)
+    worth = np.ones(len(world.lines)) if value is None else value
+    found = select(world.arrivals([base], everyone)[0], worth, count, wanted)
+    selection = replace(found, paths=everyone[found.paths])
+    past = histories(world, selection.paths, named)
+    own = np.array([one.probability for one in named])
+    probability = np.concatenate([(1.0 - own.sum()) * selection.probability, own])
+    lag = past.each(lags).astype(np.int64)
+    total = base.sum(axis=1)
+    months = {*range(int(np.flatnonzero(base.any(axis=0)).max(initial=0)) + 1), *dates}
+    share = (
+        past.each(lambda of, some: readiness(of, total, some, months)).astype(np.float64)
+        if by_readiness
+        else by_lag(lag, len(world.months))
+    )
+    measured = measure(past, base, share, levels)
+    shown = past.each(lambda of, some: observed(of, base, some, dates)).astype(np.float64)
+    tree = grow(shown, probability, branches)
+    pools, pool = shared_pools(world, measured.together)
+    return Prospect(
+        world, base, selection, tuple(named), past, probability, tree, tuple(dates), lag, share,
+        measured, curves(measured.points),
+        side_by_side([terms(of, some) for of, some in past.parts]), pools, pool, by_readiness,
+        tree.node_of(shown),
+    )  # fmt: skip

@@ -1,0 +1,57 @@
+"""The paths that stand for all: a few outlooks with probabilities, chosen by arrival curves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
+
+from headworks.planning.response.medoids import distances, medoids
+
+Floats: TypeAlias = NDArray[np.float64]
+Integers: TypeAlias = NDArray[np.int64]
+
+
+@dataclass(frozen=True, slots=True)
+class Selection:
+    """Outlooks chosen from paths."""
+
+    paths: Integers
+    """Indices of the chosen paths, shape (outlook,)."""
+    probability: Floats
+    """Share of all paths that each stands for, shape (outlook,)."""
+    stands_for: Integers
+    """For each path, the number of the outlook that stands for it, shape (path,)."""
+    lost: float
+    """Mean distance of a path from its outlook, as a share of that from the best single path: 0
+    where nothing is lost, 1 where the outlooks say no more than one of them."""
+
+
+def select(arrivals: Floats, value: Floats, count: int, wanted: Floats | None = None) -> Selection:
+    """Return the paths that stand for all.
+
+    Paths are alike where the value of what has arrived by each month is alike, and the work that is
+    wanted. Each line's arrivals are weighed by what a unit is worth, and the whole by nothing else,
+    so that a line of little value decides little.
+
+    Args:
+        arrivals: Units arrived by each month at a high order level, shape (line, month, path).
+        value: What a unit of each line is worth, such as its compute or its price, shape (line,).
+        count: Outlooks wanted.
+        wanted: What is wanted in each month, in the same measure as the values, such as
+            H100-equivalents, shape (company, work, month, path); the same on all paths if None.
+    """
+    features = _by_path(arrivals * value[:, None, None])
+    if wanted is not None:
+        features = np.concatenate([features, _by_path(wanted)], axis=1)
+    scale = float(features.std()) or 1.0  # so that no unit of the measure matters
+    found = medoids(distances(features / scale), count)
+    lost = found.cost / found.cost_of_one if found.cost_of_one > 0 else 0.0
+    return Selection(found.points, found.share, found.nearest, lost)
+
+
+def _by_path(values: Floats) -> Floats:
+    """Return values by path, shape (path, feature)."""
+    return np.moveaxis(values, -1, 0).reshape(values.shape[-1], -1)

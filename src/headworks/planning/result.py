@@ -1,0 +1,215 @@
+"""The result of a plan: what to order now, what it comes to, and what it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    import pandas as pd
+
+    from headworks.planning.answers.gap import OptimalityGap
+    from headworks.planning.answers.prices import WorthOfMore
+    from headworks.planning.answers.trial import Trial
+    from headworks.planning.answers.values import Values
+    from headworks.planning.information import Information
+    from headworks.planning.problem import Floats, Problem
+    from headworks.planning.response.agreement import Residual
+    from headworks.planning.response.prospect import Prospect
+    from headworks.planning.solve.solution import Solution
+    from headworks.scenario.scenario import Scenario
+
+LEAST_UNITS = 0.5
+"""Orders below this are solvers' dust."""
+QUANTILES = (0.05, 0.5, 0.95)
+
+
+@dataclass(frozen=True)
+class GateValue:
+    """What it would be worth to know beforehand what one gate will do."""
+
+    gate: str
+    title: str
+    value: float
+    """In the objective's unit."""
+    standard_error: float
+
+
+def gate_values(scenario: Scenario, found: Information) -> tuple[GateValue, ...]:
+    """Return what it is worth to know each gate or pool, the highest first, with its title."""
+    return tuple(
+        GateValue(one.name, _title(scenario, one.name), max(one.value, 0.0), one.standard_error)
+        for one in found.unknowns
+    )
+
+
+def _title(scenario: Scenario, name: str) -> str:
+    record = scenario.gates.get(name) or scenario.pools.get(name) or scenario.drivers.get(name)
+    return (record.title if record is not None else None) or ""
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What to order, with its proof, its prices and how it does against simple policies."""
+
+    scenario: Scenario
+    companies: tuple[str, ...]
+    seed: int
+    problem: Problem
+    """The problem that was solved last, whose curves are drawn around the plan."""
+    prospect: Prospect
+    solution: Solution
+    residual: Residual
+    """How far the arrivals that the programme promises are from those of the flow."""
+    prices: tuple[WorthOfMore, ...]
+    values: Values | None
+    """None where they were not asked for."""
+    information: tuple[GateValue, ...]
+    """Value of knowing each gate beforehand, the highest first."""
+    trials: tuple[Trial, ...]
+    """The plan and simple policies on the same fresh paths, the plan first."""
+    gap_interval: OptimalityGap | None
+    """How far from the best the plan may be, by replication; None where it was not asked for."""
+    remarks: tuple[str, ...]
+    seconds: float
+
+    @property
+    def status(self) -> str:
+        """`optimal` within the gap asked for, or `stopped` with the gap it has."""
+        return "optimal" if self.solution.gap <= self.gap_asked else "stopped"
+
+    gap_asked: float = 0.005
+
+    def order_rows(self) -> Iterator[dict[str, Any]]:
+        """Yield what to order now: company, chip, route, month and units."""
+        problem, order = self.problem, self.solution.decisions.order
+        for number, line in enumerate(problem.lines):
+            for month in range(problem.window):
+                if order[number, month] >= LEAST_UNITS:
+                    yield {
+                        "company": line.company,
+                        "chip": line.chip,
+                        "route": line.route,
+                        "month": f"{problem.months[month]:%Y-%m}",
+                        "units": float(order[number, month]),
+                    }
+
+    def later_rows(self) -> Iterator[dict[str, Any]]:
+        """Yield what is ordered later, at information dates: mean, and over which range."""
+        problem, later = self.problem, self.solution.decisions.later
+        chance = np.array([outlook.probability for outlook in problem.outlooks])
+        for date, month in enumerate(problem.dates):
+            node = [int(outlook.node[date]) for outlook in problem.outlooks]
+            for number, line in enumerate(problem.lines):
+                units = later[node, number]
+                if units.max() >= LEAST_UNITS:
+                    yield {
+                        "company": line.company,
+                        "chip": line.chip,
+                        "route": line.route,
+                        "month": f"{problem.months[month]:%Y-%m}",
+                        "units_mean": float(chance @ units),
+                        "units_least": float(units.min()),
+                        "units_most": float(units.max()),
+                    }
+
+    def power_rows(self) -> Iterator[dict[str, Any]]:
+        """Yield the power to begin to build now: company, site, month and MW."""
+        problem, build = self.problem, self.solution.decisions.build
+        for number, name in enumerate(problem.sites.names):
+            for month in range(problem.window):
+                if build[number, month] > LEAST_UNITS / 1000:
+                    yield {
+                        "company": problem.companies[int(problem.sites.company[number])],
+                        "site": name,
+                        "month": f"{problem.months[month]:%Y-%m}",
+                        "power_mw": float(build[number, month]),
+                    }
+
+    def policy_rows(self) -> Iterator[dict[str, Any]]:
+        """Yield how each policy does on the same fresh paths: cost, regret and work served."""
+        if not self.trials:
+            return
+        best = np.min([trial.outcome for trial in self.trials], axis=0)
+        for trial in self.trials:
+            yield {
+                "name": trial.name,
+                **_summary(trial.outcome),
+                "regret_mean": float((trial.outcome - best).mean()),
+                "served_share_mean": float(trial.served_share.mean()),
+                "served_share_p5": float(np.quantile(trial.served_share, QUANTILES[0])),
+                "served_share_p95": float(np.quantile(trial.served_share, QUANTILES[-1])),
+            }
+
+    def price_rows(self) -> Iterator[dict[str, Any]]:
+        """Yield what a unit more of each limit is worth, with a sentence."""
+        for one in self.prices:
+            yield {
+                "constraint": one.constraint,
+                "where": one.where,
+                "when": one.when,
+                "unit": one.unit,
+                "value": one.value,
+                "sentence": one.sentence,
+            }
+
+    def information_rows(self) -> Iterator[dict[str, Any]]:
+        """Yield what knowing each gate beforehand is worth, the highest first."""
+        for one in self.information:
+            yield {
+                "gate": one.gate,
+                "title": one.title,
+                "value": one.value,
+                "standard_error": one.standard_error,
+            }
+
+    def orders(self) -> pd.DataFrame:
+        """Return what to order now as a data frame."""
+        import pandas as pd
+
+        columns = ["company", "chip", "route", "month", "units"]
+        return pd.DataFrame(list(self.order_rows()), columns=columns)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the plan as plain values; what was not asked for is null."""
+        values = self.values
+        interval = self.gap_interval
+        return {
+            "scenario": self.scenario.scenario,
+            "as_of": self.scenario.as_of.isoformat(),
+            "companies": list(self.companies),
+            "status": self.status,
+            "objective": self.solution.objective,
+            "objective_unit": objective_unit(self.problem),
+            "bound": self.solution.bound,
+            "gap": self.solution.gap,
+            "residual": self.residual.expected,
+            "outlooks": len(self.problem.outlooks),
+            "seed": self.seed,
+            "orders": list(self.order_rows()),
+            "later_orders": list(self.later_rows()),
+            "power": list(self.power_rows()),
+            "prices": list(self.price_rows()),
+            "vss": None if values is None else values.vss,
+            "evpi": None if values is None else values.evpi,
+            "value_of_information": list(self.information_rows()),
+            "policies": list(self.policy_rows()),
+            "gap_interval": None
+            if interval is None
+            else {"mean": interval.mean, "upper": interval.upper, "level": interval.level},
+            "remarks": list(self.remarks),
+        }
+
+
+def objective_unit(problem: Problem) -> str:
+    """Return the unit of the objective."""
+    return "usd" if problem.objective == "cost" else "h100e_months"
+
+
+def _summary(values: Floats) -> dict[str, float]:
+    low, middle, high = (float(np.quantile(values, q)) for q in QUANTILES)
+    return {"mean": float(values.mean()), "p5": low, "med": middle, "p95": high}

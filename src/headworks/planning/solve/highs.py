@@ -1,0 +1,198 @@
+"""HiGHS: a model that is loaded once, changed in place and solved again from its last basis."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING, Any
+
+import highspy
+import numpy as np
+
+from headworks.planning.solve.outcome import Outcome, Solved
+
+if TYPE_CHECKING:
+    from scipy import sparse
+
+    from headworks.planning.problem import Floats, Integers
+    from headworks.planning.programme.linear import Linear
+
+_STATUS = highspy.HighsModelStatus
+_OUTCOMES = {
+    _STATUS.kOptimal: Outcome.OPTIMAL,
+    _STATUS.kModelEmpty: Outcome.OPTIMAL,
+    _STATUS.kInfeasible: Outcome.INFEASIBLE,
+    _STATUS.kUnbounded: Outcome.UNBOUNDED,
+    _STATUS.kTimeLimit: Outcome.LIMIT,
+}
+
+
+FEASIBLE = 2
+"""What HiGHS calls a solution that keeps all bounds."""
+
+
+class _Quiet(highspy.Highs):  # type: ignore[misc]  # its types are left out
+    """HiGHS that logs nothing, not even its name when it is made."""
+
+    def enableCallbacks(self) -> None:  # noqa: N802 (called by HiGHS when it is made)
+        """Enable callbacks, which would log."""
+        self.setOptionValue("output_flag", False)  # noqa: FBT003 (of HiGHS)
+        super().enableCallbacks()
+
+
+class Model:
+    """One HiGHS model.
+
+    Args:
+        linear: The programme.
+        method: `simplex`, `ipx` for the interior-point method without crossover, or `choose`.
+        time_limit_s: Seconds after which a solve ends with what it has; infinite for no limit.
+        presolve: Whether to presolve; a model that is solved again and again does without.
+        gap: Relative gap at which a search over whole numbers stops.
+    """
+
+    def __init__(
+        self,
+        linear: Linear,
+        *,
+        method: str = "choose",
+        time_limit_s: float = np.inf,
+        presolve: bool = True,
+        gap: float = 1e-6,
+    ) -> None:
+        self._highs = _Quiet()
+        self.option("parallel", "off")  # a number of threads would bind all users of HiGHS
+        self.option("presolve", "on" if presolve else "off")
+        self.option("time_limit", time_limit_s)
+        self.option("mip_rel_gap", gap)
+        self._method(method)
+        self._integer = linear.integer is not None and bool(np.any(linear.integer))
+        self._highs.passModel(_model(linear))
+
+    def option(self, name: str, value: float | str) -> bool:
+        """Set an option of HiGHS by name; return whether it was taken."""
+        return bool(self._highs.setOptionValue(name, value) == highspy.HighsStatus.kOk)
+
+    def _method(self, method: str) -> None:
+        """Choose the algorithm; versions before HiPO know IPX as `ipm` alone."""
+        if method == "ipx":
+            if not self.option("solver", "ipx"):
+                self.option("solver", "ipm")
+            self.option("run_crossover", "off")
+        else:
+            self.option("solver", method)
+
+    def solve(self) -> Solved:
+        """Solve from the basis at hand, and once more from none if that ends without an answer."""
+        start = time.perf_counter()
+        outcome = self._run()
+        if outcome is Outcome.UNKNOWN:
+            self._highs.clearSolver()
+            outcome = self._run()
+        if outcome is Outcome.UNKNOWN:  # presolve tells the infeasible from the unbounded
+            self._highs.clearSolver()
+            self.option("presolve", "off")
+            self.option("solver", "simplex")
+            outcome = self._run()
+        return self._found(outcome, time.perf_counter() - start)
+
+    def _run(self) -> Outcome:
+        self._highs.run()
+        return _OUTCOMES.get(self._highs.getModelStatus(), Outcome.UNKNOWN)
+
+    def _found(self, outcome: Outcome, seconds: float) -> Solved:
+        info, solution = self._highs.getInfo(), self._highs.getSolution()
+        feasible = outcome is Outcome.OPTIMAL or (
+            outcome is Outcome.LIMIT and info.primal_solution_status == FEASIBLE
+        )
+        objective = info.objective_function_value if feasible else np.inf
+        bound = objective if outcome is Outcome.OPTIMAL else -np.inf
+        if self._integer and feasible:
+            bound = info.mip_dual_bound
+        return Solved(
+            outcome,
+            float(objective),
+            float(bound),
+            np.array(solution.col_value, np.float64),
+            np.array(solution.row_dual, np.float64),
+            np.array(solution.col_dual, np.float64),
+            seconds,
+        )
+
+    def ray(self) -> Floats | None:
+        """Return multipliers of rows that prove that the model is infeasible, if they are known."""
+        found = self._highs.getDualRay()
+        return np.array(found[2], np.float64) if found[1] else None
+
+    def direction(self) -> Floats | None:
+        """Return how columns grow while the cost falls without end, if that is known."""
+        found = self._highs.getPrimalRay()
+        return np.array(found[2], np.float64) if found[1] else None
+
+    def bound_rows(self, rows: Integers, lower: Floats, upper: Floats) -> None:
+        """Change the bounds of rows."""
+        numbers = rows.astype(np.int32)
+        self._highs.changeRowsBounds(len(numbers), numbers, lower, upper)
+
+    def bound_columns(self, columns: Integers, lower: Floats, upper: Floats) -> None:
+        """Change the bounds of columns."""
+        numbers = columns.astype(np.int32)
+        self._highs.changeColsBounds(len(numbers), numbers, lower, upper)
+
+    def price_columns(self, columns: Integers, cost: Floats) -> None:
+        """Change the cost of columns."""
+        numbers = columns.astype(np.int32)
+        self._highs.changeColsCost(len(numbers), numbers, cost)
+
+    def change(self, row: int, column: int, value: float) -> None:
+        """Change one coefficient."""
+        self._highs.changeCoeff(row, column, value)
+
+    def add_rows(self, lower: Floats, upper: Floats, rows: sparse.csr_array) -> None:
+        """Add rows below the others."""
+        self._highs.addRows(
+            len(lower),
+            lower,
+            upper,
+            rows.nnz,
+            rows.indptr[:-1].astype(np.int32),
+            rows.indices.astype(np.int32),
+            rows.data,
+        )
+
+    def delete_rows(self, rows: Integers) -> None:
+        """Delete rows; those below move up."""
+        self._highs.deleteRows(len(rows), rows.astype(np.int32))
+
+    def make_whole(self, columns: Integers) -> None:
+        """Ask for whole numbers in columns; presolve is worth its time then."""
+        kinds = np.full(len(columns), highspy.HighsVarType.kInteger)
+        self._highs.changeColsIntegrality(len(columns), columns.astype(np.int32), kinds)
+        self._integer = len(columns) > 0
+        self.option("presolve", "on")
+        self.option("solver", "choose")
+
+    @property
+    def basis(self) -> Any:  # noqa: ANN401 (HiGHS has no types)
+        """Which columns and rows are basic."""
+        return self._highs.getBasis()
+
+    @basis.setter
+    def basis(self, basis: Any) -> None:  # noqa: ANN401
+        self._highs.setBasis(basis)
+
+
+def _model(linear: Linear) -> Any:  # noqa: ANN401
+    lp = highspy.HighsLp()
+    lp.num_col_, lp.num_row_ = len(linear.cost), len(linear.row_lower)
+    lp.col_cost_, lp.offset_ = linear.cost, linear.offset
+    lp.col_lower_, lp.col_upper_ = linear.lower, linear.upper
+    lp.row_lower_, lp.row_upper_ = linear.row_lower, linear.row_upper
+    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
+    lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = lp.num_col_, lp.num_row_
+    lp.a_matrix_.start_ = linear.matrix.indptr.astype(np.int32)
+    lp.a_matrix_.index_ = linear.matrix.indices.astype(np.int32)
+    lp.a_matrix_.value_ = linear.matrix.data
+    if linear.integer is not None and np.any(linear.integer):
+        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
+        lp.integrality_ = [kinds[int(whole)] for whole in linear.integer]
+    return lp

@@ -1,0 +1,155 @@
+"""From a plan, as its JSON and plain arrays, to what its page shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from headworks.report.plan.shown import (
+    Arrivals,
+    GateWorth,
+    LimitWorth,
+    Order,
+    PlanShown,
+    PolicyShown,
+    Proof,
+    weighted_bands,
+)
+
+if TYPE_CHECKING:
+    from headworks.planning.problem import Problem
+    from headworks.report.plan.shown import Floats
+
+
+@dataclass(frozen=True)
+class Run:
+    """What follows from a plan in each of its outlooks, as plain arrays."""
+
+    order: Floats
+    """Units ordered in the window, shape (line, window)."""
+    later: Floats
+    """Units ordered at each node, shape (node, line)."""
+    arrived: Floats
+    """Units that have arrived by each month, shape (outlook, line, month)."""
+    served: Floats
+    """Work served, H100-equivalents of all companies and works, shape (outlook, month)."""
+    rented: Floats
+    """What of it is rented, likewise."""
+    short: Floats
+    """Work that is wanted and not served, likewise."""
+
+
+def shown(  # noqa: PLR0913 - all but the first three are words by name
+    told: Mapping[str, Any], problem: Problem, run: Run, *, title: str, answer: str,
+    about: str = "", titles: Mapping[str, str] | None = None, fresh: int = 0, command: str = "",
+) -> PlanShown:  # fmt: skip
+    """Return what the page of a plan shows.
+
+    Args:
+        told: The plan as JSON.
+        problem: The problem that it solves.
+        run: What follows from it.
+        title: Title of the scenario.
+        answer: The plan in a sentence or two.
+        about: What the scenario says of itself.
+        titles: Policies as people read them, by name.
+        fresh: Fresh paths that policies were tried on.
+        command: The command that gives the page again.
+    """
+    interval, names = told["gap_interval"], titles or {}
+    return PlanShown(
+        scenario=told["scenario"], title=title, about=about,
+        as_of=dt.date.fromisoformat(told["as_of"]), companies=tuple(told["companies"]),
+        answer=answer, money=told["objective_unit"] == "usd", months=problem.months,
+        window=problem.window, orders=tuple(_orders(told)),
+        power=tuple(
+            (f"{row['company']}: {row['site']}", _month(row["month"]), row["power_mw"])
+            for row in told["power"]
+        ),
+        arrivals=_arrivals(problem, run), work=_work(problem, run),
+        prices=tuple(_price(row) for row in told["prices"]),
+        information=tuple(
+            GateWorth(row.get("title") or row["gate"], row["value"], row["standard_error"])
+            for row in told["value_of_information"]
+        ),
+        policies=tuple(_policy(row, names) for row in told["policies"]),
+        proof=Proof(
+            status=told["status"], objective=told["objective"], gap=told["gap"],
+            residual=told["residual"], outlooks=told["outlooks"], seed=told["seed"], fresh=fresh,
+            gap_upper=None if interval is None else interval["upper"], vss=told["vss"],
+            evpi=told["evpi"],
+        ),
+        remarks=tuple(told["remarks"]), command=command,
+    )  # fmt: skip
+
+
+def _month(text: str) -> dt.date:
+    return dt.date.fromisoformat(f"{text}-01")
+
+
+def _orders(told: Mapping[str, Any]) -> Iterator[Order]:
+    def line(row: Mapping[str, Any]) -> str:
+        who = f"{row['company']}: " if len(told["companies"]) > 1 else ""
+        return f"{who}{row['chip']} ({row['route']})"
+
+    for row in told["orders"]:
+        month, units = _month(row["month"]), row["units"]
+        yield Order(line(row), row["chip"], month, units, units, units, now=True)
+    for row in told["later_orders"]:
+        yield Order(
+            line(row), row["chip"], _month(row["month"]), row["units_mean"], row["units_least"],
+            row["units_most"], now=False,
+        )  # fmt: skip
+
+
+def _chances(problem: Problem) -> Floats:
+    return np.array([outlook.probability for outlook in problem.outlooks])
+
+
+def _ordered(problem: Problem, run: Run) -> Floats:
+    """Return the units ordered by the end of each month, shape (outlook, line, month)."""
+    shape = (len(problem.outlooks), len(problem.lines), len(problem.months))
+    placed = np.zeros(shape) + problem.goods.committed
+    placed[:, :, : problem.window] += run.order
+    for number, outlook in enumerate(problem.outlooks):
+        for date, month in enumerate(problem.dates):
+            placed[number, :, month] += run.later[outlook.node[date]]
+    result: Floats = placed.cumsum(axis=2)
+    return result
+
+
+def _arrivals(problem: Problem, run: Run) -> dict[str, Arrivals]:
+    """Return the arrivals of each chip, those of which most is ordered first."""
+    chances, ordered = _chances(problem), _ordered(problem, run)
+    found: dict[str, Arrivals] = {}
+    for chip in dict.fromkeys(line.chip for line in problem.lines):
+        rows = [number for number, line in enumerate(problem.lines) if line.chip == chip]
+        mean = chances @ ordered[:, rows].sum(axis=1)
+        found[chip] = Arrivals(mean, weighted_bands(run.arrived[:, rows].sum(axis=1), chances))
+    return dict(sorted(found.items(), key=lambda pair: -pair[1].ordered[-1]))
+
+
+def _work(problem: Problem, run: Run) -> dict[str, Floats]:
+    """Return the mean work of each month by what serves it."""
+    chances = _chances(problem)
+    own = np.maximum(run.served - run.rented, 0.0)
+    parts = {"own chips": own, "rented": run.rented, "not served": run.short}
+    return {part: chances @ values for part, values in parts.items()}
+
+
+def _price(row: dict[str, Any]) -> LimitWorth:
+    return LimitWorth(
+        row["constraint"], row["where"], row["when"], row["unit"], row["value"], row["sentence"]
+    )
+
+
+def _policy(row: dict[str, Any], titles: Mapping[str, str]) -> PolicyShown:
+    served = tuple(row[f"served_share_{key}"] for key in ("mean", "p5", "p95"))
+    return PolicyShown(
+        titles.get(row["name"], row["name"]), row["mean"], row["p5"], row["med"], row["p95"],
+        row["regret_mean"], (served[0], served[1], served[2]),
+    )  # fmt: skip

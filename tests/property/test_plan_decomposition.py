@@ -1,0 +1,48 @@
+"""Solving by outlooks against solving in one piece, on random small problems."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bench.plan_instance import Size, instance
+from headworks.planning.problem import Problem, Risk
+from headworks.planning.solve.extensive import solve_extensive
+from headworks.planning.solve.l_shaped import solve_l_shaped
+
+RISKS = (Risk(), Risk(weight=0.4, level=0.6), Risk(worst_case=True))
+
+
+@st.composite
+def problems(draw: st.DrawFn) -> Problem:
+    """Problems of one or two companies in which every constraint may bind."""
+    size = Size(
+        companies=draw(st.integers(1, 2)),
+        imported=draw(st.integers(1, 2)),
+        domestic=1,
+        months=draw(st.integers(5, 9)),
+        window=draw(st.integers(1, 4)),
+        outlooks=draw(st.integers(1, 4)),
+        works=1,
+    )
+    problem = instance(size, draw(st.integers(0, 10_000)), draw(st.sampled_from(RISKS)))
+    tight = draw(st.sampled_from([0.05, 0.3, 1.0, 10.0]))
+    return replace(problem, budget_usd=problem.budget_usd * tight)
+
+
+@settings(max_examples=25, deadline=None)
+@given(problems())
+def test_solving_by_outlooks_agrees_with_one_piece_to_the_proven_gap(problem: Problem) -> None:
+    whole = solve_extensive(problem)
+    parts = solve_l_shaped(problem, gap=1e-4)
+    assert parts.gap <= 1e-4
+    size = abs(whole.objective)
+    assert parts.objective >= whole.objective - 1e-6 * size
+    assert parts.bound <= whole.objective + 1e-6 * size
+    assert parts.objective <= whole.objective + 1.1e-4 * size
+    assert sum(c.outcome for c in parts.courses) == pytest.approx(
+        sum(sum(c.parts.values()) for c in parts.courses), rel=1e-6
+    )

@@ -1,0 +1,79 @@
+"""`headworks plan-round`: what is printed of the authority's plan, and its JSON."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner
+
+from headworks.cli.app import app
+from headworks.cli.plan_round_tables import PLAN, picture
+from headworks.planning.authority.plan import plan_round
+from tests.unit.planning.rounds import a_scenario
+
+if TYPE_CHECKING:
+    from typer.testing import Result
+
+GIVEN = (
+    "h200-2026", "first", "--floor", "0.5", "--by", "2026-05-31", "--paths", "2",
+    "--executor", "serial",
+)  # fmt: skip
+
+
+def run(*arguments: str) -> Result:
+    environment = {"COLUMNS": "100", "NO_COLOR": "1"}
+    return CliRunner().invoke(app, ["plan-round", *arguments], env=environment)
+
+
+def test_the_picture_holds_the_frontier_the_rules_and_the_plan() -> None:
+    found = plan_round(a_scenario(), "first", floor=0.5, paths=2, executor="serial")
+    lines = picture(found)
+    drawn = [line.partition("┤")[2] for line in lines if "┤" in line]
+    # Most compute stands at the top.
+    assert PLAN in "".join(drawn)
+    assert drawn[0].strip() or drawn[1].strip()
+    rule = next(line for line in lines if "proportional awards" in line)
+    assert rule[0] in "".join(drawn)
+    across = next(line for line in lines if "%" in line)
+    assert "33." in across or "34." in across
+
+
+def test_json_and_record_hold_the_awards(tmp_path: Path) -> None:
+    record = tmp_path / "awards.json"
+    data = json.loads(run(*GIVEN, "--json", "--record", str(record)).stdout)
+    assert data["record"] == json.loads(record.read_text(encoding="utf-8"))
+    assert {row["applicant"] for row in data["awards"]} == {"alibaba", "bytedance", "tencent"}
+    for row in data["awards"]:
+        assert row["floor"] - 1 <= row["award"] <= row["claim"] + 1
+    assert sum(row["award"] for row in data["awards"]) <= data["size"] + 1
+
+
+@pytest.mark.slow
+def test_what_is_printed_is_what_the_json_says() -> None:
+    printed = run(*GIVEN)
+    assert printed.exit_code == 0, printed.output
+    assert "ByteDance" in printed.output
+    assert "proportional awards" in printed.output
+    for row in json.loads(run(*GIVEN, "--json").stdout)["awards"]:
+        assert f"{row['award']:,.0f}" in printed.output
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["h200-2026"], "name a round"),
+        (["h200-2026", "frist"], "did you mean first"),
+        (["h200-2026", "autumn", "--by", "2026-06-30"], "count later"),
+        (["h200-2026", "first", "--floor", "7"], "outside [0, 1]"),
+        (["h200-2026", "first", "--record", "/no/where.json"], "cannot be written"),
+        (["one-gate", "first"], "there is no round 'first'; there are none"),
+    ],
+)
+def test_bad_input_ends_with_a_message_and_the_way_out(given: list[str], said: str) -> None:
+    result = run(*given)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert "Traceback" not in result.output

@@ -1,0 +1,108 @@
+"""Outlooks of a problem, made from a world."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from headworks.errors import InputError
+from headworks.planning.response.histories import Named, histories, shut
+from headworks.planning.response.measure import LEVELS, measure
+from headworks.planning.response.prospect import prospect
+from headworks.planning.response.readiness import readiness, ready
+from headworks.planning.response.sharing import shared_pools
+from tests.unit.planning.response.worlds import World, contested, even, lively
+
+ONE = np.array([0])
+
+
+def test_outlooks_have_arrays_of_the_shapes_that_a_problem_asks_for() -> None:
+    world = World(lively(), ("ash", "birch"))
+    found = prospect(
+        world, even(world, *([50.0] * 4)), dates=(1, 3), paths=30, count=8, first_path=5
+    )
+    outlooks = found.outlooks(np.zeros((2, 1, 4)))
+    assert len(outlooks) == 8
+    assert sum(one.probability for one in outlooks) == pytest.approx(1.0)
+    assert {int(one.name) for one in outlooks} <= set(range(5, 35))
+    pools = len(found.pools)
+    assert pools == 3  # papers, chips and power
+    for one in outlooks:
+        assert one.lag.shape == (4,)
+        assert one.slope.shape == one.offset.shape
+        assert one.slope.shape[1:] == (4, 4)
+        assert one.ready is not None
+        assert one.ready.shape == (4, 4, 4)
+        assert one.pairing_ratio.shape == (0, 4)
+        assert one.ceiling.shape == (0, 4)
+        assert one.pool.shape == (pools, 4)
+        assert found.tree.nodes[one.node[0]].date == 0
+        assert found.tree.nodes[one.node[1]].parent == one.node[0]
+
+
+def test_without_readiness_curves_are_keyed_on_the_lag() -> None:
+    world = World(lively(), ("ash",))
+    found = prospect(world, even(world, 50.0, 50.0), paths=10, count=3, by_readiness=False)
+    assert all(one.ready is None for one in found.outlooks(np.zeros((1, 1, 4))))
+
+
+def test_a_curve_is_exact_at_the_levels_that_were_run_where_it_is_concave() -> None:
+    """A share in proportion to claims, 200 x / (x + 300), is concave; `birch` orders 300."""
+    world = World(contested(), ("ash",))
+    profile = np.zeros((1, 7))
+    profile[0, 0] = 100.0
+    found = prospect(world, profile, paths=2, count=1)
+    for level in LEVELS:
+        counted = ready(level * profile, found.ready)
+        x = 100.0 * level
+        arrives = min(x, 200.0 * x / (x + 300.0))
+        np.testing.assert_allclose(found.curves.at(counted)[0, 1:, 0], arrives, rtol=1e-9)
+    assert found.curves.gap.max() < 1e-9
+
+
+def test_companies_are_scaled_together_and_their_pool_is_a_row() -> None:
+    """Both order 100 of 200; at five times each gets its half all the same."""
+    world = World(contested(), ("ash", "birch"))
+    profile = np.zeros((2, 7))
+    profile[:, 0] = 100.0
+    share = readiness(world, np.array([100.0, 100.0]), ONE)
+    found = measure(histories(world, ONE), profile, share)
+    np.testing.assert_allclose(found.along[:, -1, 0], 100.0)
+    np.testing.assert_allclose(found.points.arrived[-1, :, -1, 0], 100.0)
+    rows, amounts = shared_pools(world, found.together)
+    assert [row.name for row in rows] == ["made"]
+    assert rows[0].weight.tolist() == [1.0, 1.0]
+    np.testing.assert_allclose(amounts[0, -1], 200.0)
+
+
+def test_a_pool_of_which_one_company_takes_is_no_row() -> None:
+    world = World(contested(), ("ash",))
+    assert shared_pools(world, np.zeros((1, 7, 1)))[0] == ()
+
+
+def test_a_named_outlook_is_measured_in_its_own_scenario() -> None:
+    """With customs shut for good nothing of `ash` arrives by its route, whatever it orders."""
+    case = lively()
+    world = World(case, ("ash",))
+    orders = even(world, 50.0, 50.0)
+    closed = Named("customs never open", shut(case, ["customs"]), path=3, probability=0.1)
+    found = prospect(world, orders, named=[closed], dates=(2,), paths=20, count=4)
+    *_, last = found.outlooks(np.zeros((1, 1, 4)))
+    imported = [line.route for line in world.lines].index("main")
+    assert (last.name, last.probability) == ("customs never open", 0.1)
+    assert found.probability.sum() == pytest.approx(1.0)
+    assert last.ready is not None
+    assert not last.ready[imported].any()
+    assert found.measured.along[imported, -1, -1] == 0.0
+    assert found.measured.along[imported, -1, :-1].max() > 0.0
+    alone = World(closed.scenario, ("ash",)).arrivals([orders], np.array([3]))[0]
+    np.testing.assert_allclose(found.measured.along[..., -1], alone[..., 0], rtol=1e-12)
+
+
+def test_a_named_outlook_with_other_wants_is_refused() -> None:
+    world = World(contested(), ("ash",))
+    other = contested(companies=("ash", "birch", "cedar"))
+    assert histories(world, ONE, [Named("more buyers", other)]).count == 2
+    short = other.model_copy(update={"periods": 10})
+    with pytest.raises(InputError, match="other wants, routes or dates"):
+        histories(world, ONE, [Named("sooner over", short)])

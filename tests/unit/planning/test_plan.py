@@ -1,0 +1,187 @@
+"""The plan as a whole: hand-computed answers, what it prints as JSON, and what it refuses."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pytest
+
+import headworks as hw
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SMALL = hw.Effort(paths=1, outlooks=1, fresh=1)
+
+
+def assumed(value: float) -> dict[str, object]:
+    return {"value": value, "dist": "fixed", "kind": "assumed", "reason": "a test"}
+
+
+@cache
+def of_open_gates() -> hw.Plan:
+    return hw.plan("open-gates", "large", effort=SMALL)
+
+
+def planned(
+    name: str, company: str, set_: Mapping[str, object], objective: str = "cost"
+) -> hw.Plan:
+    return hw.plan(hw.load(name, set_=set_), company, effort=SMALL, objective=objective)
+
+
+def faults(
+    name: str,
+    company: str | tuple[str, ...],
+    set_: Mapping[str, object] | None = None,
+    **options: Any,  # noqa: ANN401 - of `hw.plan`
+) -> str:
+    with pytest.raises(hw.InputError) as caught:
+        hw.plan(hw.load(name, set_=set_ or {}), company, **{"effort": SMALL, **options})
+    return "\n".join(
+        f"{fault.key} {fault.file} {fault.message} → {fault.remedy}"
+        for fault in caught.value.faults
+    )
+
+
+def test_what_open_gates_let_through_is_ordered_at_once() -> None:
+    """10,000 H200 are wanted; a unit costs less than the work it would leave undone."""
+    found = of_open_gates()
+    rows = list(found.order_rows())
+    assert {row["month"] for row in rows} == {"2026-01"}
+    assert sum(row["units"] for row in rows) == pytest.approx(10_000)
+
+
+def test_plan_and_flow_agree_where_nothing_is_random() -> None:
+    found = of_open_gates()
+    assert found.residual.expected == pytest.approx(0.0, abs=1e-9)
+    assert found.trials[0].outcome[0] == pytest.approx(found.solution.objective)
+
+
+def test_without_chance_neither_planning_for_it_nor_knowing_is_worth_anything() -> None:
+    values = of_open_gates().values
+    assert values is not None
+    assert values.vss == pytest.approx(0.0, abs=1e-6)
+    assert values.evpi == pytest.approx(0.0, abs=1e-6)
+
+
+def test_a_chip_that_costs_more_than_the_work_is_not_ordered() -> None:
+    """A unit works for at most 13 months of 730.5 hours at 5 USD, or 47,483 USD in all."""
+    dear = planned(
+        "one-gate",
+        "buyer",
+        {"planning.offers.h200-sxm.price_usd.value": 100_000, "planning.life_months.value": 1},
+    )
+    assert list(dear.order_rows()) == []
+    cheap = planned(
+        "one-gate",
+        "buyer",
+        {"planning.offers.h200-sxm.price_usd.value": 10_000, "planning.life_months.value": 1},
+    )
+    assert sum(row["units"] for row in cheap.order_rows()) > 1000
+
+
+def test_no_site_runs_more_than_its_power() -> None:
+    found = of_open_gates()
+    running = found.solution.courses[0].running
+    berths = found.problem.berths
+    here = berths.site == 0
+    draw = found.problem.goods.power_mw[berths.line[here]] @ running[here]
+    assert np.all(draw <= 8.0 + found.solution.decisions.build.sum() + 1e-6)
+
+
+def test_a_smaller_budget_orders_less_and_says_what_more_would_save() -> None:
+    poor = planned("open-gates", "large", {"planning.buyers.large.budgets.0.usd.value": 1e8})
+    assert sum(row["units"] for row in poor.order_rows()) < 5000
+    prices = [row for row in poor.price_rows() if row["constraint"] == "budget"]
+    assert prices[0]["value"] > 0
+    assert "budget of large for 2026" in prices[0]["sentence"]
+
+
+def test_the_work_not_served_alone_can_be_the_objective() -> None:
+    found = planned("open-gates", "large", {}, objective="served")
+    course = found.solution.courses[0]
+    assert found.solution.objective == pytest.approx(course.short.sum())
+    assert found.to_json()["objective_unit"] == "h100e_months"
+
+
+def test_companies_that_share_pools_are_planned_together() -> None:
+    found = hw.plan("open-gates", ["large", "medium"], effort=SMALL)
+    assert {row["company"] for row in found.order_rows()} == {"large", "medium"}
+
+
+def test_json_has_what_other_programs_rely_on() -> None:
+    found = of_open_gates().to_json()
+    assert found["status"] == "optimal"
+    assert found["gap"] <= 0.005
+    assert {"chip", "month", "units"} <= found["orders"][0].keys()
+    assert {"name", "mean", "p5", "p95"} <= found["policies"][0].keys()
+    assert found["policies"][0]["name"] == "plan"
+    assert {"prices", "vss", "evpi", "value_of_information", "objective"} <= found.keys()
+
+
+def test_a_company_that_is_not_there_is_met_with_the_near_ones() -> None:
+    assert "did you mean large" in faults("open-gates", "lareg")
+
+
+def test_all_that_cannot_be_used_is_told_at_once() -> None:
+    told = faults(
+        "open-gates", "nobody", risk=hw.Risk(weight=1.5, level=1.0), served_min=-0.1,
+        objective="profit", window_months=0, effort=hw.Effort(paths=0, replications=1),
+    )  # fmt: skip
+    for words in (
+        "no company 'nobody'", "1.5 is no share", "1.0 is no share", "-0.1 is no share",
+        "objective", "window_months", "paths", "one replication has no spread",
+    ):  # fmt: skip
+        assert words in told, words
+
+
+def test_a_scenario_that_says_nothing_of_plans_is_refused() -> None:
+    told = faults("h20-2025", "bytedance")
+    assert "does not say what a plan needs to know" in told
+    assert "--from h200-2026" in told
+
+
+def test_a_budget_below_what_is_committed_is_told_with_both_sums() -> None:
+    order = {
+        "chip": "h200-sxm",
+        "route": "mainland",
+        "on": dt.date(2026, 1, 5),
+        "units": assumed(1000),
+    }
+    told = faults("open-gates", "large", {
+        "planning.buyers.large.committed": [order],
+        "planning.buyers.large.budgets.0.usd.value": 1e6,
+    })  # fmt: skip
+    assert "the budget of 2026, 1,000,000 USD, is below the " in told
+
+
+def test_sites_without_power_are_told() -> None:
+    hall = {
+        "power_mw": assumed(0),
+        "build_usd_per_mw": assumed(1),
+        "build_lead_days": assumed(0),
+        "build_max_mw_per_year": assumed(0),
+    }
+    told = faults(
+        "one-gate",
+        "buyer",
+        {
+            "power_overhead": assumed(1.5),
+            "planning.buyers": {"buyer": {"sites": {"hall": hall}}},
+        },
+    )
+    assert "the sites of buyer have no power, and none can be built" in told
+
+
+def test_gates_that_let_nothing_through_are_told() -> None:
+    told = faults("closed", "large")
+    assert "does anything that large orders arrive" in told
+    assert "headworks explain" in told
+
+
+def test_a_horizon_shorter_than_the_lead_times_is_told() -> None:
+    told = faults("open-gates", "large", {"periods": 4})
+    assert "shorter than every lead time" in told

@@ -1,0 +1,195 @@
+"""The page of a plan: its numbers are those of the plan, and each section keeps the contract."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import re
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pytest
+
+from headworks.errors import InputError
+from headworks.report.plan import orders, worth
+from headworks.report.plan.page import SECTIONS, render_plan, write_plan_report
+from headworks.report.plan.shown import PlanShown, weighted_bands
+from tests.unit.report.plan.made_up import LATER, PROBABILITIES, made_up, run
+from tests.unit.report.test_page import read
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from headworks.report.content import Content
+
+BANDS = ("mean", "p5", "p25", "med", "p75", "p95")
+
+
+def built(section: str, **changes: object) -> Content | None:
+    return next(one for one in SECTIONS if one.id == section).build(made_up(**changes))
+
+
+def chart_rows(content: Content | None) -> list[dict[str, object]]:
+    assert content is not None
+    table = content.charts[0].table
+    keys = [column.key for column in table.columns]
+    return [dict(zip(keys, row, strict=True)) for row in table.rows]
+
+
+def test_every_section_keeps_the_contract() -> None:
+    for section in SECTIONS:
+        content = section.build(made_up())
+        assert content is not None
+        assert content.paragraphs or content.charts or content.tables
+        tables = [*content.tables, *(chart.table for chart in content.charts)]
+        for table in tables:
+            assert table.rows
+            assert all(len(row) == len(table.columns) for row in table.rows)
+        for chart in content.charts:
+            assert all(view.finding and not view.finding.endswith(".") for view in chart.views)
+            if "panel" in chart.options:
+                panels = {panel.key for panel in chart.panels}
+                assert panels == set(chart.table.column(chart.options["panel"]))
+
+
+@pytest.mark.parametrize(
+    ("section", "empty"),
+    [
+        ("orders", {"orders": ()}), ("arrivals", {"arrivals": {}}), ("served", {"work": {}}),
+        ("prices", {"prices": ()}), ("information", {"information": ()}),
+        ("policies", {"policies": ()}),
+    ],
+)  # fmt: skip
+def test_a_section_without_anything_to_show_is_left_out(
+    section: str, empty: dict[str, object]
+) -> None:
+    assert built(section, **empty) is None
+    assert f'id="{section}"' not in render_plan(made_up(**empty))
+
+
+def test_what_to_order_now_and_what_to_wait_with_are_told_apart() -> None:
+    now, wait, power = orders.answer(made_up()).tables
+    assert now.rows == (("h200-sxm (mainland)", 300.0), ("ascend-910c (domestic-910c)", 100.0))
+    assert wait.rows == (("ascend-910c (domestic-910c)", 30.0, 0.0, 60.0),)
+    assert [row[2] for row in power.rows] == [1.5]
+    nothing = orders.answer(made_up(orders=()))
+    assert nothing.paragraphs[0] == "Nothing is to be ordered this quarter."
+
+
+def test_the_calendar_has_a_cell_for_each_line_and_month_up_to_the_last_order() -> None:
+    rows = chart_rows(built("orders"))
+    assert len(rows) == 2 * 5
+    cells = {(row["line"], row["month"].month): row for row in rows}  # type: ignore[attr-defined]
+    assert cells["h200-sxm (mainland)", 2]["units"] == 100
+    assert cells["h200-sxm (mainland)", 3]["units"] == 0
+    later = cells["ascend-910c (domestic-910c)", 6]
+    assert (later["units"], later["least"], later["most"], later["decided"]) == (30, 0, 60, "then")
+    assert sum(row["units"] for row in rows) == 430  # type: ignore[misc]
+
+
+def test_orders_are_added_up_over_outlooks_by_probability() -> None:
+    shown = made_up()
+    chance = np.array(PROBABILITIES)
+    later = chance @ LATER[[0, 1, 1]]
+    assert list(shown.arrivals) == ["h200-sxm", "ascend-910c"]
+    assert shown.arrivals["h200-sxm"].ordered[-1] == pytest.approx(300 + later[0])
+    assert shown.arrivals["ascend-910c"].ordered[-1] == pytest.approx(100 + later[1])
+    arrived = run().arrived[:, 0]
+    assert shown.arrivals["h200-sxm"].bands[:, 0] == pytest.approx(chance @ arrived)
+
+
+def test_quantiles_weigh_outlooks_by_their_probability() -> None:
+    values = np.array([[10.0], [30.0], [20.0]])
+    bands = dict(zip(BANDS, weighted_bands(values, [0.5, 0.3, 0.2])[0], strict=True))
+    # Ranked 10 (0.5), 20 (0.7), 30 (1.0).
+    assert bands == pytest.approx(
+        {"mean": 18, "p5": 10, "p25": 10, "med": 10, "p75": 30, "p95": 30}
+    )
+    many = np.arange(1000.0)[:, None]
+    even = weighted_bands(many, np.full(1000, 1e-3))[0]
+    assert even[1:] == pytest.approx(np.quantile(many, [0.05, 0.25, 0.5, 0.75, 0.95]), abs=1)
+
+
+def test_work_is_what_serves_it_and_adds_up_to_what_is_wanted() -> None:
+    shown = made_up()
+    assert sum(shown.work.values()) == pytest.approx(np.full(6, 100.0))
+    rows = chart_rows(worth.served(shown))
+    by_month: dict[object, float] = {}
+    for row in rows:
+        by_month[row["date"]] = by_month.get(row["date"], 0.0) + float(row["share"])  # type: ignore[arg-type]
+    assert list(by_month.values()) == pytest.approx([1.0] * 6)
+
+
+def test_the_dearest_to_know_comes_first_with_its_interval() -> None:
+    content = worth.information(made_up())
+    rows = chart_rows(content)
+    assert [row["gate"] for row in rows] == ["Chinese approval", "Chinese customs"]
+    assert rows[0]["p95"] == pytest.approx(1.3e8 + 1.645 * 2.0e7, rel=1e-4)
+    assert content is not None
+    assert "Chinese approval, 130 million USD" in content.charts[0].views[0].finding
+
+
+def test_prices_stand_by_kind_and_in_words() -> None:
+    content = worth.prices(made_up())
+    assert content is not None
+    assert [panel.title for panel in content.charts[0].panels] == [
+        "One chip more let through", "One MW more",
+    ]  # fmt: skip
+    assert len(content.tables[0].rows) == 3
+
+
+def test_policies_are_told_by_regret() -> None:
+    content = worth.policies(made_up())
+    assert content is not None
+    assert content.charts[0].views[0].finding == (
+        "Least regret: the plan, which costs 1.5 billion USD on average"
+    )
+    served = worth.policies(made_up(money=False))
+    assert served is not None
+    assert "leaves unserved 1.5 billion H100-equivalent months" in (
+        served.charts[0].views[0].finding
+    )
+
+
+def test_the_proof_is_told_with_its_limits() -> None:
+    page = render_plan(made_up())
+    assert "no other is better by more than 0.40%" in page
+    assert "2.0% do not arrive" in page
+    stopped = dataclasses.replace(made_up().proof, status="stopped", gap_upper=None)
+    text = render_plan(made_up(proof=stopped))
+    assert "the best found in the time given" in text
+    assert "drawn afresh" not in text
+
+
+def test_the_page_is_whole_escaped_and_the_same_every_time() -> None:
+    page = render_plan(made_up())
+    found = read(page)
+    assert found.faults == []
+    assert found.open == []
+    assert len(set(found.ids)) == len(found.ids)
+    assert "<east>" not in page
+    assert page == render_plan(made_up())
+    data = json.loads(re.search(r'id="data">(.*?)</script>', page, re.DOTALL)[1])  # type: ignore[index]
+    assert set(data["charts"]) == {
+        "orders", "arrivals", "served", "prices", "information", "policies",
+    }  # fmt: skip
+    assert "headworks plan made-up --company ash --report plan.html" in page
+
+
+def test_a_page_that_cannot_be_written_is_bad_input(tmp_path: Path) -> None:
+    target = write_plan_report(made_up(), tmp_path / "plan.html")
+    assert target.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+    with pytest.raises(InputError):
+        write_plan_report(made_up(), tmp_path / "no" / "plan.html")
+
+
+def test_every_field_of_what_is_shown_is_shown() -> None:
+    # A field that no section reads would be dead: taking it away must change the page.
+    whole = render_plan(made_up())
+    changed = {
+        "title": "Another", "answer": "Another.", "remarks": (), "command": "", "power": (),
+        "window": 2, "about": "",
+    }  # fmt: skip
+    for field, value in changed.items():
+        assert field in {one.name for one in dataclasses.fields(PlanShown)}
+        assert render_plan(made_up(**{field: value})) != whole
