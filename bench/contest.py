@@ -62,13 +62,13 @@ def bare_engine(paths: int, executor: Executor, seed: int = 1) -> Floats:
     net = network(fixed_model.scenario())
     together = Group(ALL, ALL, tuple(range(len(net.lines))))
     whole = Task(net, seed, 0, paths, (page(net, [LAST_DAY], [together]),))
-    parts = executor.map(run, split(whole, executor.workers))
+    parts = executor.map(run, split(whole))
     return np.concatenate([part.pages[0][0, STOCKS.index("installed"), 0] for part in parts])
 
 
 def scripted(paths: int, executor: Executor, seed: int = 1) -> Floats:
     """Run the script, in parts as large as the engine's."""
-    size = part_paths(paths, executor.workers)
+    size = part_paths(network(fixed_model.scenario()))
     parts = [(min(size, paths - first), seed, first) for first in range(0, paths, size)]
     return np.concatenate(list(executor.map(script.part, parts)))
 

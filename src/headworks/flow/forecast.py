@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import math
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
@@ -30,7 +29,7 @@ from headworks.flow.memory import room
 from headworks.flow.network import Network, network
 from headworks.flow.recorder import default_dates, month_ends, page, pairs, totals
 from headworks.flow.result import Forecast
-from headworks.flow.run import Result, Task, run, run_into
+from headworks.flow.run import Result, Task, chunk_paths, run, run_into
 from headworks.scenario.load import load
 from headworks.scenario.scenario import Scenario
 from headworks.throughput import Realised, Throughput
@@ -43,9 +42,9 @@ if TYPE_CHECKING:
 Progress: TypeAlias = Callable[[int, int], None]
 """Told how many path-runs are done and how many there are."""
 
-PART_PATHS = (250, 1500)
-"""Fewest and most paths of a part of a forecast. Each part costs some time however small it is, and
-waits in memory until the parts are put together."""
+PART_PATHS = (500, 1000)
+"""Paths of a part of a forecast: the larger where so many fit the cache. Parts wait in memory until
+they are put together, so that larger ones would cost more than they save."""
 CHART_PATHS_MAX = 2000
 """Paths whose months are kept for charts: bands of so many look no different with more, and the
 samples of all months would take most of the memory of a large forecast. Tables use every path."""
@@ -144,7 +143,7 @@ def _check_called(executor: object, throughput: object, progress: object) -> Non
 def _run_all(whole: Task, engine: Executor, meter: _Meter) -> Result:
     """Run all paths of a task in parts, and put the parts together."""
     result = room(whole)
-    tasks = split(whole, engine.workers)
+    tasks = split(whole)
     if isinstance(engine, SerialExecutor):
         for task in tasks:  # nothing to put together: each part is written where it belongs
             run_into(task, result.part(slice(task.first_path, task.first_path + task.paths)))
@@ -159,9 +158,9 @@ def _run_all(whole: Task, engine: Executor, meter: _Meter) -> Result:
     return result
 
 
-def split(whole: Task, workers: int) -> list[Task]:
-    """Return the parts of a task, as equal as can be, for so many workers at the same time."""
-    size = part_paths(whole.paths, workers)
+def split(whole: Task) -> list[Task]:
+    """Return the parts of a task."""
+    size = part_paths(whole.net)
     return [
         replace(
             whole,
@@ -173,11 +172,10 @@ def split(whole: Task, workers: int) -> list[Task]:
     ]
 
 
-def part_paths(paths: int, workers: int) -> int:
-    """Return how many of so many paths make a part, so that all workers have as many parts."""
-    fewest, most = PART_PATHS
-    turns = math.ceil(paths / (most * workers))
-    return max(math.ceil(paths / (turns * workers)), fewest)
+def part_paths(net: Network) -> int:
+    """Return how many paths of a network make a part of a forecast."""
+    small, large = PART_PATHS
+    return large if chunk_paths(len(net.lines)) >= large else small
 
 
 class _Meter:

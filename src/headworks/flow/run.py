@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 Floats: TypeAlias = NDArray[np.float64]
 
-CHUNK_VALUES = 45_000
-"""Values (lines times paths) of one array of a chunk: a third of a megabyte."""
+CHUNK_VALUES = 30_000
+"""Values (lines times paths) of one array of a chunk: less than half a megabyte."""
 CHUNK_PATHS_MIN = 2
 """A chunk of one path would be added up in another order than the same path among others."""
 
