@@ -68,6 +68,11 @@ def pools(texts: Sequence[str]) -> dict[str, str]:
         message, remedy = "there is no pool to share", "give --pool UNITS"
         raise InputError([Fault("--pool", 0, "", message, remedy)])
     if len(texts) == 1 and "=" not in texts[0]:
+        amount, colon, measure = texts[0].partition(":")
+        if colon:
+            message = f"{texts[0]!r} is no amount"
+            remedy = f"write --pool {amount} --per-chip {measure or 'tpp'}, or name the pool"
+            raise InputError([Fault("--pool", 0, "", message, remedy)])
         return {"": texts[0]}
     return named_amounts(texts, "--pool")
 

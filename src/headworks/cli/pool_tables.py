@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from headworks.cli.ration_tables import number, step_text
 from headworks.rationing.common import total
+from headworks.rationing.exact import significant
 from headworks.rationing.intake.names import listed
 from headworks.rationing.rule import rule
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from rich.console import Console
 
     from headworks.rationing.pools.result import PooledRation
+
+FAINT = Fraction(1, 100)
+"""Below it two decimals would say nothing."""
 
 
 def show_pools(result: PooledRation, console: Console) -> None:
@@ -56,7 +59,8 @@ def _headline(result: PooledRation) -> str:
 
     def told(amount: Fraction, name: str) -> str:
         unit = f" {result.pools[name].unit}" if result.measures else ""
-        return f"{number(amount)}{unit} of {name}"
+        said = f"≈ {significant(amount)}" if 0 < amount < FAINT else number(amount)
+        return f"{said}{unit} of {name}"
 
     shared = " and ".join(told(one.pool, name) for name, one in result.pools.items())
     left = [told(one.left, name) for name, one in result.pools.items() if one.left]

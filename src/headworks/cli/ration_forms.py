@@ -93,7 +93,8 @@ def _asked(given: Given, *, any_rule: bool = False) -> tuple[Asked, dict[str, Fr
     door = Door()
     with door.checking():
         named = pools(given.get("pool", ()))
-        amounts = pool_amounts(named) if "" not in named else {"": amount_of("pool", named[""])}
+        by_name = {} if "" in named else measured(named)[0]
+        amounts = pool_amounts(by_name) if by_name else {"": amount_of("pool", named[""])}
     for name in (name for name in CLAIMANTS if "inflate" not in given or name != "needs"):
         with door.checking():
             options[name] = column(given.get(name), option(name))
@@ -141,12 +142,11 @@ def _pools(given: Given) -> None:
     from headworks.rationing.pools.measures import measures
     from headworks.rationing.pools.sharing import shared_pools
 
-    texts, told = measured(pools(given["pool"]))
-    plain = {**given, "pool": [f"{name}={amount}" for name, amount in texts.items()]}
+    told = measured(pools(given["pool"]))[1]
     if told and "per_chip" in given:
         message = "the pools say what a unit takes of each"
         raise InputError([Fault("--per-chip", 0, "", message, "leave it out")])
-    found, amounts = _asked(plain)
+    found, amounts = _asked(given)
     by_pool = measures(told, amounts, found.people, found.unit)
     result = shared_pools(amounts, found.unit, found.people, found.parameters, by_pool)
     answer(given, result.to_json, result.to_record, lambda: show_pools(result, terminal()))

@@ -250,3 +250,44 @@ def test_a_record_does_not_take_the_place_of_the_claims(tmp_path: Path) -> None:
     shown = run(str(table), "--pool", "1", "--record", str(table), code=2)
     assert "is read, or written by another option" in shown
     assert table.read_text() == "name,claim\na,5\n"
+
+
+THREE = "name,claim,chip,pool\nnorth,20,H200,ceiling|grid\nsouth,30,H20,\n"
+
+
+def test_pools_count_what_stands_after_their_amount(tmp_path: Path) -> None:
+    file = tmp_path / "three.csv"
+    file.write_text(THREE)
+    pools = ["--pool", "ceiling=100000:tpp", "--pool", "round=12", "--pool", "grid=1:h200=1,h20=2"]
+    flat = " ".join(run(str(file), *pools, "--rule", "cea").split())
+    assert "100,000 TPP of ceiling and 12 units of round and 1 units of the pool of grid" in flat
+    assert "for claims of 50 units from 2" in flat
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (["--pool", "100:tpp"], "write --pool 100 --per-chip tpp, or name the pool"),
+        (["--pool", "a=100:tp"], "there is no measure of chips 'tp'; did you mean tpp?"),
+        (["--pool", "a=100:tpp", "--per-chip", "tpp"], "the pools say what a unit takes of each"),
+        (["--pool", "a=100:tpp", "--compare"], "--compare is about one pool"),
+        (["--pool", "a=100:tpp", "--cap", "5"], "pools are in several units"),
+    ],
+)
+def test_a_measure_that_does_not_fit_is_told(tmp_path: Path, options: list[str], told: str) -> None:
+    file = tmp_path / "chips.csv"
+    file.write_text("name,claim,chip\nnorth,20,H200\n")
+    assert told in " ".join(run(str(file), *options, code=2).split())
+
+
+def test_of_many_claimants_the_first_and_the_last_are_shown(tmp_path: Path) -> None:
+    file = tmp_path / "many.csv"
+    file.write_text("name,claim\n" + "".join(f"c{n},{n + 1}\n" for n in range(101)))
+    output = run(str(file), "--pool", "1000")
+    lines = output.splitlines()
+    assert sum(line.strip().startswith("c") for line in lines) == 50
+    (others,) = [line for line in lines if "51 others" in line]
+    assert others.split()[2] == f"{sum(n + 1 for n in range(40, 91)):,}"
+    assert "all of them with --json or --record FILE" in output
+    file.write_text("name,claim\n" + "".join(f"c{n},{n + 1}\n" for n in range(100)))
+    assert "others" not in run(str(file), "--pool", "1000")

@@ -49,7 +49,7 @@ def ration_pools(
         claims: As for `ration`; the column `pool` holds names, `north` or `north|south`.
         pools: How much there is of each, in the order in which they are served.
         rule: Name of the rule or an alias.
-        unit: Unit of all pools.
+        unit: Unit of all pools; with `measures`, of the claims.
         per_chip: Size of one unit by chip, in the pools' measure.
         measures: For pools that count different things, by pool its unit and the size of one unit
             by chip: `{"grid": ("MW", {"H200": "0.0007"})}`. All amounts of claimants then count
