@@ -53,6 +53,7 @@ def live(told: Told) -> None:
         "kind": "report_due", "first_on": "2026-12-01", "every_days": 30})  # fmt: skip
     told.do("pairing.earn", condition="pair", party="large", chip="a", quantity=5,
             trigger="contract", reference="r")  # fmt: skip
+    told.do("pairing.take_back", condition="pair", reference="r")
     told.do("reference.report", reference="us", period="q", amount=5, source="a test")
     told.do("order.place", "large", order="o", party="large", chip="h200-sxm", quantity=90)
     told.do("order.cancel", "large", order="o", quantity=10)
@@ -91,6 +92,8 @@ def live(told: Told) -> None:
     told.do("round.reallocate", round="one")
     told.agreed("award.confirm", round="one")
     told.do("round.finish", round="one")
+    told.do("round.cancel", round="two", reason="a test")
+    told.agreed("round.revoke", round="one", reason="a test")
     told.do("customs.import", "customs", content=USAGE, exceptions="hold")
     for name in told.ledger.records("discrepancy"):
         told.do("discrepancy.resolve", "auditor", discrepancy=name, grounds="a test")

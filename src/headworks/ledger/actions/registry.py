@@ -59,7 +59,7 @@ def action_of(plain: Action | Mapping[str, Any]) -> Action:
         return plain
     name = plain.get("action")
     if name not in actions():
-        raise UnknownName("action", str(name), actions(), see="headworks ledger do --list")
+        raise UnknownName("action", str(name), actions(), see="headworks ledger post --list")
     try:
         return actions()[str(name)].model_validate_json(json.dumps(dict(plain), default=str))
     except ValidationError as error:
@@ -68,6 +68,7 @@ def action_of(plain: Action | Mapping[str, Any]) -> Action:
                 Fault(
                     str(name), 0, ".".join(str(part) for part in item["loc"]),
                     f"{item['msg'][0].lower()}{item['msg'][1:]}",
+                    f"see `headworks ledger post {name} --list`",
                 )
                 for item in error.errors()
             ]

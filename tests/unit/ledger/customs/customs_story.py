@@ -12,7 +12,7 @@ from headworks.ledger.ledger import Ledger
 TODAY = dt.date(2026, 2, 20)
 COLUMNS = (
     "record", "type", "declaration", "part", "control_date", "trader", "licence", "line",
-    "quantity", "value_cents", "origin", "shipment", "status", "completion_date",
+    "quantity", "value_cents", "origin", "status", "completion_date",
     "sender", "run", "reset", "made_on", "count",
 )  # fmt: skip
 
@@ -143,8 +143,9 @@ def records(
 
 def as_csv(rows: list[dict[str, Any]]) -> str:
     """Return records as CSV."""
-    lines = [",".join(COLUMNS)]
-    lines += [",".join(_cell(row.get(name)) for name in COLUMNS) for row in rows]
+    columns = (*COLUMNS, *(["shipment"] if any("shipment" in row for row in rows) else []))
+    lines = [",".join(columns)]
+    lines += [",".join(_cell(row.get(name)) for name in columns) for row in rows]
     return "\n".join(lines) + "\n"
 
 
