@@ -33,7 +33,7 @@ CHIP, CHIPS = "h200-sxm", 8
 MODELS = ("llama-3.1-70b", "deepseek-v3")
 LIMIT_MS, COLD_LIMIT_S = 5.0, 0.7
 IMPORTS = "import numpy, pydantic; pydantic.BaseModel"
-CALLS = 20
+CALLS = 200
 """Queries of one repetition, of which the fastest counts: another program only ever adds time."""
 
 

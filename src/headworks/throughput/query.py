@@ -15,12 +15,13 @@ from headworks.throughput.machine import lacks, link_assumed, machine
 from headworks.throughput.memory import copies_of_chips, free_bytes, requests_max, running_max
 from headworks.throughput.precision import precision_on
 from headworks.throughput.serving import Load
+from headworks.throughput.smallest import smallest
 from headworks.throughput.software import family
 from headworks.throughput.stated import otherwise, stated_layout
 from headworks.throughput.step import Engine
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from headworks.scenario.chip import Chip
     from headworks.throughput.constants import Constants
@@ -39,8 +40,6 @@ READ_TOKENS = 16384.0
 requests is stated: the usual budget of engines that prefill apart."""
 ROOM = 8.0
 """Requests that a copy should have room for, where the smallest layout is asked for."""
-CHIPS_MAX = 4096
-"""Chips of one copy beyond which no layout is tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,62 +203,14 @@ def _placed(query: Query, base: Engine, tokens: tuple[float, float], said: list[
         said.extend(otherwise(query, layout))
         return _fitting(base, layout, tokens)
     enough = min(query.concurrency or ROOM, ROOM)
-    domain = base.machine.domain
-    usual = candidates(query.card, query.chips, domain)
-    layout, room = _roomiest(base, usual, tokens, enough)
-    if room < 1 and query.chips is not None:
-        other, more = _roomiest(base, uneven(query.card, query.chips, domain), tokens, enough)
-        layout = other if more >= room else layout
+    layout = smallest(base, query.chips, tokens, enough)
     said.append(f"layout: {layout}")
     return _fitting(base, layout, tokens)
-
-
-def _roomiest(
-    base: Engine, tried: Iterable[Layout], tokens: tuple[float, float], enough: float
-) -> tuple[Layout, float]:
-    """Return the first layout with room for enough requests, and its room.
-
-    Where none has, that with the most room is taken, and the last of those with as much.
-    """
-    found, most = Layout(), -1.0
-    for layout in tried:
-        room = float(requests_max(replace(base, layout=layout), *tokens))
-        if room >= most:
-            found, most = layout, room
-        if room >= enough:
-            break
-    return found, most
 
 
 def is_placed(query: Query) -> bool:
     """Return whether any part of the layout is stated."""
     return any((query.tp, query.pp, query.dp, query.ep))
-
-
-def candidates(card: ModelCard, chips: int | None, domain: int) -> Iterator[Layout]:
-    """Yield layouts for a model, the smallest first: tensor groups, stages beyond a board.
-
-    Where the number of chips is stated, a layout takes a part of them without remainder, and models
-    of experts with a latent cache are also spread by attention to different requests, since a
-    tensor group would hold their cache many times.
-    """
-    size = 1
-    while size <= (chips or CHIPS_MAX):
-        tp = layouts.tensor_group(card, size, domain)
-        if size // tp <= card.layers and (chips is None or chips % size == 0):
-            yield Layout(tp=tp, pp=size // tp)
-        size *= 2
-    if chips is not None and chips > 1 and card.experts and card.attention.kind == "mla":
-        yield Layout(dp=chips, ep=chips)
-
-
-def uneven(card: ModelCard, chips: int, domain: int) -> Iterator[Layout]:
-    """Yield layouts for parts of the chips that are no power of two, the smallest first."""
-    for size in range(3, min(chips, CHIPS_MAX) + 1):
-        if chips % size == 0 and size & (size - 1):
-            tp = layouts.tensor_group(card, size, domain)
-            if size // tp <= card.layers:
-                yield Layout(tp=tp, pp=size // tp)
 
 
 def _fitting(base: Engine, layout: Layout, tokens: tuple[float, float]) -> Layout:

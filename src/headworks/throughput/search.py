@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from headworks.errors import InputError
 from headworks.throughput.answer import ask
 from headworks.throughput.draws import COUNT
@@ -52,10 +54,10 @@ class Limits:
         return f"within {' and '.join(named)}" if named else "without limits"
 
     def excess(self, figures: Mapping[str, Draws]) -> float:
-        """Return the middle of the worst figure over its limit; at most 1 where all are met."""
+        """Return the median of the worst figure over its limit; at most 1 where all are met."""
         return max(
             (
-                float(figures[name][0]) / limit
+                float(np.median(figures[name])) / limit
                 for name, limit in self.stated().items()
                 if name in figures
             ),

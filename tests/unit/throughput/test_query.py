@@ -14,7 +14,8 @@ from headworks.throughput import model, models
 from headworks.throughput.layout import Layout
 from headworks.throughput.machine import lacks
 from headworks.throughput.memory import requests_max
-from headworks.throughput.query import Query, Setup, candidates, check, settle
+from headworks.throughput.query import Query, Setup, check, settle
+from headworks.throughput.smallest import candidates
 from tests.unit.throughput.ideal import Book, a_chip, query
 
 if TYPE_CHECKING:
