@@ -15,7 +15,7 @@ from headworks.planning.answers import policies
 from headworks.planning.answers.fixing import decided_now
 from headworks.planning.answers.gap import OptimalityGap, optimality_gap
 from headworks.planning.answers.knowing import worth_knowing
-from headworks.planning.answers.prices import worth_of_more
+from headworks.planning.answers.prices import WorthOfMore, worth_of_more
 from headworks.planning.answers.trial import Ground, Trial, ground
 from headworks.planning.answers.values import values
 from headworks.planning.assembly import assemble, base_orders
@@ -64,6 +64,8 @@ class Effort:
     """Replications for the interval of the gap, 0 for none, otherwise at least 2."""
     gap: float = GAP
     """Share of the objective that the plan may be above the best for its outlooks."""
+    prices: bool = True
+    """Whether to tell what more of each limit is worth, which takes a solution for each."""
     time_limit_s: float = np.inf
     """Seconds for each solution of the programme."""
 
@@ -152,7 +154,7 @@ def plan(  # noqa: PLR0913 - all but scenario and companies are options by name
         prospect=coming,
         solution=solution,
         residual=agreed.plan.residual,
-        prices=tuple(worth_of_more(problem, solution)),
+        prices=_prices(problem, coming, solution, asked, solver, tell),
         values=found,
         information=() if known is None else gate_values(loaded, known),
         trials=trials,
@@ -201,6 +203,17 @@ def _cost(problem: Problem, decisions: Decisions) -> float:
     chance = np.array([outlook.probability for outlook in problem.outlooks])
     courses = recourse(problem, decisions, problem.outlooks)
     return float(chance @ [course.outcome for course in courses])
+
+
+def _prices(
+    problem: Problem, coming: Prospect, solution: Solution, asked: Effort,
+    solver: Callable[..., Solution], tell: Callable[[str, int, int], None],
+) -> tuple[WorthOfMore, ...]:  # fmt: skip
+    """Return what a block more of each limit is worth."""
+    if not asked.prices:
+        return ()
+    sizes = coming.base.sum(axis=1)
+    return tuple(worth_of_more(problem, solution, sizes, solver, partial(tell, "prices")))
 
 
 def _field(world: World, have: Means, coming: Prospect, problem: Problem, asked: Effort) -> Ground:

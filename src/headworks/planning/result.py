@@ -146,14 +146,16 @@ class Plan:
             }
 
     def price_rows(self) -> Iterator[dict[str, Any]]:
-        """Yield what a unit more of each limit is worth, with a sentence."""
+        """Yield what a block more of each limit is worth by unit, with a sentence."""
         for one in self.prices:
             yield {
                 "constraint": one.constraint,
                 "where": one.where,
                 "when": one.when,
                 "unit": one.unit,
+                "block": one.block,
                 "value": one.value,
+                "value_most": one.value_most,
                 "sentence": one.sentence,
             }
 
