@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from headworks.planning.answers import policies
+from headworks.planning.answers.policies import TITLES
 from headworks.planning.result import objective_unit
 
 if TYPE_CHECKING:
@@ -19,13 +19,6 @@ PRICES_SHOWN = 8
 GATES_SHOWN = 6
 MONTHS_ACROSS = 12
 MILLION = 1e6
-TITLES = {
-    policy.name: policy.title
-    for policy in (
-        policies.PLAN, policies.MEAN, policies.EVERYTHING, policies.DOMESTIC, policies.WAIT,
-        policies.ROLLING,
-    )
-}  # fmt: skip
 
 
 def show(found: Plan, console: Console) -> None:

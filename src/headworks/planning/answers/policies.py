@@ -37,6 +37,10 @@ WAIT = Policy("wait", "order nothing now, and plan at the first information date
 ROLLING = Policy("rolling", "plan again each quarter, as if one sampled path were certain")
 
 
+TITLES = {policy.name: policy.title for policy in (PLAN, MEAN, EVERYTHING, DOMESTIC, WAIT, ROLLING)}
+"""Policies as people read them, by name."""
+
+
 def domestic_only(problem: Problem, prospect: Prospect) -> Problem:
     """Return a problem in which no chip under another country's export control is ordered."""
     chips = prospect.world.scenario.chips
