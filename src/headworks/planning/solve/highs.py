@@ -73,10 +73,9 @@ class Model:
         return bool(self._highs.setOptionValue(name, value) == highspy.HighsStatus.kOk)
 
     def _method(self, method: str) -> None:
-        """Choose the algorithm; versions before HiPO know IPX as `ipm` alone."""
+        """Choose the algorithm; `ipm` would be HiPO where that is installed, which is slower."""
         if method == "ipx":
-            if not self.option("solver", "ipx"):
-                self.option("solver", "ipm")
+            self.option("solver", "ipx")
             self.option("run_crossover", "off")
         else:
             self.option("solver", method)
