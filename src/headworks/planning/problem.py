@@ -157,7 +157,7 @@ class Outlook:
     """Share of an order of each month that counts for arrivals by each month, shape (line, month of
     the order, month): where it is given, the pieces of the response curve take Σ over months of
     ready × order in place of all that was ordered `lag` months before. Curves that were measured so
-    mean nothing without it: an outlook that is made of others, as their mean, takes theirs along."""
+    mean nothing without it: an outlook made of others, such as their mean, takes theirs along."""
 
 
 @dataclass(frozen=True, slots=True)
