@@ -3,29 +3,24 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from functools import partial
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from headworks.planning import checks
 from headworks.planning.answers import policies
-from headworks.planning.answers.fixing import decided_now
-from headworks.planning.answers.gap import OptimalityGap, optimality_gap
-from headworks.planning.answers.prices import WorthOfMore, worth_of_more
-from headworks.planning.answers.trial import Ground, Trial, ground
+from headworks.planning.answers.contest import contest
+from headworks.planning.answers.gap import difference, optimality_gap
+from headworks.planning.answers.prices import worth_of_more
 from headworks.planning.answers.values import values
-from headworks.planning.assembly import assemble, base_orders
-from headworks.planning.means.means import Means, means
-from headworks.planning.means.wanted import wanted
+from headworks.planning.effort import Effort
+from headworks.planning.making import make, sample_of
+from headworks.planning.means.means import means
 from headworks.planning.problem import Risk
-from headworks.planning.response.agreement import Agreement, agree
-from headworks.planning.response.prospect import OUTLOOKS, PATHS, Prospect, prospect
 from headworks.planning.response.world import World
 from headworks.planning.result import Plan
-from headworks.planning.solve.fixed import recourse
 from headworks.planning.solve.method import solve
 from headworks.scenario.load import load
 from headworks.scenario.scenario import Scenario
@@ -35,38 +30,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from headworks.flow.executor import Executor
-    from headworks.planning.problem import Problem
-    from headworks.planning.solve.solution import Course, Decisions, Solution
+    from headworks.planning.answers.gap import OptimalityGap
+    from headworks.planning.answers.prices import WorthOfMore
+    from headworks.planning.answers.trial import Trial
+    from headworks.planning.answers.values import Values
+    from headworks.planning.making import Made, Progress, Solve
 
-Progress: TypeAlias = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is done, and how much there is."""
+__all__ = ["Effort", "plan"]
 
-GAP = 0.005
-FRESH = 200
-"""Fresh paths on which plan and policies are tried by default."""
-REPLICATIONS = 5
 REPLICATED = 20
-"""Outlooks of a replication."""
-
-
-@dataclass(frozen=True, slots=True)
-class Effort:
-    """How much is run for an answer; no more than these numbers decide how exact it is."""
-
-    paths: int = PATHS
-    """Forecast paths that outlooks are chosen from."""
-    outlooks: int = OUTLOOKS
-    """Outlooks that the plan is made for."""
-    fresh: int = FRESH
-    """Fresh paths on which it is tried, 0 for no trials."""
-    replications: int = 0
-    """Replications for the interval of the gap, 0 for none, otherwise at least 2."""
-    gap: float = GAP
-    """Share of the objective that the plan may be above the best for its outlooks."""
-    prices: bool = True
-    """Whether to tell what more of each limit is worth, which takes a solution for each."""
-    time_limit_s: float = np.inf
-    """Seconds for each solution of the programme."""
+"""Outlooks of a replication, all equally likely."""
 
 
 def plan(  # noqa: PLR0913 - all but scenario and companies are options by name
@@ -119,130 +92,58 @@ def plan(  # noqa: PLR0913 - all but scenario and companies are options by name
     world = World(loaded, companies, seed)
     have = means(world, throughput or Realised(), window_months)
     checks.check_power_and_budget(world, have)
-    tell("prospect", 0, 1)
-    coming = _prospect(world, have, asked.paths, asked.outlooks, 0)
-    checks.check_arrivals(world, coming)
-    problem = assemble(
-        world, have, coming, risk=weighed, objective=objective, served_min=served_min
-    )
     solver = partial(
         solve, integers=integers, gap=asked.gap, time_limit_s=asked.time_limit_s,
         executor=executor,
     )  # fmt: skip
-    maker = _Maker(solver, tell)
-    agreed = agree(coming, problem, maker.promised, cost=_cost)
-    solution = maker.solution_of(agreed)
-    problem = agreed.plan.problem
-    found, mean_now = None, None
-    if asked.fresh:
-        mean = policies.mean_problem(problem, coming)
-        found, mean_now = values(
-            problem, solution, mean, solver, partial(tell, "perfect information")
-        )
-    trials = _trials(world, have, coming, problem, solution, mean_now, asked, solver, tell)
+    made = make(
+        world, have, effort=asked, risk=weighed, objective=objective, served_min=served_min,
+        solve=solver, tell=tell,
+    )  # fmt: skip
+    found, trials = _tried(made, asked, solver, tell)
     return Plan(
         scenario=loaded,
         companies=companies,
         seed=seed,
-        problem=problem,
-        prospect=coming,
-        solution=solution,
-        residual=agreed.plan.residual,
-        prices=_prices(problem, coming, solution, asked, solver, tell),
+        problem=made.problem,
+        prospect=made.prospect,
+        solution=made.solution,
+        residual=made.residual,
+        prices=_prices(made, asked, solver, tell),
         values=found,
         information=(),
         trials=trials,
-        gap_interval=_replicated(world, have, problem, solution, asked, solver, tell),
+        gap_interval=_replicated(made, asked, solver, tell),
         remarks=have.remarks,
         seconds=time.perf_counter() - began,
         gap_asked=asked.gap,
     )
 
 
-def _prospect(world: World, have: Means, paths: int, outlooks: int, first: int) -> Prospect:
-    everyone = np.arange(first, first + paths)
-    return prospect(
-        world,
-        base_orders(world, have.window, everyone),
-        value=have.goods.price_usd,
-        dates=have.dates,
-        paths=paths,
-        first_path=first,
-        count=min(outlooks, paths),
+def _tried(
+    made: Made, asked: Effort, solver: Solve, tell: Progress
+) -> tuple[Values | None, tuple[Trial, ...]]:
+    """Return what planning under uncertainty is worth, and plan and policies on fresh paths."""
+    if not asked.fresh:
+        return None, ()
+    mean = policies.mean_problem(made.problem, made.prospect)
+    found, mean_now = values(
+        made.problem, made.solution, mean, solver, partial(tell, "perfect information")
     )
+    paths = np.arange(asked.paths, asked.paths + asked.fresh)
+    return found, contest(made, mean_now, paths, solver, partial(tell, "policies"))
 
 
-class _Maker:
-    """Makes the plans of the rounds in which plan and flow are brought together, and keeps them."""
-
-    def __init__(
-        self, solver: Callable[..., Solution], tell: Callable[[str, int, int], None]
-    ) -> None:
-        self._solver, self._tell = solver, tell
-        self._made: list[Solution] = []
-
-    def promised(self, problem: Problem) -> tuple[Decisions, Sequence[Course]]:
-        """Return decisions and courses of a problem, begun from the last decisions."""
-        self._tell("plan and flow", len(self._made), len(self._made) + 1)
-        start = self._made[-1].decisions if self._made else None
-        self._made.append(self._solver(problem, start=start))
-        return self._made[-1].decisions, self._made[-1].courses
-
-    def solution_of(self, agreed: Agreement[Decisions]) -> Solution:
-        """Return the solution of the round to go by."""
-        return self._made[agreed.best]
-
-
-def _cost(problem: Problem, decisions: Decisions) -> float:
-    chance = np.array([outlook.probability for outlook in problem.outlooks])
-    courses = recourse(problem, decisions, problem.outlooks)
-    return float(chance @ [course.outcome for course in courses])
-
-
-def _prices(
-    problem: Problem, coming: Prospect, solution: Solution, asked: Effort,
-    solver: Callable[..., Solution], tell: Callable[[str, int, int], None],
-) -> tuple[WorthOfMore, ...]:  # fmt: skip
+def _prices(made: Made, asked: Effort, solver: Solve, tell: Progress) -> tuple[WorthOfMore, ...]:
     """Return what a block more of each limit is worth."""
     if not asked.prices:
         return ()
-    sizes = coming.base.sum(axis=1)
-    return tuple(worth_of_more(problem, solution, sizes, solver, partial(tell, "prices")))
-
-
-def _trials(  # noqa: PLR0913, PLR0917 - parts of one plan
-    world: World, have: Means, coming: Prospect, problem: Problem, solution: Solution,
-    mean_now: Decisions | None, asked: Effort, solver: Callable[..., Solution],
-    tell: Callable[[str, int, int], None],
-) -> tuple[Trial, ...]:  # fmt: skip
-    """Return the plan and simple policies on fresh paths."""
-    if not asked.fresh or mean_now is None:
-        return ()
-    paths = np.arange(asked.paths, asked.paths + asked.fresh)
-    planning = world.scenario.planning
-    assert planning is not None  # noqa: S101 - checked
-    work = wanted(world, planning, have.rates, paths)
-    field: Ground = ground(problem, coming, paths, work)
-    makers: dict[str, Callable[[], Decisions]] = {
-        policies.PLAN.name: lambda: solution.decisions,
-        policies.MEAN.name: lambda: mean_now,
-        policies.EVERYTHING.name: lambda: policies.everything(
-            problem, policies.stated(world, paths)
-        ),
-        policies.DOMESTIC.name: lambda: solver(policies.domestic_only(problem, coming)).decisions,
-        policies.WAIT.name: lambda: solver(policies.waiting(problem)).decisions,
-    }
-    found: list[Trial] = []
-    for name, decide in makers.items():
-        tell("policies", len(found), len(makers))
-        found.append(field.trial(name, decide()))
+    sizes = made.prospect.base.sum(axis=1)
+    found = worth_of_more(made.problem, made.solution, sizes, solver, partial(tell, "prices"))
     return tuple(found)
 
 
-def _replicated(
-    world: World, have: Means, problem: Problem, solution: Solution, asked: Effort,
-    solver: Callable[..., Solution], tell: Callable[[str, int, int], None],
-) -> OptimalityGap | None:  # fmt: skip
+def _replicated(made: Made, asked: Effort, solver: Solve, tell: Progress) -> OptimalityGap | None:
     """Return the interval of the gap from replications, each on paths of its own."""
     if not asked.replications:
         return None
@@ -250,12 +151,6 @@ def _replicated(
     first = asked.paths + asked.fresh
     for number in range(asked.replications):
         tell("optimality gap", number, asked.replications)
-        sample = _prospect(world, have, REPLICATED, REPLICATED, first + number * REPLICATED)
-        own = assemble(
-            world, have, sample, risk=problem.risk, objective=problem.objective,
-            served_min=problem.served_min,
-        )  # fmt: skip
-        best = solver(own)
-        fixed, missing = decided_now(own, replace(solution.decisions))
-        differences.append(solver(fixed).objective + missing - best.bound)
+        own = sample_of(made, REPLICATED, first + number * REPLICATED)
+        differences.append(difference(own, made.solution.decisions, solver))
     return optimality_gap(differences)
