@@ -11,7 +11,7 @@ import numpy as np
 
 from headworks.planning import checks
 from headworks.planning.answers import policies
-from headworks.planning.answers.contest import contest
+from headworks.planning.answers.contest import contest, field_of
 from headworks.planning.answers.gap import difference, optimality_gap
 from headworks.planning.answers.prices import worth_of_more
 from headworks.planning.answers.values import values
@@ -131,7 +131,9 @@ def _tried(
         made.problem, made.solution, mean, solver, partial(tell, "perfect information")
     )
     paths = np.arange(asked.paths, asked.paths + asked.fresh)
-    return found, contest(made, mean_now, paths, solver, partial(tell, "policies"))
+    field = field_of(made, paths)
+    tell_policies = partial(tell, "policies")
+    return found, contest(field, made.solution.decisions, mean_now, solver, tell_policies)
 
 
 def _prices(made: Made, asked: Effort, solver: Solve, tell: Progress) -> tuple[WorthOfMore, ...]:

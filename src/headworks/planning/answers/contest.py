@@ -18,31 +18,36 @@ if TYPE_CHECKING:
     from headworks.planning.solve.solution import Decisions
 
 
+def field_of(made: Made, paths: Paths) -> Ground:
+    """Return the ground of fresh paths that a plan and policies are tried on."""
+    planning = made.world.scenario.planning
+    assert planning is not None  # noqa: S101 - the plan was made from it
+    work = wanted(made.world, planning, made.means.rates, paths)
+    return ground(made.problem, made.prospect, paths, work)
+
+
 def contest(
-    made: Made,
+    field: Ground,
+    plan: Decisions,
     mean_now: Decisions,
-    paths: Paths,
     solve: Solve,
     tell: Callable[[int, int], None] = lambda _done, _whole: None,
 ) -> tuple[Trial, ...]:
     """Return what the plan and simple policies come to, the plan first.
 
     Args:
-        made: The plan.
-        mean_now: The decisions of the plan for the mean.
-        paths: Fresh paths.
+        field: The fresh paths.
+        plan: What the plan decides.
+        mean_now: What the plan for the mean decides.
         solve: Solves a problem.
         tell: Told how many policies are done.
     """
-    world, problem, coming = made.world, made.problem, made.prospect
-    planning = world.scenario.planning
-    assert planning is not None  # noqa: S101 - the plan was made from it
-    field = ground(problem, coming, paths, wanted(world, planning, made.means.rates, paths))
+    problem, coming = field.problem, field.prospect
     makers: dict[str, Callable[[], Decisions]] = {
-        policies.PLAN.name: lambda: made.solution.decisions,
+        policies.PLAN.name: lambda: plan,
         policies.MEAN.name: lambda: mean_now,
         policies.EVERYTHING.name: lambda: policies.everything(
-            problem, policies.stated(world, paths)
+            problem, policies.stated(coming.world, field.paths)
         ),
         policies.DOMESTIC.name: lambda: solve(policies.domestic_only(problem, coming)).decisions,
         policies.WAIT.name: lambda: solve(policies.waiting(problem)).decisions,
@@ -52,9 +57,5 @@ def contest(
         tell(len(found), len(makers) + 1)
         found.append(field.trial(name, decide()))
     tell(len(found), len(makers) + 1)
-    found.append(_rolling(field, solve))
+    found.append(field.trial_of_each(policies.ROLLING.name, rolling(field, solve)))
     return tuple(found)
-
-
-def _rolling(field: Ground, solve: Solve) -> Trial:
-    return field.trial_of_each(policies.ROLLING.name, rolling(field, solve))
