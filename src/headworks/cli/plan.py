@@ -108,7 +108,14 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
             served_min=served_min, integers=lots, effort=effort, seed=seed, executor=executor,
             progress=tell,
         )  # fmt: skip
+    if report is not None:
+        from headworks.report.plan.writing import write_report
+
+        write_report(found, report)
     if as_json:
         typer.echo(as_text(found.to_json()))
         return
-    show(found, terminal())
+    console = terminal()
+    show(found, console)
+    if report is not None:
+        console.print(f"written: {report}", markup=False)

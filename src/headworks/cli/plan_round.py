@@ -55,6 +55,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     record: Annotated[
         Path | None, typer.Option("--record", help="Write the record of the awards.")
     ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="Write a page that opens offline.")
+    ] = None,
     executor: Annotated[
         str, typer.Option("--executor", help="serial, joblib or auto; results are the same.")
     ] = "auto",
@@ -75,7 +78,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     loaded = load(scenario, set_=settings(set_ or []))
     tell_remarks(scenario, loaded, set_)
     run_round(
-        loaded, round_, record=record, as_json=as_json, pool=pool, domestic_share=domestic_share,
-        probability=probability, share_of=share_of, floor=floor, floor_rule=floor_rule, by=by,
-        measure=measure, whole=whole, paths=paths, seed=seed, executor=executor,
+        loaded, round_, record=record, report=report, as_json=as_json, pool=pool,
+        domestic_share=domestic_share, probability=probability, share_of=share_of, floor=floor,
+        floor_rule=floor_rule, by=by, measure=measure, whole=whole, paths=paths, seed=seed,
+        executor=executor,
     )  # fmt: skip

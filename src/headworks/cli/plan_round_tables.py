@@ -35,8 +35,8 @@ BOOKS = {"applicants": "the applicants together", "all": "everyone", "each": "ea
 
 
 def run_round(
-    scenario: Scenario, name: str, *, record: Path | None = None, as_json: bool = False,
-    **options: Any,  # noqa: ANN401 - those of `plan_round`
+    scenario: Scenario, name: str, *, record: Path | None = None, report: Path | None = None,
+    as_json: bool = False, **options: Any,  # noqa: ANN401 - those of `plan_round`
 ) -> None:  # fmt: skip
     """Plan a round and print it.
 
@@ -44,6 +44,7 @@ def run_round(
         scenario: The scenario.
         name: The round.
         record: File for the record of the awards, if any.
+        report: File for the page, if any.
         as_json: Whether to print JSON.
         options: Options of `headworks.planning.authority.plan.plan_round`.
     """
@@ -51,19 +52,24 @@ def run_round(
 
     door = Door()
     with door.checking():
-        check_outputs(scenario.files, {"--record": record})
+        check_outputs(scenario.files, {"--record": record, "--report": report})
     door.close()
     with progress_bar(f"plan {name}") as tell:
         found = plan_round(scenario, name, progress=tell, **options)
     if record is not None:
         write_text(record, as_text(found.record()) + "\n")
+    if report is not None:
+        from headworks.report.plan.awards import write_awards_report
+
+        write_awards_report(found, report)
     if as_json:
         typer.echo(as_text(found.to_json()))
         return
     console = terminal()
     _show(found, console)
-    if record is not None:
-        console.print(f"written: {record}", markup=False)
+    for path in (record, report):
+        if path is not None:
+            console.print(f"written: {path}", markup=False)
 
 
 def _show(found: RoundPlan, console: Console) -> None:

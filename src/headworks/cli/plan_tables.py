@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
-from headworks.planning.answers import policies
+from headworks.planning.answers.policies import TITLES
 from headworks.planning.result import objective_unit
 
 if TYPE_CHECKING:
@@ -19,13 +20,6 @@ PRICES_SHOWN = 8
 GATES_SHOWN = 6
 MONTHS_ACROSS = 12
 MILLION = 1e6
-TITLES = {
-    policy.name: policy.title
-    for policy in (
-        policies.PLAN, policies.MEAN, policies.EVERYTHING, policies.DOMESTIC, policies.WAIT,
-        policies.ROLLING,
-    )
-}  # fmt: skip
 
 
 def show(found: Plan, console: Console) -> None:
@@ -121,14 +115,22 @@ def _policies(found: Plan) -> Table | None:
 def _prices(found: Plan, console: Console) -> None:
     for row in list(found.price_rows())[:PRICES_SHOWN]:
         console.print(row["sentence"], markup=False)
-    values = found.values
-    if values is not None and objective_unit(found.problem) == "usd":
-        console.print(
-            f"Planning for what may happen, not for its mean, saves {values.vss / MILLION:,.0f} "
-            f"million USD; knowing beforehand would save {values.evpi / MILLION:,.0f} more.",
-            markup=False,
-        )
+    console.print(*_values(found), sep="\n", markup=False)
     console.print()
+
+
+def _values(found: Plan) -> list[str]:
+    """Return what planning for what may happen is worth, and what knowing it would be."""
+    values = found.values
+    if values is None or objective_unit(found.problem) != "usd":
+        return []
+    if not isfinite(values.vss):
+        return ["The plan for the mean cannot serve the least share of work that is asked for."]
+    text = (
+        f"Planning for what may happen, not for its mean, saves {values.vss / MILLION:,.0f} "
+        f"million USD; knowing beforehand would save {values.evpi / MILLION:,.0f} more."
+    )
+    return [text]
 
 
 def _information(found: Plan, console: Console) -> None:

@@ -13,8 +13,8 @@ from headworks.planning.means.means import planning_of
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from headworks.planning.effort import Effort
     from headworks.planning.means.means import Means
-    from headworks.planning.plan import Effort
     from headworks.planning.problem import Risk
     from headworks.planning.response.prospect import Prospect
     from headworks.planning.response.world import World

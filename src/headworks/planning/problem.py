@@ -156,7 +156,8 @@ class Outlook:
     ready: Floats | None = None
     """Share of an order of each month that counts for arrivals by each month, shape (line, month of
     the order, month): where it is given, the pieces of the response curve take Σ over months of
-    ready × order in place of all that was ordered `lag` months before."""
+    ready × order in place of all that was ordered `lag` months before. Curves that were measured so
+    mean nothing without it: an outlook made of others, such as their mean, takes theirs along."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -146,14 +146,16 @@ class Plan:
             }
 
     def price_rows(self) -> Iterator[dict[str, Any]]:
-        """Yield what a unit more of each limit is worth, with a sentence."""
+        """Yield what a block more of each limit is worth by unit, with a sentence."""
         for one in self.prices:
             yield {
                 "constraint": one.constraint,
                 "where": one.where,
                 "when": one.when,
                 "unit": one.unit,
+                "block": one.block,
                 "value": one.value,
+                "value_most": one.value_most,
                 "sentence": one.sentence,
             }
 
@@ -194,8 +196,8 @@ class Plan:
             "later_orders": list(self.later_rows()),
             "power": list(self.power_rows()),
             "prices": list(self.price_rows()),
-            "vss": None if values is None else values.vss,
-            "evpi": None if values is None else values.evpi,
+            "vss": None if values is None else _finite(values.vss),
+            "evpi": None if values is None else _finite(values.evpi),
             "value_of_information": list(self.information_rows()),
             "policies": list(self.policy_rows()),
             "gap_interval": None
@@ -210,6 +212,11 @@ def objective_unit(problem: Problem) -> str:
     return "usd" if problem.objective == "cost" else "h100e_months"
 
 
-def _summary(values: Floats) -> dict[str, float]:
-    low, middle, high = (float(np.quantile(values, q)) for q in QUANTILES)
-    return {"mean": float(values.mean()), "p5": low, "med": middle, "p95": high}
+def _finite(value: float) -> float | None:
+    """Return a number as JSON can hold it: null for what nothing bounds."""
+    return value if np.isfinite(value) else None
+
+
+def _summary(values: Floats) -> dict[str, float | None]:
+    low, middle, high = (_finite(float(np.quantile(values, q))) for q in QUANTILES)
+    return {"mean": _finite(float(values.mean())), "p5": low, "med": middle, "p95": high}

@@ -64,7 +64,7 @@ def test_what_is_printed_is_what_the_json_says() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (["h200-2026"], "name a round"),
+        (["h200-2026"], "Missing argument 'ROUND'"),
         (["h200-2026", "frist"], "did you mean first"),
         (["h200-2026", "autumn", "--by", "2026-06-30"], "count later"),
         (["h200-2026", "first", "--floor", "7"], "outside [0, 1]"),

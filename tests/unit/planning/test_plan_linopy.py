@@ -32,9 +32,8 @@ def solved(problem: Problem) -> float:
     return float(model.objective.value) + constant
 
 
-@pytest.mark.parametrize(
-    "name", ["toy", *(pytest.param(name, marks=pytest.mark.slow) for name in list(PROBLEMS)[1:])]
-)
+@pytest.mark.slow
+@pytest.mark.parametrize("name", PROBLEMS)
 def test_linopy_finds_the_same_least_cost(name: str) -> None:
     problem = PROBLEMS[name]
     assert problem.risk == Risk()

@@ -93,7 +93,9 @@ def objective(problem: Problem) -> float:
 
 
 @pytest.mark.parametrize("solver", SOLVERS)
-@pytest.mark.parametrize("name", PROBLEMS)
+@pytest.mark.parametrize(
+    "name", ["toy", "toy with risk", pytest.param("random", marks=pytest.mark.slow)]
+)
 def test_prices_lie_between_one_sided_differences(name: str, solver: str) -> None:
     problem = PROBLEMS[name]
     plan = SOLVERS[solver](problem)

@@ -31,52 +31,106 @@ class Policy:
 
 PLAN = Policy("plan", "the plan")
 MEAN = Policy("mean", "the plan for the mean of what may happen")
-EVERYTHING = Policy("everything", "order all that is said to be wanted, as far as budgets go")
+EVERYTHING = Policy(
+    "everything", "order all that is said to be wanted, and power for it, as far as budgets go"
+)
 DOMESTIC = Policy("domestic", "order domestic chips alone, as well as can be")
-WAIT = Policy("wait", "order nothing now, and plan at the first information date")
+WAIT = Policy("wait", "order and build nothing now, and plan at the first information date")
 ROLLING = Policy("rolling", "plan again each quarter, as if one sampled path were certain")
+
+
+TITLES = {policy.name: policy.title for policy in (PLAN, MEAN, EVERYTHING, DOMESTIC, WAIT, ROLLING)}
+"""Policies as people read them, by name."""
 
 
 def domestic_only(problem: Problem, prospect: Prospect) -> Problem:
     """Return a problem in which no chip under another country's export control is ordered."""
     chips = prospect.world.scenario.chips
     controlled = [bool(chips[line.chip].export_controlled_by) for line in problem.lines]
-    return without_orders(problem, np.array(controlled), slice(None))
+    bare = without_orders(problem, np.array(controlled), slice(None))
+    return replace(bare, served_min=0.0)
 
 
 def waiting(problem: Problem) -> Problem:
     """Return a problem in which nothing is ordered or built in the window."""
     bare = without_orders(problem, np.ones(len(problem.lines), bool), slice(problem.window))
     sites = replace(bare.sites, build_max_mw=np.zeros_like(bare.sites.build_max_mw))
-    return replace(bare, sites=sites)
+    return replace(bare, sites=sites, served_min=0.0)
 
 
 def everything(problem: Problem, stated: Floats) -> Decisions:
-    """Return orders of all that is said to be wanted, scaled to what budgets can prepay.
+    """Return orders of all that is said to be wanted, with the power that they need.
+
+    In each year orders and building are cut alike to what budgets can pay in full. Building begins
+    as orders go out, as fast as it may.
 
     Args:
         problem: The problem.
         stated: Units that lines are said to want in each month, shape (line, month).
     """
-    goods = problem.goods
-    affordable = np.ones(problem.budget_usd.shape)
-    for company in range(len(problem.companies)):
-        own = problem.company == company
-        paid = (goods.price_usd * goods.prepaid)[own]
-        for year in range(problem.budget_usd.shape[1]):
-            months = problem.year == year
-            before = paid @ goods.committed[own][:, months].sum(axis=1)
-            asked = paid @ stated[own][:, months].sum(axis=1)
-            left = max(problem.budget_usd[company, year] - before, 0.0)
-            if asked > left:
-                affordable[company, year] = left / asked
-    orders = stated * affordable[problem.company[:, None], problem.year[None]]
+    placed = _placed(problem, stated)
+    build = _needed_power(problem, placed)
+    share = _affordable(problem, placed, build)
+    orders = placed * share[problem.company[:, None], problem.year[None]]
+    window = problem.year[: problem.window]
     later = np.zeros((len(problem.nodes), len(problem.lines)))
-    ends = (*problem.dates[1:], len(problem.months))
     for node, date in enumerate(problem.nodes):
-        later[node] = orders[:, problem.dates[date] : ends[date]].sum(axis=1)
-    build = np.zeros((len(problem.sites.names), problem.window))
-    return Decisions(orders[:, : problem.window], build, later)
+        later[node] = orders[:, problem.dates[date]]
+    return Decisions(
+        orders[:, : problem.window],
+        build * share[problem.sites.company[:, None], window[None]],
+        later,
+    )
+
+
+def _placed(problem: Problem, stated: Floats) -> Floats:
+    """Return wants in the months in which they are ordered, shape (line, month).
+
+    After the window those are the dates: each for the months until the next, the first also for
+    those since the window. Without dates nothing is ordered after the window.
+    """
+    placed = np.zeros_like(stated)
+    placed[:, : problem.window] = stated[:, : problem.window]
+    begins = (problem.window, *problem.dates[1:], len(problem.months))
+    for number, date in enumerate(problem.dates):
+        placed[:, date] = stated[:, begins[number] : begins[number + 1]].sum(axis=1)
+    return np.minimum(placed, problem.goods.order_max)
+
+
+def _needed_power(problem: Problem, placed: Floats) -> Floats:
+    """Return the building that gives all that is ordered its power, MW, shape (site, window).
+
+    A line that may run at several sites needs an equal part of each.
+    """
+    sites, berths = problem.sites, problem.berths
+    at = np.zeros((len(sites.names), len(problem.lines)))
+    held = berths.site >= 0
+    at[berths.site[held], berths.line[held]] = 1.0
+    at /= np.maximum(at.sum(axis=0), 1.0)
+    units = np.cumsum(placed + problem.goods.committed, axis=1)
+    lacking = (at * problem.goods.power_mw) @ units - sites.power_mw
+    build = np.zeros((len(sites.names), problem.window))
+    for month in range(problem.window):
+        wanted = np.maximum(lacking[:, month] - build.sum(axis=1), 0.0)
+        build[:, month] = np.minimum(wanted, sites.build_max_mw[:, month])
+    return build
+
+
+def _affordable(problem: Problem, placed: Floats, build: Floats) -> Floats:
+    """Return the share of what is asked for that each year's budget pays, shape (company, year)."""
+    goods, sites = problem.goods, problem.sites
+    share = np.ones(problem.budget_usd.shape)
+    window = problem.year[: problem.window]
+    for company, year in np.ndindex(*share.shape):
+        own, there = problem.company == company, sites.company == company
+        months, begun = problem.year == year, window == year
+        before = goods.price_usd[own] @ goods.committed[own][:, months].sum(axis=1)
+        asked = goods.price_usd[own] @ placed[own][:, months].sum(axis=1)
+        asked += sites.build_usd[there] @ build[there][:, begun].sum(axis=1)
+        left = max(problem.budget_usd[company, year] - before, 0.0)
+        if asked > left:
+            share[company, year] = left / asked
+    return share
 
 
 def mean_problem(problem: Problem, prospect: Prospect) -> Problem:
@@ -88,6 +142,7 @@ def mean_problem(problem: Problem, prospect: Prospect) -> Problem:
     outlooks = problem.outlooks
     chance = np.array([outlook.probability for outlook in outlooks])
     measured = prospect.measured.points
+    ready = [outlook.ready for outlook in outlooks if outlook.ready is not None]
     found = curves(
         Points(
             np.tensordot(measured.ordered, chance, axes=1)[..., None],
@@ -106,6 +161,7 @@ def mean_problem(problem: Problem, prospect: Prospect) -> Problem:
         ceiling=_middle([outlook.ceiling for outlook in outlooks], chance),
         pool=_mean([outlook.pool for outlook in outlooks], chance),
         node=np.arange(len(problem.dates)),
+        ready=_mean(ready, chance) if len(ready) == len(outlooks) else None,
     )
     return replace(problem, nodes=tuple(range(len(problem.dates))), outlooks=(mean,), risk=Risk())
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headworks.planning.answers.fixing import month_by_month
 from headworks.planning.problem import Outlook
 from headworks.planning.response.tree import observed
 from headworks.planning.solve.fixed import recourse
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from headworks.planning.problem import Floats, Integers, Problem
     from headworks.planning.response.prospect import Prospect
     from headworks.planning.response.world import Paths
@@ -23,7 +26,8 @@ class Trial:
     """A policy on fresh paths, which are the same for all policies."""
 
     name: str
-    decisions: Decisions
+    decisions: Decisions | None
+    """What is decided on all paths alike until they part; None where each path has its own."""
     cost_usd: Floats
     """Discounted cost, shortfall at its price, shape (path,)."""
     outcome: Floats
@@ -65,12 +69,38 @@ class Ground:
             result[:, month] += decisions.later[self.node[:, number]].T
         return result
 
+    def arrivals(self, orders: Floats) -> Floats:
+        """Return what arrives of orders in the flow, both of shape (line, month, path)."""
+        return self.prospect.world.arrivals([orders], self.paths, lifted=False)[0]
+
     def trial(self, name: str, decisions: Decisions) -> Trial:
         """Return what decisions come to: the flow says what arrives, the programme what follows."""
-        orders = self.orders(decisions)
-        arrived = self.prospect.world.arrivals([orders], self.paths, lifted=False)[0]
+        arrived = self.arrivals(self.orders(decisions))
         outlooks = [self.outlook(number, arrived[..., number]) for number in range(len(self.paths))]
-        courses = tuple(recourse(self.problem, decisions, outlooks))
+        return self._trial(name, decisions, tuple(recourse(self._free, decisions, outlooks)))
+
+    def trial_of_each(self, name: str, decisions: Sequence[Decisions]) -> Trial:
+        """Return what decisions come to that differ from path to path.
+
+        Args:
+            name: Name of the policy.
+            decisions: Of each path, with orders and building of every month, none at dates.
+        """
+        order = np.stack([one.order for one in decisions], axis=2)
+        arrived = self.arrivals(order + self.problem.goods.committed[:, :, None])
+        free = month_by_month(self._free)
+        courses: list[Course] = []
+        for number, one in enumerate(decisions):
+            outlook = self.outlook(number, arrived[..., number])
+            courses.extend(recourse(free, one, [replace(outlook, node=np.zeros(0, np.int64))]))
+        return self._trial(name, None, tuple(courses))
+
+    @property
+    def _free(self) -> Problem:
+        """The problem without a least share of work: what is not served has its price here."""
+        return replace(self.problem, served_min=0.0)
+
+    def _trial(self, name: str, decisions: Decisions | None, courses: tuple[Course, ...]) -> Trial:
         return Trial(
             name=name,
             decisions=decisions,

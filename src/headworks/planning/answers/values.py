@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headworks.errors import InputError
 from headworks.planning.answers.fixing import alone, decided_now, with_now
+from headworks.planning.programme.risk import weighed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,14 +26,15 @@ DUST = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """What planning under uncertainty is worth; in the objective's unit, by expectation."""
+    """What planning under uncertainty is worth, in the objective's unit, weighed as it weighs."""
 
     wait_and_see: float
-    """Mean of the best objective of each outlook alone."""
+    """The best objective of each outlook alone, weighed as the objective weighs them."""
     plan: float
     """Objective of the plan."""
     mean_plan: float
-    """Objective of ordering now what is best for the mean, and the best later."""
+    """Objective of ordering now what is best for the mean, and the best later; infinite where that
+    cannot serve the least share of work."""
     per_outlook: Floats
     """Best objective of each outlook alone, shape (outlook,)."""
     knowing: tuple[Decisions, ...]
@@ -73,16 +76,19 @@ def values(
     for outlook in problem.outlooks:
         found.append(solve(replace(alone(problem, outlook), risk=problem.risk)))
         tell(len(found), len(problem.outlooks))
-    chance = np.array([outlook.probability for outlook in problem.outlooks])
     each = np.array([one.objective for one in found])
-    now = solve(mean).decisions
+    now = solve(replace(mean, served_min=0.0)).decisions
     fixed, missing = decided_now(problem, now)
-    following = solve(fixed)
+    try:
+        following = solve(fixed)
+        comes_to = following.objective + missing
+    except InputError:
+        following, comes_to = solve(replace(fixed, served_min=0.0)), np.inf
     return (
         Values(
-            wait_and_see=float(chance @ each),
+            wait_and_see=weighed(problem, each),
             plan=solution.objective,
-            mean_plan=following.objective + missing,
+            mean_plan=comes_to,
             per_outlook=each,
             knowing=tuple(one.decisions for one in found),
         ),

@@ -168,7 +168,8 @@ def _sparse(
                 values.append(value)
     row, column, value = np.concatenate(rows), np.concatenate(columns), np.concatenate(values)
     there = row >= 0
-    triplets = (value[there], (row[there], column[there]))
+    short = np.int32  # half the memory, of which each of many outlooks takes its share
+    triplets = (value[there], (row[there].astype(short), column[there].astype(short)))
     return sparse.csr_array(sparse.coo_array(triplets, shape=shape))
 
 

@@ -146,7 +146,8 @@ def prospect(  # noqa: PLR0913 - all but the world and its orders are options by
         value: What a unit of each line is worth, for the choice of outlooks, shape (line,); all
             alike if None.
         wanted: Work wanted on the paths, for that choice too, in the measure of `value`, shape
-            (company, work, month, path); alike on all if None.
+            (company, work, month, path); alike on all if None. Where it differs much from path to
+            path, outlooks chosen without it misjudge what a plan costs.
         dates: Information dates as numbers of months, ascending.
         named: Histories that are looked at besides the chosen paths, as for the worst case.
         paths: Number of forecast paths to choose from.

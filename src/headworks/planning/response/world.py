@@ -34,6 +34,9 @@ Floats: TypeAlias = NDArray[np.float64]
 Integers: TypeAlias = NDArray[np.int64]
 Paths: TypeAlias = Sequence[int] | NDArray[np.int64]
 
+PATHS_AT_ONCE = 4000
+"""Paths, variants times histories, of which orders and arrivals are held in memory together."""
+
 
 @dataclass(frozen=True)
 class World:
@@ -160,15 +163,19 @@ class World:
         more than one of few, and each number is drawn once.
         """
         chosen = tuple(int(path) for path in paths)
-        net = self.open_net if lifted else self.net
-        task = Task(
-            net,
-            self.seed,
-            min(chosen),
-            len(chosen) * len(variants),
-            (page,),
-            chosen=chosen * len(variants),
-            placed=self.placed(variants, len(chosen)),
-        )
-        kept = run(task).pages[0].astype(np.float64)
-        return np.split(kept, len(variants), axis=-1)
+        together = max(PATHS_AT_ONCE // len(chosen), 1)
+        found: list[Floats] = []
+        for first in range(0, len(variants), together):
+            some = variants[first : first + together]
+            task = Task(
+                self.open_net if lifted else self.net,
+                self.seed,
+                min(chosen),
+                len(chosen) * len(some),
+                (page,),
+                chosen=chosen * len(some),
+                placed=self.placed(some, len(chosen)),
+            )
+            kept = run(task).pages[0].astype(np.float64)
+            found.extend(np.split(kept, len(some), axis=-1))
+        return found

@@ -66,17 +66,16 @@ class Model:
         self.option("mip_rel_gap", gap)
         self._method(method)
         self._integer = linear.integer is not None and bool(np.any(linear.integer))
-        self._highs.passModel(_model(linear))
+        self._highs.passModel(*_arrays(linear))
 
     def option(self, name: str, value: float | str) -> bool:
         """Set an option of HiGHS by name; return whether it was taken."""
         return bool(self._highs.setOptionValue(name, value) == highspy.HighsStatus.kOk)
 
     def _method(self, method: str) -> None:
-        """Choose the algorithm; versions before HiPO know IPX as `ipm` alone."""
+        """Choose the algorithm; `ipm` would be HiPO where that is installed, which is slower."""
         if method == "ipx":
-            if not self.option("solver", "ipx"):
-                self.option("solver", "ipm")
+            self.option("solver", "ipx")
             self.option("run_crossover", "off")
         else:
             self.option("solver", method)
@@ -181,18 +180,20 @@ class Model:
         self._highs.setBasis(basis)
 
 
-def _model(linear: Linear) -> Any:  # noqa: ANN401
-    lp = highspy.HighsLp()
-    lp.num_col_, lp.num_row_ = len(linear.cost), len(linear.row_lower)
-    lp.col_cost_, lp.offset_ = linear.cost, linear.offset
-    lp.col_lower_, lp.col_upper_ = linear.lower, linear.upper
-    lp.row_lower_, lp.row_upper_ = linear.row_lower, linear.row_upper
-    lp.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-    lp.a_matrix_.num_col_, lp.a_matrix_.num_row_ = lp.num_col_, lp.num_row_
-    lp.a_matrix_.start_ = linear.matrix.indptr.astype(np.int32)
-    lp.a_matrix_.index_ = linear.matrix.indices.astype(np.int32)
-    lp.a_matrix_.value_ = linear.matrix.data
-    if linear.integer is not None and np.any(linear.integer):
-        kinds = (highspy.HighsVarType.kContinuous, highspy.HighsVarType.kInteger)
-        lp.integrality_ = [kinds[int(whole)] for whole in linear.integer]
-    return lp
+def _arrays(linear: Linear) -> tuple[Any, ...]:
+    """Return a programme as HiGHS takes it over from arrays, without a list in between."""
+    columns, matrix = len(linear.cost), linear.matrix
+    whole = np.zeros(columns, bool) if linear.integer is None else linear.integer
+    return (
+        columns,
+        len(linear.row_lower),
+        matrix.nnz,
+        int(highspy.MatrixFormat.kRowwise),
+        int(highspy.ObjSense.kMinimize),
+        linear.offset,
+        *(linear.cost, linear.lower, linear.upper, linear.row_lower, linear.row_upper),
+        matrix.indptr.astype(np.int32),
+        matrix.indices.astype(np.int32),
+        matrix.data,
+        whole.astype(np.int32),
+    )

@@ -21,9 +21,10 @@ def basis(plan: PlanShown) -> Content:
     proof = plan.proof
     how = "optimal" if proof.status == "optimal" else "the best found in the time given"
     proved = (
-        f"For its {proof.outlooks:,} outlooks the plan is {how}: no other is better by more than "
-        f"{proof.gap:.2%}. Of the units that it promises, {proof.residual:.1%} do not arrive "
-        "when its orders are run in the flow again."
+        f"For its {proof.outlooks:,} outlooks the plan is {how}: it comes to "
+        f"{plan.worth(proof.objective)}, and no other is better by more than {proof.gap:.2%}. Of "
+        f"the units that it promises, {proof.residual:.1%} do not arrive when its orders are run "
+        "in the flow again."
     )
     paragraphs = [proved]
     if proof.gap_upper is not None:

@@ -142,9 +142,7 @@ def _work(problem: Problem, run: Run) -> dict[str, Floats]:
 
 
 def _price(row: dict[str, Any]) -> LimitWorth:
-    return LimitWorth(
-        row["constraint"], row["where"], row["when"], row["unit"], row["value"], row["sentence"]
-    )
+    return LimitWorth(row["constraint"], row["where"], row["when"], row["value"], row["sentence"])
 
 
 def _policy(row: dict[str, Any], titles: Mapping[str, str]) -> PolicyShown:

@@ -52,7 +52,6 @@ class LimitWorth:
     kind: str
     where: str
     when: str
-    unit: str
     value: float
     sentence: str
 

@@ -51,6 +51,18 @@ def test_orders_may_differ_by_path() -> None:
         np.testing.assert_allclose(together[..., path], alone[..., 0], rtol=1e-12)
 
 
+@pytest.mark.parametrize("at_once", [1, 7, 10])
+def test_no_arrival_depends_on_how_many_variants_are_run_together(
+    at_once: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, paths = World(lively(), ("ash",)), np.array([4, 1, 9])
+    variants = list(np.random.default_rng(2).uniform(0, 30, (5, 2, 4)))
+    whole = world.arrivals(variants, paths)
+    monkeypatch.setattr("headworks.planning.response.world.PATHS_AT_ONCE", at_once)
+    for one, other in zip(whole, world.arrivals(variants, paths), strict=True):
+        assert np.array_equal(one, other)
+
+
 def test_conditions_that_a_plan_has_as_rows_are_lifted_for_its_companies_alone() -> None:
     world = World(paired(grace=8), ("ash",))
     orders = np.zeros((2, 7))

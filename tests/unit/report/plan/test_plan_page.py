@@ -153,7 +153,7 @@ def test_policies_are_told_by_regret() -> None:
 
 def test_the_proof_is_told_with_its_limits() -> None:
     page = render_plan(made_up())
-    assert "no other is better by more than 0.40%" in page
+    assert "it comes to 1.5 billion USD, and no other is better by more than 0.40%" in page
     assert "2.0% do not arrive" in page
     stopped = dataclasses.replace(made_up().proof, status="stopped", gap_upper=None)
     text = render_plan(made_up(proof=stopped))

@@ -1,0 +1,61 @@
+"""The contest: the plan and simple policies, tried on the same fresh paths."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headworks.planning.answers import policies
+from headworks.planning.answers.rolling import rolling
+from headworks.planning.answers.trial import ground
+from headworks.planning.means.wanted import wanted
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from headworks.planning.answers.trial import Ground, Trial
+    from headworks.planning.making import Made, Solve
+    from headworks.planning.response.world import Paths
+    from headworks.planning.solve.solution import Decisions
+
+
+def field_of(made: Made, paths: Paths) -> Ground:
+    """Return the ground of fresh paths that a plan and policies are tried on."""
+    planning = made.world.scenario.planning
+    assert planning is not None  # noqa: S101 - the plan was made from it
+    work = wanted(made.world, planning, made.means.rates, paths)
+    return ground(made.problem, made.prospect, paths, work)
+
+
+def contest(
+    field: Ground,
+    plan: Decisions,
+    mean_now: Decisions,
+    solve: Solve,
+    tell: Callable[[int, int], None] = lambda _done, _whole: None,
+) -> tuple[Trial, ...]:
+    """Return what the plan and simple policies come to, the plan first.
+
+    Args:
+        field: The fresh paths.
+        plan: What the plan decides.
+        mean_now: What the plan for the mean decides.
+        solve: Solves a problem.
+        tell: Told how many policies are done.
+    """
+    problem, coming = field.problem, field.prospect
+    makers: dict[str, Callable[[], Decisions]] = {
+        policies.PLAN.name: lambda: plan,
+        policies.MEAN.name: lambda: mean_now,
+        policies.EVERYTHING.name: lambda: policies.everything(
+            problem, policies.stated(coming.world, field.paths)
+        ),
+        policies.DOMESTIC.name: lambda: solve(policies.domestic_only(problem, coming)).decisions,
+        policies.WAIT.name: lambda: solve(policies.waiting(problem)).decisions,
+    }
+    found: list[Trial] = []
+    for name, decide in makers.items():
+        tell(len(found), len(makers) + 1)
+        found.append(field.trial(name, decide()))
+    tell(len(found), len(makers) + 1)
+    found.append(field.trial_of_each(policies.ROLLING.name, rolling(field, solve)))
+    return tuple(found)
