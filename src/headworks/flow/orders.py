@@ -124,7 +124,7 @@ class Orders:
             if part is not None:
                 new = part if new is None else new + part
         if self._plan is not None and self._plan.units[period].any():
-            new = np.zeros_like(self._before) if new is None else new
+            new = np.zeros_like(self._before) if new is None else new.copy()
             new[list(self._plan.lines)] += self._plan.units[period]
             self._planned = self._planned + self._plan.units[period]
         self._placed = period + 1
