@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from headworks.cli.messages import as_text, tell_remarks
 from headworks.cli.options import check_outputs, progress_steps, settings, terminal
-from headworks.errors import Door
+from headworks.errors import Door, Fault, InputError
+
+if TYPE_CHECKING:
+    from headworks.planning.result import Plan
 
 
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
@@ -68,6 +72,10 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     report: Annotated[
         Path | None, typer.Option("--report", help="Write a page that opens offline.")
     ] = None,
+    export: Annotated[
+        Path | None,
+        typer.Option("--export", help="Write the programme into this folder, as MPS files."),
+    ] = None,
     executor: Annotated[
         str, typer.Option("--executor", help="serial or joblib; results are the same.")
     ] = "serial",
@@ -87,7 +95,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
 
       headworks plan open-gates --company large --company medium --json
 
-    Whom an authority should award how much is another verb: headworks plan-round.
+    What `--export` writes is the whole programme, plan.mps, and each outlook with what mpi-sppy
+    reads beside it. Whom an authority should award how much is another verb: headworks plan-round.
     """
     from headworks.cli.plan_tables import show
     from headworks.planning.plan import Effort, plan
@@ -98,6 +107,8 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     door = Door()
     with door.checking():
         check_outputs(loaded.files, {"--report": report})
+    with door.checking():
+        _check_folder(export)
     door.close()
     tell_remarks(scenario, loaded, set_)
     effort = Effort(paths, outlooks, fresh, replications, gap)
@@ -112,10 +123,38 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
         from headworks.report.plan.writing import write_report
 
         write_report(found, report)
+    if export is not None:
+        _export(found, export, lots=lots)
     if as_json:
         typer.echo(as_text(found.to_json()))
         return
     console = terminal()
     show(found, console)
-    if report is not None:
-        console.print(f"written: {report}", markup=False)
+    for path in (report, export):
+        if path is not None:
+            console.print(f"written: {path}", markup=False)
+
+
+def _check_folder(folder: Path | None) -> None:
+    """Check before long work that a folder is there, or can be made.
+
+    Raises:
+        InputError: It cannot hold what is to be written.
+    """
+    if folder is None or (folder.is_dir() and os.access(folder, os.W_OK)):
+        return
+    parent = folder.resolve().parent
+    if folder.exists() or not parent.is_dir() or not os.access(parent, os.W_OK):
+        message = f"{folder} is no folder that files can be written into"
+        raise InputError([Fault("--export", 0, "", message, "name a folder that can be made")])
+
+
+def _export(found: Plan, folder: Path, *, lots: bool) -> None:
+    """Write the programme, and its outlooks as mpi-sppy reads them where it weighs by the mean."""
+    from headworks.planning.programme.export import write_extensive, write_scenarios
+    from headworks.planning.programme.risk import neutral
+
+    folder.mkdir(exist_ok=True)
+    write_extensive(found.problem, folder / "plan.mps", integers=lots)
+    if neutral(found.problem.risk):
+        write_scenarios(found.problem, folder, integers=lots)

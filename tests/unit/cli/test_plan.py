@@ -1,0 +1,68 @@
+"""`headworks plan`: what is printed of a plan, its JSON, its files, and its messages."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from headworks.cli.app import app
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+ONE = ["open-gates", "--company", "large", "--paths", "1", "--fresh", "1"]
+
+
+def run(*arguments: str) -> Result:
+    environment = {"COLUMNS": "160", "NO_COLOR": "1"}
+    return CliRunner().invoke(app, ["plan", *arguments], env=environment)
+
+
+def test_the_answer_comes_first_and_then_what_it_rests_on() -> None:
+    printed = run(*ONE)
+    assert printed.exit_code == 0, printed.output
+    assert printed.stdout.startswith("large: within 6 months order 10,000 h200-sxm.")
+    places = [
+        printed.stdout.index(words)
+        for words in ("Order now", "On one fresh path", "the plan", "open-gates, as known on")
+    ]
+    assert places == sorted(places)
+
+
+def test_json_page_and_programme_are_of_one_plan(tmp_path: Path) -> None:
+    page, folder = tmp_path / "plan.html", tmp_path / "programme"
+    printed = run(*ONE, "--json", "--report", str(page), "--export", str(folder))
+    assert printed.exit_code == 0, printed.output
+    told = json.loads(printed.stdout)
+    assert sum(row["units"] for row in told["orders"]) == pytest.approx(10_000)
+    assert "10,000 h200-sxm" in page.read_text(encoding="utf-8")
+    names = {path.name for path in folder.iterdir()}
+    assert names == {"plan.mps", "scen0.mps", "scen0_nonants.json"}
+
+
+def test_a_plan_that_weighs_the_worst_is_exported_whole_alone(tmp_path: Path) -> None:
+    printed = run(*ONE, "--fresh", "0", "--risk", "0.5", "--export", str(tmp_path))
+    assert printed.exit_code == 0, printed.output
+    assert [path.name for path in tmp_path.iterdir()] == ["plan.mps"]
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        (["open-gates"], "Missing option '--company'"),
+        (["open-gates", "--company", "lareg"], "did you mean large"),
+        (["open-gates", "--company", "large", "--risk", "2"], "is no share from 0 up to 1"),
+        (["open-gates", "--company", "large", "--objective", "profit"], "objective"),
+        (["open-gates", "--company", "large", "--report", "/no/where.html"], "cannot be written"),
+        (["open-gates", "--company", "large", "--export", "/no/where"], "is no folder"),
+        (["h20-2025", "--company", "bytedance"], "does not say what a plan needs to know"),
+    ],
+)
+def test_bad_input_ends_with_a_message_and_the_way_out(given: list[str], said: str) -> None:
+    result = run(*given)
+    assert result.exit_code == 2
+    assert said in result.stderr
+    assert "Traceback" not in result.output
