@@ -95,7 +95,7 @@ def share(
     pool = np.minimum(np.maximum(endowment, 0.0), total)
     by_line = None if weights is None else np.atleast_2d(np.asarray(weights, np.float64)).T
     short = Shortage(rows, pool, total, None if by_line is None else even_weights(by_line))
-    if by_line is not None and rule in EXACT and (uneven := is_uneven(by_line)).any():
+    if by_line is not None and rule in EXACT and (uneven := is_uneven(by_line, total)).any():
         awards = _with_uneven(rule, short, by_line, np.broadcast_to(uneven, pool.shape))
     else:
         awards = _even(rule, short)

@@ -1,7 +1,8 @@
 """Weights so unequal that no float holds what they come to: shared by the exact rules.
 
 Weights of a path that differ by more than 2^300, times claims that may differ as much, leave what
-64 bits hold: the awards of the light would be lost, or infinite. Nobody means such weights but to
+64 bits hold: the awards of the light would be lost, or infinite. So do weights that differ by less
+beside claims near the ends of what 64 bits hold. Nobody means such weights but to
 say who is served first, so that their paths are few, and may take their time.
 """
 
@@ -29,10 +30,22 @@ EXACT: dict[str, Exact] = {
 """Rules whose awards rise in proportion to weights."""
 
 
-def is_uneven(weights: Floats) -> NDArray[np.bool_]:
-    """Say of which paths the weights are uneven, shape (path,), for weights (line, path)."""
+FAR_EXPONENT = 900
+"""Power of two, of claims and of what weights differ by together, beyond which floats may end."""
+
+
+def is_uneven(weights: Floats, total: Floats) -> NDArray[np.bool_]:
+    """Say of which paths the weights are uneven, shape (path,).
+
+    Args:
+        weights: Shape (line, path), or (line, 1) where they are the same on all paths.
+        total: Sum of the claims, shape (path,).
+    """
     _, exponents = np.frexp(weights)
-    found: NDArray[np.bool_] = exponents.max(axis=0) - exponents.min(axis=0) > UNEVEN_EXPONENT
+    spread = exponents.max(axis=0) - exponents.min(axis=0)
+    _, size = np.frexp(total)
+    far = (spread > 0) & (spread + np.abs(size) > FAR_EXPONENT)
+    found: NDArray[np.bool_] = far | (spread > UNEVEN_EXPONENT)
     return found
 
 

@@ -6,7 +6,7 @@ from fractions import Fraction
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from headworks.rationing.arrays.uneven import EXACT, UNEVEN_EXPONENT
@@ -22,6 +22,8 @@ lines = st.lists(st.tuples(floats, weights), min_size=1, max_size=5)
 
 
 @pytest.mark.parametrize("rule", sorted(EXACT))
+@example(lines=[(0.0, 2.0**55), (4.99e291, 1.0)], part=0.5)
+@example(lines=[(1.268e299, 1.0), (4.604e299, 390485594.0)], part=1.0)
 @given(lines=lines, part=st.floats(0.0, 1.0))
 def test_awards_are_those_of_the_exact_rule(
     rule: str, lines: list[tuple[float, float]], part: float
