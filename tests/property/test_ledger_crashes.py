@@ -6,6 +6,7 @@ import contextlib
 import gc
 import random
 from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ import sqlalchemy as sa
 from headworks.ledger.journal.account import Account
 from headworks.ledger.journal.event import Draft, Receipt, Record
 from headworks.ledger.journal.verification import verify
+from headworks.ledger.store.statement import Compiled, Statement
 from tests.unit.ledger.build import ACCOUNTS, Clock, event, funded, move, post, state
 
 if TYPE_CHECKING:
@@ -26,7 +28,11 @@ class Crash(BaseException):
 
 
 class Fuse:
-    """Crashes the process after so many statements of its connections."""
+    """Crashes the process between statements, after so many of them.
+
+    Some go through SQLAlchemy, whose events tell of them; the others are told as their text is
+    asked for, just before they run.
+    """
 
     def __init__(self, journal: Journal) -> None:
         self.left: int | None = None
@@ -37,7 +43,13 @@ class Fuse:
     def append(self, draft: Draft) -> Receipt | None:
         """Return the answer to an event, or None after a crash, of which nothing is left."""
         receipt = None
-        with contextlib.suppress(Crash):
+        text_of = Statement._compiled  # noqa: SLF001 - statements are counted past the journal
+
+        def counted(statement: Statement, connection: sa.Connection, size: int) -> Compiled:
+            self._count()
+            return text_of(statement, connection, size)
+
+        with mock.patch.object(Statement, "_compiled", counted), contextlib.suppress(Crash):
             receipt = self._journal.append(draft)
         self.left = None
         gc.collect()  # cursors that the stack of the crash holds, as the end of a process does

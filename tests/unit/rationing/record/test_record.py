@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import headworks as hw
 from headworks.errors import InputError
 from headworks.rationing.record import read_record, record, verify
-from headworks.rationing.record.seal import FORMAT, digest
+from headworks.rationing.record.seal import FORMAT, FORMATS, digest
 from headworks.rationing.rule import RULES
 from headworks.rationing.whole import METHODS
 from tests.tiers import examples, slow
@@ -204,6 +204,8 @@ def test_a_change_that_is_sealed_anew_is_told_all_the_same(
     forged = changed(kept, open_places[where % len(open_places)], choice)
     if not forged.keys() >= REQUIRED or json.dumps(forged) == json.dumps(kept):
         return
+    if forged["format"] in FORMATS and forged["format"] != kept["format"]:
+        return  # a record without what the newer format has is one of the older too
     forged["sha256"] = digest({key: value for key, value in forged.items() if key != "sha256"})
     found = told(forged)
     assert found
