@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headworks.planning.answers.fixing import month_by_month
-from headworks.planning.problem import Outlook
+from headworks.planning.response.following import as_flown, orders_of
 from headworks.planning.response.tree import observed
 from headworks.planning.solve.fixed import recourse
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from headworks.planning.problem import Floats, Integers, Problem
+    from headworks.planning.problem import Floats, Integers, Outlook, Problem
     from headworks.planning.response.prospect import Prospect
     from headworks.planning.response.world import Paths
     from headworks.planning.solve.solution import Course, Decisions
@@ -60,14 +60,7 @@ class Ground:
 
     def orders(self, decisions: Decisions) -> Floats:
         """Return what a policy orders on each path, shape (line, month, path)."""
-        problem = self.problem
-        shape = (len(problem.lines), len(problem.months), len(self.paths))
-        result = np.zeros(shape)
-        result += problem.goods.committed[:, :, None]
-        result[:, : problem.window] += decisions.order[:, :, None]
-        for number, month in enumerate(problem.dates):
-            result[:, month] += decisions.later[self.node[:, number]].T
-        return result
+        return orders_of(self.problem, decisions, self.node)
 
     def arrivals(self, orders: Floats) -> Floats:
         """Return what arrives of orders in the flow, both of shape (line, month, path)."""
@@ -112,25 +105,15 @@ class Ground:
         )
 
     def outlook(self, number: int, arrived: Floats) -> Outlook:
-        """Return an outlook in which a given amount arrives whatever else is ordered.
-
-        Conditions hold no more, since the gates have held what they hold.
-        """
-        problem = self.problem
-        months = len(problem.months)
-        return Outlook(
+        """Return what a path comes to, in which a given amount arrives whatever is ordered."""
+        like = replace(
+            self.problem.outlooks[0],
             name=str(int(self.paths[number])),
             probability=1.0 / len(self.paths),
-            lag=np.zeros(len(problem.lines), np.int64),
-            slope=np.zeros((1, *arrived.shape)),
-            offset=arrived[None],
             wanted=self.work[..., number],
-            pairing_ratio=np.full((len(problem.ratios), months), np.inf),
-            pairing_grace=np.zeros(len(problem.ratios)),
-            ceiling=np.full((len(problem.ceilings), months), np.inf),
-            pool=np.full((len(problem.pools), months), np.inf),
             node=self.node[number],
         )
+        return as_flown(like, arrived)
 
 
 def ground(problem: Problem, prospect: Prospect, paths: Paths, work: Floats) -> Ground:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from headworks.planning.problem import Problem
+    from headworks.planning.problem import Integers, Outlook, Problem
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -37,39 +37,57 @@ class Promised(Protocol):
         ...
 
 
-def orders_of(problem: Problem, decisions: Decided) -> Floats:
-    """Return what is ordered in each outlook, commitments included, (line, month, outlook)."""
-    months, window = len(problem.months), problem.window
-    orders = np.zeros((len(problem.lines), months, len(problem.outlooks)))
-    orders += problem.goods.committed[:, :, None]
-    orders[:, :window] += decisions.order[:, :window, None]
-    for number, outlook in enumerate(problem.outlooks):
-        for date, node in zip(problem.dates, outlook.node, strict=True):
-            orders[:, date, number] += decisions.later[node]
+def orders_of(problem: Problem, decisions: Decided, node: Integers | None = None) -> Floats:
+    """Return what is ordered in each outlook, or on each path, commitments included.
+
+    Args:
+        problem: The problem.
+        decisions: What is decided in it.
+        node: Node of each path at each information date, shape (path, date); those of the problem's
+            outlooks if None.
+
+    Returns:
+        Units, shape (line, month, outlook or path).
+    """
+    if node is None:
+        node = np.stack([outlook.node for outlook in problem.outlooks])
+    orders = np.repeat(problem.goods.committed[:, :, None], len(node), axis=2)
+    orders[:, : problem.window] += decisions.order[:, : problem.window, None]
+    for number, month in enumerate(problem.dates):
+        orders[:, month] += decisions.later[node[:, number]].T
     return orders
 
 
-def flown(problem: Problem, arrived: Floats) -> Problem:
-    """Return a problem whose outlooks have arrivals as the flow has them, whatever is ordered.
+def as_flown(outlook: Outlook, arrived: Floats) -> Outlook:
+    """Return an outlook whose arrivals are those of the flow, whatever is ordered.
 
     What holds arrivals in the flow, such as pairings and caps, has done so already and is not asked
     again. Decisions that are held fast in it come to what they would in the flow.
 
     Args:
+        outlook: The outlook.
+        arrived: Arrivals of the decisions in the flow, shape (line, month).
+    """
+    return replace(
+        outlook,
+        lag=np.zeros_like(outlook.lag),
+        slope=np.zeros((1, *arrived.shape)),
+        offset=arrived[None],
+        pairing_ratio=np.full_like(outlook.pairing_ratio, np.inf),
+        ceiling=np.full_like(outlook.ceiling, np.inf),
+        pool=np.full_like(outlook.pool, np.inf),
+        ready=None,
+    )
+
+
+def flown(problem: Problem, arrived: Floats) -> Problem:
+    """Return a problem whose outlooks have arrivals as the flow has them.
+
+    Args:
         problem: The problem.
         arrived: Arrivals of the decisions in the flow, shape (line, month, outlook).
     """
-    outlooks = [
-        replace(
-            outlook,
-            lag=np.zeros_like(outlook.lag),
-            slope=np.zeros((1, *arrived.shape[:2])),
-            offset=arrived[None, :, :, number],
-            pairing_ratio=np.full_like(outlook.pairing_ratio, np.inf),
-            ceiling=np.full_like(outlook.ceiling, np.inf),
-            pool=np.full_like(outlook.pool, np.inf),
-            ready=None,
-        )
-        for number, outlook in enumerate(problem.outlooks)
-    ]
-    return replace(problem, outlooks=tuple(outlooks))
+    outlooks = tuple(
+        as_flown(outlook, arrived[..., number]) for number, outlook in enumerate(problem.outlooks)
+    )
+    return replace(problem, outlooks=outlooks)

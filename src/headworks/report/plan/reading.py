@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from headworks.planning.response.following import orders_of
 from headworks.report.plan.shown import (
     Arrivals,
     GateWorth,
@@ -112,14 +113,7 @@ def _chances(problem: Problem) -> Floats:
 
 def _ordered(problem: Problem, run: Run) -> Floats:
     """Return the units ordered by the end of each month, shape (outlook, line, month)."""
-    shape = (len(problem.outlooks), len(problem.lines), len(problem.months))
-    placed = np.zeros(shape) + problem.goods.committed
-    placed[:, :, : problem.window] += run.order
-    for number, outlook in enumerate(problem.outlooks):
-        for date, month in enumerate(problem.dates):
-            placed[number, :, month] += run.later[outlook.node[date]]
-    result: Floats = placed.cumsum(axis=2)
-    return result
+    return np.moveaxis(orders_of(problem, run).cumsum(axis=1), 2, 0)
 
 
 def _arrivals(problem: Problem, run: Run) -> dict[str, Arrivals]:
