@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headworks.planning.means.means import planning_of
 from headworks.planning.means.wanted import needs, wanted
 from headworks.planning.problem import Problem, Risk
 
@@ -55,8 +56,7 @@ def assemble(
         objective: `cost` or `served`.
         served_min: Least share of the work wanted that must be served, in every month.
     """
-    planning = world.scenario.planning
-    assert planning is not None  # noqa: S101 - means were made from it
+    planning = planning_of(world.scenario)
     work = wanted(world, planning, means.rates, prospect.selection.paths)
     bare = Problem(
         months=world.months,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from headworks.planning.answers import policies
 from headworks.planning.answers.rolling import rolling
 from headworks.planning.answers.trial import ground
+from headworks.planning.means.means import planning_of
 from headworks.planning.means.wanted import wanted
 
 if TYPE_CHECKING:
@@ -20,8 +21,7 @@ if TYPE_CHECKING:
 
 def field_of(made: Made, paths: Paths) -> Ground:
     """Return the ground of fresh paths that a plan and policies are tried on."""
-    planning = made.world.scenario.planning
-    assert planning is not None  # noqa: S101 - the plan was made from it
+    planning = planning_of(made.world.scenario)
     work = wanted(made.world, planning, made.means.rates, paths)
     return ground(made.problem, made.prospect, paths, work)
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from headworks.errors import Fault, InputError
 from headworks.planning.means.goods import goods
-from headworks.planning.means.power import DAYS_PER_MONTH, berths, sites
+from headworks.planning.means.power import DAYS_PER_MONTH, MONTHS_PER_YEAR, berths, sites
 from headworks.planning.means.rates import Rates, rates
 from headworks.planning.problem import Berths, Floats, Goods, Integers, Sites, Works
 
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from headworks.throughput import Throughput
 
 HOURS_PER_MONTH = 24 * DAYS_PER_MONTH
-MONTHS_PER_YEAR = 12
 MONTHS_PER_QUARTER = 3
 MEDIANS = (
     "prices, budgets, power and rents count with their medians; work wanted, gates and conditions "
@@ -74,7 +73,7 @@ def means(world: World, throughput: Throughput, window_months: int | None = None
     planning = planning_of(world.scenario)
     months = world.months
     window = min(window_months or planning.window_months, len(months))
-    found = rates(world.scenario, throughput, sorted({line.chip for line in world.lines}))
+    found = rates(world.scenario, planning, throughput, sorted({line.chip for line in world.lines}))
     years = list(range(months[0].year, months[-1].year + 1))
     ages = np.arange(len(months)) / MONTHS_PER_YEAR
     return Means(

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
 
     from headworks.scenario.chip import Chip
-    from headworks.scenario.planning import Workload
+    from headworks.scenario.planning import Planning, Workload
     from headworks.scenario.scenario import Scenario
     from headworks.throughput import Throughput, Work
 
@@ -31,7 +31,9 @@ class Rates:
     """Where a chip is compared otherwise than its work asks, or cannot be compared."""
 
 
-def rates(scenario: Scenario, throughput: Throughput, chips: Collection[str]) -> Rates:
+def rates(
+    scenario: Scenario, planning: Planning, throughput: Throughput, chips: Collection[str]
+) -> Rates:
     """Return the rates of some chips of a scenario on the works of its plans.
 
     A work whose tokens the model of throughput cannot tell for a chip is compared by the figure
@@ -41,8 +43,6 @@ def rates(scenario: Scenario, throughput: Throughput, chips: Collection[str]) ->
     Raises:
         UnknownName: A work is measured by something that there is not.
     """
-    planning = scenario.planning
-    assert planning is not None  # noqa: S101 - asked for before
     by_peak = measures(scenario, throughput)
     remarks: list[str] = []
     found: dict[str, dict[str, float]] = {}
