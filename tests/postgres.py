@@ -24,6 +24,8 @@ USER = "postgres"
 PORT = 5432
 LOG = "server.log"
 _NUMBERS = itertools.count()
+RUNUSER = shutil.which("runuser", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin")
+"""What runs a program as another user; it stands where only root's path looks."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,7 @@ class Postgres:
         """Run a program of the server as a user that it does not refuse."""
         command = [str(self.programs / program), *map(str, arguments)]
         if os.geteuid() == 0:
-            command = ["runuser", "-u", USER, "--", *command]
+            command = [RUNUSER or "runuser", "-u", USER, "--", *command]
         found = subprocess.run(
             command, cwd=self.folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, check=False
         )
@@ -114,8 +116,12 @@ def new_server(*, memory: bool = True, **settings: str) -> Postgres:
         settings: Further settings of the server.
     """
     found = programs()
+    reason = ""
     if found is None:
         reason = "needs the programs of a PostgreSQL server, as in /usr/lib/postgresql/15/bin"
+    elif os.geteuid() == 0 and RUNUSER is None:
+        reason = "needs runuser, since a PostgreSQL server refuses to run as root"
+    if found is None or reason:
         if os.environ.get("HEADWORKS_REQUIRE_SYSTEM"):
             pytest.fail(reason)
         pytest.skip(reason)
