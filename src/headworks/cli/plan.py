@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
+from headworks.cli import plan_options as options
 from headworks.cli.messages import as_text, tell_remarks
 from headworks.cli.options import check_outputs, progress_steps, settings, terminal
 from headworks.errors import Door, Fault, InputError
@@ -17,69 +18,26 @@ if TYPE_CHECKING:
 
 
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
-    scenario: Annotated[
-        str, typer.Argument(help="Name of a scenario, or path of a file.", show_default=False)
-    ],
-    company: Annotated[
-        list[str],
-        typer.Option("--company", help="Who plans; again for several.", show_default=False),
-    ],
-    window: Annotated[
-        int | None,
-        typer.Option(
-            "--window", help="Months whose orders are decided now; the scenario's if none."
-        ),
-    ] = None,
-    objective: Annotated[
-        str, typer.Option("--objective", help="cost, or served for work not served alone.")
-    ] = "cost",
-    risk: Annotated[
-        float, typer.Option("--risk", help="Weight of the worst outcomes (CVaR), 0 to 1.")
-    ] = 0.0,
-    risk_level: Annotated[
-        float, typer.Option("--risk-level", help="Level beyond which outcomes are the worst.")
-    ] = 0.9,
-    worst_case: Annotated[
-        bool, typer.Option("--worst-case", help="Count the dearest outlook alone.")
-    ] = False,
-    served_min: Annotated[
-        float, typer.Option("--served-min", help="Least share of work to serve, always, 0 to 1.")
-    ] = 0.0,
-    lots: Annotated[
-        bool, typer.Option("--lots", help="Order whole lots, where offers have them.")
-    ] = False,
-    paths: Annotated[
-        int, typer.Option("--paths", help="Random histories that outlooks are chosen from.")
-    ] = 400,
-    outlooks: Annotated[
-        int, typer.Option("--outlooks", help="Outlooks that the plan is made for.")
-    ] = 40,
-    fresh: Annotated[
-        int,
-        typer.Option("--fresh", help="Fresh histories to try plan and policies on; 0 for none."),
-    ] = 200,
-    replications: Annotated[
-        int, typer.Option("--replications", help="Plans made afresh for the interval of the gap.")
-    ] = 0,
-    gap: Annotated[
-        float, typer.Option("--gap", help="How far from the best for its outlooks, as a share.")
-    ] = 0.005,
-    seed: Annotated[int, typer.Option("--seed", help="Seed: the same seed is the same luck.")] = 1,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="Change the scenario: KEY=VALUE; again for more."),
-    ] = None,
-    report: Annotated[
-        Path | None, typer.Option("--report", help="Write a page that opens offline.")
-    ] = None,
-    export: Annotated[
-        Path | None,
-        typer.Option("--export", help="Write the programme into this folder, as MPS files."),
-    ] = None,
-    executor: Annotated[
-        str, typer.Option("--executor", help="serial or joblib; results are the same.")
-    ] = "serial",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+    scenario: options.Scenario,
+    company: options.Company,
+    window: options.Window = None,
+    objective: options.Objective = "cost",
+    risk: options.Risk = 0.0,
+    risk_level: options.RiskLevel = 0.9,
+    worst_case: options.WorstCase = False,
+    served_min: options.ServedMin = 0.0,
+    lots: options.Lots = False,
+    paths: options.Paths = 400,
+    outlooks: options.Outlooks = 40,
+    fresh: options.Fresh = 200,
+    replications: options.Replications = 0,
+    gap: options.Gap = 0.005,
+    seed: options.Seed = 1,
+    set_: options.Set = None,
+    report: options.Report = None,
+    export: options.Export = None,
+    executor: options.Executor = "serial",
+    as_json: options.AsJson = False,
 ) -> None:
     """Plan what to order now, and what to wait with, under gates that may not open.
 
