@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from headworks.rationing.common import total
-from headworks.rationing.exact import HUGE, rounded
+from headworks.rationing.exact import HUGE, rounded, shortened
 from headworks.rationing.intake.names import listed
 
 if TYPE_CHECKING:
@@ -130,9 +130,9 @@ def _last_unit(margin: dict[str, Any]) -> str:
     if not margin["next_in_line"]:
         return f"last unit to {won}; nobody is next in line"
     following = listed(margin["next_in_line"], 10)
-    by = {"0": "as they stood equal, by order", None: "by order"}.get(
-        margin["margin"], f"by {margin['margin']}"
-    )
+    told = {"0": "as they stood equal, by order", None: "by order"}
+    apart = margin["margin"]
+    by = told[apart] if apart in told else f"by {shortened(apart)}"
     return f"last unit to {won}, before {following}, {by}"
 
 

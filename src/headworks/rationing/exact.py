@@ -145,3 +145,11 @@ def short(number: Fraction) -> str:
     if abs(number) < TINY:
         return f"≈ {Decimal(number.numerator) / Decimal(number.denominator):.3e}"
     return f"≈ {rounded(number, 6)}"
+
+
+def shortened(text: str) -> str:
+    """Return an exact text, as `written` gives it, for people: as it is where it is short."""
+    if len(text) <= SHORT_LETTERS:
+        return text
+    above, _, below = text.partition("/")
+    return f"≈ {Decimal(above) / Decimal(below or 1):,.3g}"

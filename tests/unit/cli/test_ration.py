@@ -78,6 +78,17 @@ def test_huge_numbers_are_shown() -> None:
     assert "by constrained equal awards" in shown
 
 
+def test_a_long_margin_of_the_last_unit_is_shown_by_its_first_digits() -> None:
+    claims = ",".join(f"{n}={1000 + n * n}" for n in range(60))
+    options = ["--pool", "50000", "--claims", claims, "--rule", "dominguez_thomson"]
+    shown = run(*options, "--whole", "largest_remainder").replace("\n", " ")
+    found = as_json(*options, "--whole", "largest_remainder")["record"]["margin"]["margin"]
+    assert len(found) > 100
+    about = re.search(r"last unit to .*, by ≈ ([0-9.e-]+)", shown)
+    assert about is not None
+    assert float(about[1]) == pytest.approx(float(Fraction(found)), rel=5e-3)
+
+
 def test_options_say_what_columns_say() -> None:
     found = as_json(
         "--pool", "100", "--claims", "a=120,b1=60,b2=60", "--parties", "b1=b,b2=b", "--needs",
