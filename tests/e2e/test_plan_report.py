@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from headworks.planning.authority.plan import plan_round
 from headworks.report.plan.awards import write_awards_report
 from headworks.report.plan.page import write_plan_report
-from tests.e2e.test_report import FLAGS, MARKS, visit
+from tests.e2e.pages import MARKS, downloads, fits, launched, visit
 from tests.unit.planning.rounds import a_scenario
 from tests.unit.report.plan.made_up import made_up
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
@@ -35,10 +37,8 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield launched
-        launched.close()
+    with launched(chromium) as browser:
+        yield browser
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
@@ -59,33 +59,14 @@ def test_every_chart_is_drawn_without_an_error_or_a_request(
 def test_no_width_scrolls_sideways(
     browser: Browser, reports: dict[str, Path], name: str, width: int
 ) -> None:
-    with visit(browser, reports[name], viewport={"width": width, "height": 800}) as seen:
-        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
-        outside = seen.page.evaluate(
-            """width => [...document.querySelectorAll(".plot svg text")].filter(text => {
-                 const box = text.getBoundingClientRect();
-                 return box.width > 0 && (box.left < -0.5 || box.right > width + 0.5);
-               }).map(text => text.textContent)""",
-            width,
-        )
-        assert outside == []
+    fits(browser, reports[name], width)
 
 
 @pytest.mark.parametrize("name", CHARTS)
 def test_every_chart_can_be_downloaded(
     browser: Browser, reports: dict[str, Path], tmp_path: Path, name: str
 ) -> None:
-    with visit(browser, reports[name], accept_downloads=True) as seen:
-        for figure in seen.page.query_selector_all("figure"):
-            button = figure.query_selector("button.csv")
-            assert button is not None
-            with seen.page.expect_download() as waiting:
-                button.click()
-            target = tmp_path / waiting.value.suggested_filename
-            waiting.value.save_as(target)
-            with target.open(encoding="utf-8", newline="") as file:
-                _, *rows = list(csv.reader(file))
-            assert len(rows) == len(figure.query_selector_all(".data tbody tr"))
+    downloads(browser, reports[name], tmp_path)
 
 
 def test_the_calendar_has_a_cell_for_each_order(browser: Browser, reports: dict[str, Path]) -> None:

@@ -2,42 +2,28 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
 
 from headworks.flow.compare import compare
 from headworks.flow.forecast import forecast
 from headworks.report.page import write_report
 from headworks.scenario.load import load
+from tests.e2e.pages import MARKS, downloads, fits, launched, visit
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Route
+    from playwright.sync_api import Browser
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage"]
 SCENARIOS = ("open-gates", "closed", "one-gate", "h200-2026")
 COMPARED = "compared"
 """The page of a comparison with a scenario that was changed on the command line."""
 PAGES = (*SCENARIOS, COMPARED)
-MARKS = "path, rect, circle, line"
 SIZE_MAX = 3_000_000
-
-
-@dataclass
-class Visit:
-    """A page that is open, and what went wrong on it."""
-
-    page: Page
-    faults: list[str] = field(default_factory=list)
-    requests: list[str] = field(default_factory=list)
 
 
 @pytest.fixture(scope="module")
@@ -54,36 +40,8 @@ def reports(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 @pytest.fixture(scope="module")
 def browser(chromium: str) -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        launched = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
-        yield launched
-        launched.close()
-
-
-@contextmanager
-def visit(browser: Browser, report: Path, **settings: Any) -> Iterator[Visit]:  # noqa: ANN401
-    """Open a report; every request but the one for its file is stopped and noted."""
-    context = browser.new_context(**settings)
-    seen = Visit(context.new_page())
-    address = report.as_uri()
-
-    def stop(route: Route) -> None:
-        url = route.request.url
-        if url == address or url.startswith(("data:", "blob:")):
-            route.continue_()
-        else:
-            seen.requests.append(url)
-            route.abort()
-
-    context.route("**/*", stop)
-    seen.page.on("console", lambda message: seen.faults.append(f"{message.type}: {message.text}"))
-    seen.page.on("pageerror", lambda error: seen.faults.append(str(error)))
-    seen.page.goto(address)
-    yield seen
-    seen.page.wait_for_timeout(100)
-    context.close()
-    assert seen.faults == []
-    assert seen.requests == []
+    with launched(chromium) as browser:
+        yield browser
 
 
 @pytest.mark.parametrize("name", PAGES)
@@ -109,16 +67,7 @@ def test_every_chart_is_drawn_without_an_error_or_a_request(
 def test_no_width_scrolls_sideways(
     browser: Browser, reports: dict[str, Path], name: str, width: int
 ) -> None:
-    with visit(browser, reports[name], viewport={"width": width, "height": 800}) as seen:
-        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
-        outside = seen.page.evaluate(
-            """width => [...document.querySelectorAll(".plot svg text")].filter(text => {
-                 const box = text.getBoundingClientRect();
-                 return box.width > 0 && (box.left < -0.5 || box.right > width + 0.5);
-               }).map(text => text.textContent)""",
-            width,
-        )
-        assert outside == []
+    fits(browser, reports[name], width)
 
 
 def test_a_comparison_is_drawn_after_the_answer_with_a_bar_for_each_row(
@@ -166,23 +115,8 @@ def test_a_selector_changes_the_drawing_the_title_and_the_table(
 def test_every_chart_can_be_downloaded(
     browser: Browser, reports: dict[str, Path], tmp_path: Path, name: str
 ) -> None:
-    with visit(browser, reports[name], accept_downloads=True) as seen:
-        figures = seen.page.query_selector_all("figure")
-        for figure in figures:
-            button = figure.query_selector("button.csv")
-            assert button is not None
-            with seen.page.expect_download() as waiting:
-                button.click()
-            download = waiting.value
-            chart = figure.get_attribute("data-chart")
-            assert download.suggested_filename == f"{name}-{chart}.csv"
-            target = tmp_path / download.suggested_filename
-            download.save_as(target)
-            with target.open(encoding="utf-8", newline="") as file:
-                header, *rows = list(csv.reader(file))
-            table_rows = figure.query_selector_all(".data tbody tr")
-            assert len(rows) == len(table_rows)
-            assert all(len(row) == len(header) for row in rows)
+    downloads(browser, reports[name], tmp_path)
+    assert all(file.name.startswith(f"{name}-") for file in tmp_path.iterdir())
 
 
 def test_the_keyboard_reaches_every_control(browser: Browser, reports: dict[str, Path]) -> None:
