@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from headworks.planning.response.histories import Named
     from headworks.planning.result import Plan
-    from headworks.scenario.scenario import Scenario
 
 SEPARATOR = ";"
 """Stands between settings of one scenario that is the plan's own changed."""
@@ -35,7 +34,7 @@ def command(found: Plan) -> str:
     for company in found.companies:
         parts += ["--company", company]
     for one in found.prospect.named:
-        parts += ["--also", _also(one, found.scenario)]
+        parts += ["--also", _also(one, found)]
     parts += _asked(found)
     effort = found.effort
     for name in ("paths", "outlooks", "fresh"):
@@ -51,17 +50,17 @@ def _can_be_named(found: Plan) -> bool:
     """Whether names, paths and options stand for all that a plan rests on."""
     name = found.scenario.read_from
     usual = found.throughput == Realised.name and np.isinf(found.effort.time_limit_s)
-    others = all(_also(one, found.scenario) for one in found.prospect.named)
+    others = all(_also(one, found) for one in found.prospect.named)
     return usual and others and name is not None and name.isprintable()
 
 
-def _also(one: Named, own: Scenario) -> str:
+def _also(one: Named, found: Plan) -> str:
     """Return how the command line names a scenario besides the plan's own; empty if it cannot.
 
     It takes what is set for the plan's own to be set for all.
     """
     read_from, made = one.scenario.read_from, settings(one.scenario)
-    base = settings(own)
+    base = settings(found.scenario)
     if read_from is None or not read_from.isprintable():
         return ""
     if not base.keys() <= made.keys():
@@ -69,7 +68,11 @@ def _also(one: Named, own: Scenario) -> str:
     more = [key for key, value in made.items() if key not in base or base[key] != value]
     if more:
         said = [pair.partition("=")[0].strip() for pair in one.name.split(SEPARATOR)]
-        return one.name if read_from == own.read_from and sorted(said) == sorted(more) else ""
+        return (
+            one.name
+            if read_from == found.scenario.read_from and sorted(said) == sorted(more)
+            else ""
+        )
     return read_from if one.name == one.scenario.scenario else ""
 
 
