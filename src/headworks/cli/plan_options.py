@@ -80,7 +80,7 @@ Executor = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Round = Annotated[
-    str, typer.Argument(metavar="ROUND", help="Name of the round.", show_default=False)
+    str | None, typer.Argument(metavar="[ROUND]", help="Name of the round.", show_default=False)
 ]
 Pool = Annotated[
     str | None, typer.Option("--pool", help="Its pool, where several have such a round.")
@@ -106,6 +106,9 @@ Measure = Annotated[
 Whole = Annotated[str, typer.Option("--whole", help="Method of whole units.")]
 RoundPaths = Annotated[int, typer.Option("--paths", help="Number of random histories.")]
 Record = Annotated[Path | None, typer.Option("--record", help="Write the record of the awards.")]
+VerifyRound = Annotated[
+    Path | None, typer.Option("--verify", help="Make the plan of this record again: yes, or where.")
+]
 RoundExecutor = Annotated[
     str, typer.Option("--executor", help="serial, joblib or auto; results are the same.")
 ]
