@@ -9,17 +9,21 @@ from typing import TYPE_CHECKING
 import typer
 
 from headworks.cli import plan_options as options
-from headworks.cli.messages import as_text, tell_remarks
-from headworks.cli.options import check_outputs, progress_steps, settings, terminal
+from headworks.cli.messages import as_text
+from headworks.cli.options import check_outputs, progress_steps, terminal
 from headworks.errors import Door, Fault, InputError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from headworks.planning.result import Plan
+    from headworks.scenario.scenario import Scenario
 
 
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     scenario: options.Scenario,
     company: options.Company,
+    also: options.Also = None,
     window: options.Window = None,
     objective: options.Objective = "cost",
     risk: options.Risk = 0.0,
@@ -32,6 +36,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     fresh: options.Fresh = 200,
     replications: options.Replications = 0,
     gap: options.Gap = 0.005,
+    no_prices: options.NoPrices = False,
+    no_rolling: options.NoRolling = False,
+    no_information: options.NoInformation = False,
     seed: options.Seed = 1,
     set_: options.Set = None,
     report: options.Report = None,
@@ -45,52 +52,77 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     beginnings of quarters, by what can be known then. What arrives of an order is what the
     scenario's gates let through of it.
 
-    Three examples:
+    Four examples:
 
       headworks plan h200-2026 --company bytedance
 
       headworks plan h200-2026 --company bytedance --risk 0.5 --report plan.html
 
-      headworks plan open-gates --company large --company medium --json
+      headworks plan open-gates --company large --also closed --worst-case
 
+      headworks plan h200-2026 --company bytedance --no-rolling --no-prices
+
+    With `--also` the plan is held against other scenarios; what is `--set` holds in all of them.
     What `--export` writes is the whole programme, plan.mps, and each outlook with what mpi-sppy
     reads beside it. Whom an authority should award how much is another verb: headworks plan-round.
     """
-    from headworks.cli.plan_tables import show
-    from headworks.planning.plan import Effort, plan
+    from headworks.cli.also import load_all
+    from headworks.planning.effort import Effort
+    from headworks.planning.plan import plan
     from headworks.planning.problem import Risk
-    from headworks.scenario.load import load
 
-    loaded = load(scenario, set_=settings(set_ or []))
+    loaded, others = load_all(scenario, also or [], set_ or [])
+    _check_files(loaded, report, export)
+    effort = Effort(
+        paths, outlooks, fresh, replications, gap, prices=not no_prices, rolling=not no_rolling,
+        information=not no_information,
+    )  # fmt: skip
+    with progress_steps() as tell:
+        found = plan(
+            loaded, company, also=others, window_months=window, objective=objective,
+            risk=Risk(risk, risk_level, worst_case), served_min=served_min, integers=lots,
+            effort=effort, seed=seed, executor=executor, progress=tell,
+        )  # fmt: skip
+    _write(found, report, export, lots=lots)
+    if as_json:
+        typer.echo(as_text(found.to_json()))
+    else:
+        _show(found, [report, export])
+
+
+def _show(found: Plan, written: Sequence[Path | None]) -> None:
+    """Print a plan, and what was written of it."""
+    from headworks.cli.plan_tables import show
+
+    console = terminal()
+    show(found, console)
+    for path in written:
+        if path is not None:
+            console.print(f"written: {path}", markup=False)
+
+
+def _check_files(scenario: Scenario, report: Path | None, export: Path | None) -> None:
+    """Check before long work that a page and a programme can be written.
+
+    Raises:
+        InputError: One of them cannot; the faults of both are listed.
+    """
     door = Door()
     with door.checking():
-        check_outputs(loaded.files, {"--report": report})
+        check_outputs(scenario.files, {"--report": report})
     with door.checking():
         _check_folder(export)
     door.close()
-    tell_remarks(scenario, loaded, set_)
-    effort = Effort(paths, outlooks, fresh, replications, gap)
-    weighed = Risk(risk, risk_level, worst_case)
-    with progress_steps() as tell:
-        found = plan(
-            loaded, company, window_months=window, objective=objective, risk=weighed,
-            served_min=served_min, integers=lots, effort=effort, seed=seed, executor=executor,
-            progress=tell,
-        )  # fmt: skip
+
+
+def _write(found: Plan, report: Path | None, export: Path | None, *, lots: bool) -> None:
+    """Write what is asked for of a page and a programme."""
     if report is not None:
         from headworks.report.plan.writing import write_report
 
         write_report(found, report)
     if export is not None:
         _export(found, export, lots=lots)
-    if as_json:
-        typer.echo(as_text(found.to_json()))
-        return
-    console = terminal()
-    show(found, console)
-    for path in (report, export):
-        if path is not None:
-            console.print(f"written: {path}", markup=False)
 
 
 def _check_folder(folder: Path | None) -> None:

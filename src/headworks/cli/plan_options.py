@@ -14,6 +14,13 @@ Company = Annotated[
     list[str],
     typer.Option("--company", help="Who plans; again for several.", show_default=False),
 ]
+Also = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--also",
+        help="Hold it against this scenario too: a name, a file, or KEY=VALUE; again for more.",
+    ),
+]
 Window = Annotated[
     int | None,
     typer.Option("--window", help="Months whose orders are decided now; the scenario's if none."),
@@ -25,7 +32,10 @@ Risk = Annotated[float, typer.Option("--risk", help="Weight of the worst outcome
 RiskLevel = Annotated[
     float, typer.Option("--risk-level", help="Level beyond which outcomes are the worst.")
 ]
-WorstCase = Annotated[bool, typer.Option("--worst-case", help="Count the dearest outlook alone.")]
+WorstCase = Annotated[
+    bool,
+    typer.Option("--worst-case", help="Count the dearest scenario alone; without --also, outlook."),
+]
 ServedMin = Annotated[
     float, typer.Option("--served-min", help="Least share of work to serve, always, 0 to 1.")
 ]
@@ -44,6 +54,17 @@ Replications = Annotated[
 Gap = Annotated[
     float, typer.Option("--gap", help="How far from the best for its outlooks, as a share.")
 ]
+NoPrices = Annotated[
+    bool, typer.Option("--no-prices", help="Leave out what more of each limit is worth (faster).")
+]
+NoRolling = Annotated[
+    bool,
+    typer.Option("--no-rolling", help="Leave out the policy that plans each quarter (faster)."),
+]
+NoInformation = Annotated[
+    bool,
+    typer.Option("--no-information", help="Leave out what is worth finding out (faster)."),
+]
 Seed = Annotated[int, typer.Option("--seed", help="Seed: the same seed is the same luck.")]
 Set = Annotated[
     list[str] | None,
@@ -59,7 +80,7 @@ Executor = Annotated[
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Round = Annotated[
-    str, typer.Argument(metavar="ROUND", help="Name of the round.", show_default=False)
+    str | None, typer.Argument(metavar="[ROUND]", help="Name of the round.", show_default=False)
 ]
 Pool = Annotated[
     str | None, typer.Option("--pool", help="Its pool, where several have such a round.")
@@ -85,6 +106,9 @@ Measure = Annotated[
 Whole = Annotated[str, typer.Option("--whole", help="Method of whole units.")]
 RoundPaths = Annotated[int, typer.Option("--paths", help="Number of random histories.")]
 Record = Annotated[Path | None, typer.Option("--record", help="Write the record of the awards.")]
+VerifyRound = Annotated[
+    Path | None, typer.Option("--verify", help="Make the plan of this record again: yes, or where.")
+]
 RoundExecutor = Annotated[
     str, typer.Option("--executor", help="serial, joblib or auto; results are the same.")
 ]

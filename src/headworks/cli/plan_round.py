@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from inspect import signature
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
 from headworks.cli import plan_options as options
 from headworks.cli.messages import tell_remarks
 from headworks.cli.options import settings
+from headworks.errors import Fault, InputError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     scenario: options.Scenario,
-    round_: options.Round,
+    round_: options.Round = None,
     pool: options.Pool = None,
     domestic_share: options.DomesticShare = 0.0,
     probability: options.Probability = None,
@@ -23,6 +31,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     seed: options.Seed = 1,
     set_: options.Set = None,
     record: options.Record = None,
+    verify: options.VerifyRound = None,
     report: options.Report = None,
     executor: options.RoundExecutor = "auto",
     as_json: options.AsJson = False,
@@ -35,15 +44,51 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
       headworks plan-round h200-2026 first --domestic-share 0.84 --floor 0.5
 
       headworks plan-round h200-2026 first --share-of each --domestic-share 0.6 --json
+
+      headworks plan-round h200-2026 --verify awards.json
+
+    With `--verify` the round and all terms are those of the record.
     """
-    from headworks.cli.plan_round_tables import run_round
+    from headworks.cli.plan_round_tables import run_round, verify_record
     from headworks.scenario.load import load
 
+    terms: dict[str, Any] = {
+        "pool": pool, "domestic_share": domestic_share, "probability": probability,
+        "share_of": share_of, "floor": floor, "floor_rule": floor_rule, "by": by,
+        "measure": measure, "whole": whole, "paths": paths, "seed": seed,
+    }  # fmt: skip
+    _check(verify, round_, terms, {"record": record, "report": report})
     loaded = load(scenario, set_=settings(set_ or []))
     tell_remarks(scenario, loaded, set_)
+    if verify is not None:
+        verify_record(verify, loaded, executor=executor, as_json=as_json)
+        return
     run_round(
-        loaded, round_, record=record, report=report, as_json=as_json, pool=pool,
-        domestic_share=domestic_share, probability=probability, share_of=share_of, floor=floor,
-        floor_rule=floor_rule, by=by, measure=measure, whole=whole, paths=paths, seed=seed,
-        executor=executor,
+        loaded, round_ or "", record=record, report=report, as_json=as_json, executor=executor,
+        **terms,
     )  # fmt: skip
+
+
+def _check(
+    verify: Path | None,
+    round_: str | None,
+    terms: Mapping[str, object],
+    outputs: Mapping[str, Path | None],
+) -> None:
+    """Check that a round is named, or a record that says all.
+
+    Raises:
+        InputError: Neither is, or something stands beside a record that it says itself.
+    """
+    if verify is None:
+        if round_ is None:
+            remedy = "name one, as in `headworks plan-round h200-2026 first`"
+            raise InputError([Fault("ROUND", 0, "", "no round is named", remedy)])
+        return
+    usual = signature(command).parameters
+    beside = [name for name, value in terms.items() if value != usual[name].default]
+    beside += [name for name, path in outputs.items() if path is not None]
+    given = ["ROUND"] * (round_ is not None) + [f"--{name.replace('_', '-')}" for name in beside]
+    if given:
+        message = f"{', '.join(given)} say what the record says itself, or what is not made again"
+        raise InputError([Fault("--verify", 0, "", message, "leave them out")])

@@ -72,6 +72,23 @@ def run_round(
             console.print(f"written: {path}", markup=False)
 
 
+def verify_record(path: Path, scenario: Scenario, *, executor: str, as_json: bool) -> None:
+    """Make the plan of a record again, and say yes, or where it differs.
+
+    Raises:
+        InputError: The file holds no such record, or its inputs cannot be run.
+        Exit: With code 1, where it differs.
+    """
+    from headworks.cli.verify import tell
+    from headworks.planning.authority.verification import verify_round
+    from headworks.rationing.record import read_record
+
+    kept = read_record(path)
+    with progress_bar(f"verify {path.name}") as progress:
+        differences = verify_round(kept, scenario, executor=executor, progress=progress)
+    tell(path, kept, differences, as_json=as_json)
+
+
 def _show(found: RoundPlan, console: Console) -> None:
     console.print(_answer(found), markup=False)
     console.print()

@@ -24,16 +24,20 @@ MILLION = 1e6
 
 def show(found: Plan, console: Console) -> None:
     """Print a plan: the answer, the orders, what limits are worth, and how policies do."""
-    from headworks.report.plan_words import answer
+    from headworks.report.plan_words import answer, gap_sentence
 
     console.print(answer(found), markup=False)
     console.print()
-    for table in (_orders(found), _later(found), _power(found), _policies(found)):
+    tables = (_orders(found), _later(found), _power(found), _scenarios(found), _policies(found))
+    for table in tables:
         if table is not None:
             console.print(table)
             console.print()
     _prices(found, console)
     _information(found, console)
+    if gap := gap_sentence(found):
+        console.print(gap, markup=False)
+        console.print()
     for remark in found.remarks:
         console.print(f"- {remark}", markup=False, style="dim")
     console.print(_basis(found), markup=False, style="dim")
@@ -95,15 +99,41 @@ def _power(found: Plan) -> Table | None:
     return table
 
 
+def _scenarios(found: Plan) -> Table | None:
+    rows = list(found.scenario_rows())
+    if not rows:
+        return None
+    from rich.markup import escape
+
+    unit, scale = _unit(found)
+    title = f"If a scenario comes about: {unit}, and the share of work that is served"
+    table = _table(title, ["", "mean", "served", "outlooks", ""])
+    for row in rows:
+        worst = "the worst" if row["worst"] else ""
+        table.add_row(
+            escape(row["name"]), f"{row['outcome'] / scale:,.0f}", f"{row['served_share']:.0%}",
+            f"{row['outlooks']:,}", worst,
+        )  # fmt: skip
+    return table
+
+
+def _unit(found: Plan) -> tuple[str, float]:
+    """Return the unit in which outcomes are shown, and how much of the objective's it is."""
+    if objective_unit(found.problem) == "usd":
+        return "million USD", MILLION
+    return "H100e months", 1.0
+
+
 def _policies(found: Plan) -> Table | None:
     rows = list(found.policy_rows())
     if not rows:
         return None
-    unit = "million USD" if objective_unit(found.problem) == "usd" else "H100e months"
-    scale = MILLION if objective_unit(found.problem) == "usd" else 1.0
+    unit, scale = _unit(found)
     columns = ["", "mean", "p5", "p95", "regret", "served", "p5", "p95"]
     paths = len(found.trials[0].cost_usd)
     fresh = "one fresh path" if paths == 1 else f"{paths:,} fresh paths"
+    if found.scenarios:
+        fresh += f" of {found.scenario.scenario}"
     table = _table(f"On {fresh}: {unit}, and the share of work that is served", columns)
     for row in rows:
         cost = (f"{row[key] / scale:,.0f}" for key in ("mean", "p5", "p95", "regret_mean"))
@@ -130,7 +160,7 @@ def _values(found: Plan) -> list[str]:
         f"Planning for what may happen, not for its mean, saves {values.vss / MILLION:,.0f} "
         f"million USD; knowing beforehand would save {values.evpi / MILLION:,.0f} more."
     )
-    return [text]
+    return [f"{text[:-1]}, each at worst." if found.problem.risk.worst_case else text]
 
 
 def _information(found: Plan, console: Console) -> None:

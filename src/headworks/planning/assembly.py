@@ -57,7 +57,7 @@ def assemble(
         served_min: Least share of the work wanted that must be served, in every month.
     """
     planning = planning_of(world.scenario)
-    work = wanted(world, planning, means.rates, prospect.selection.paths)
+    work = prospect.histories.each(lambda of, some: work_wanted(of, means, some))
     bare = Problem(
         months=world.months,
         lines=world.lines,
@@ -82,4 +82,9 @@ def assemble(
         objective=objective,
         served_min=served_min,
     )
-    return prospect.into(bare, list(np.moveaxis(work, -1, 0)))
+    return prospect.into(bare, list(np.moveaxis(work.astype(np.float64), -1, 0)))
+
+
+def work_wanted(world: World, means: Means, paths: Paths) -> Floats:
+    """Return the work wanted in a world by its own wants, shape (company, work, month, path)."""
+    return wanted(world, planning_of(world.scenario), means.rates, paths)

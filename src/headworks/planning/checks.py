@@ -66,6 +66,7 @@ def check(
     for name, share, below in (
         ("risk.weight", risk.weight, np.inf),
         ("risk.level", risk.level, 1.0),
+        ("risk.mean_weight", risk.mean_weight, 1.0),
         ("served_min", served_min, np.inf),
         ("gap", effort.gap, np.inf),
     ):

@@ -31,3 +31,9 @@ class Effort:
     """Seconds for each solution of the programme."""
     prices: bool = True
     """Whether to tell what more of each limit is worth, which takes a solution for each."""
+    rolling: bool = True
+    """Whether to try the policy that plans again each quarter, which takes a solution for each
+    quarter of each fresh path."""
+    information: bool = True
+    """Whether to tell what knowing each gate beforehand is worth, which tries more orders on the
+    fresh paths."""

@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING, TypeAlias
 import numpy as np
 
 from headworks.planning import checks
-from headworks.planning.assembly import assemble, base_orders
+from headworks.planning.assembly import assemble, base_orders, work_wanted
 from headworks.planning.means.means import planning_of
-from headworks.planning.means.wanted import wanted
+from headworks.planning.programme.risk import weighed
 from headworks.planning.response.agreement import agree, redrawn
 from headworks.planning.response.following import orders_of
 from headworks.planning.response.prospect import Prospect, prospect
 from headworks.planning.solve.fixed import recourse
+from headworks.planning.worst import followed, settled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from headworks.planning.means.means import Means
     from headworks.planning.problem import Floats, Problem, Risk
     from headworks.planning.response.agreement import Agreement, Residual
+    from headworks.planning.response.histories import Named
     from headworks.planning.response.world import World
     from headworks.planning.solve.solution import Course, Decisions, Solution
 
@@ -46,7 +48,7 @@ class Made:
     residual: Residual
 
 
-def make(
+def make(  # noqa: PLR0913 - all but the world and its means are options by name
     world: World,
     means: Means,
     *,
@@ -56,6 +58,7 @@ def make(
     served_min: float,
     solve: Solve,
     tell: Progress,
+    named: Sequence[Named] = (),
 ) -> Made:
     """Return a plan whose promises agree with the flow.
 
@@ -68,22 +71,25 @@ def make(
         served_min: Least share of the work wanted that must be served.
         solve: Solves a problem; takes `start` by name.
         tell: Told what is being done.
+        named: Scenarios that it looks at besides that of the world.
 
     Raises:
         InputError: Nothing that is ordered can arrive, or constraints clash.
     """
     tell("prospect", 0, 1)
-    coming = coming_of(world, means, effort.paths, effort.outlooks, 0)
+    coming = coming_of(world, means, effort.paths, effort.outlooks, 0, named)
     checks.check_arrivals(world, coming)
     problem = assemble(world, means, coming, risk=risk, objective=objective, served_min=served_min)
-    maker = _Maker(solve, tell)
+    maker = _Maker(solve, tell, effort.gap)
     agreed = agree(coming, problem, maker.promised, cost=_cost)
     plan = agreed.plan
     return Made(world, means, coming, plan.problem, maker.solution_of(agreed), plan.residual)
 
 
-def coming_of(world: World, means: Means, paths: int, outlooks: int, first: int) -> Prospect:
-    """Return what may happen, by outlooks chosen from some paths.
+def coming_of(
+    world: World, means: Means, paths: int, outlooks: int, first: int, named: Sequence[Named] = ()
+) -> Prospect:
+    """Return what may happen, by outlooks chosen from some paths of each scenario.
 
     Args:
         world: The world.
@@ -91,15 +97,16 @@ def coming_of(world: World, means: Means, paths: int, outlooks: int, first: int)
         paths: Number of paths.
         outlooks: Outlooks that are chosen from them.
         first: Index of the first of them.
+        named: Scenarios that are looked at besides that of the world.
     """
     everyone = np.arange(first, first + paths)
-    planning = planning_of(world.scenario)
     return prospect(
         world,
         base_orders(world, means.window, everyone),
         value=_work_of_a_unit(world, means),
-        wanted=wanted(world, planning, means.rates, everyone),
+        wanted=lambda of, some: work_wanted(of, means, some),
         dates=means.dates,
+        named=named,
         paths=paths,
         first_path=first,
         count=min(outlooks, paths),
@@ -132,7 +139,9 @@ def sample_of(made: Made, outlooks: int, first: int) -> Problem:
         first: Index of the first path.
     """
     problem = made.problem
-    coming = coming_of(made.world, made.means, outlooks, outlooks, first)
+    coming = coming_of(
+        made.world, made.means, outlooks, outlooks, first, made.prospect.named
+    )  # fmt: skip
     own = assemble(
         made.world, made.means, coming, risk=problem.risk, objective=problem.objective,
         served_min=problem.served_min,
@@ -145,15 +154,19 @@ def sample_of(made: Made, outlooks: int, first: int) -> Problem:
 class _Maker:
     """Makes the plans of the rounds in which plan and flow are brought together, and keeps them."""
 
-    def __init__(self, solve: Solve, tell: Progress) -> None:
-        self._solve, self._tell = solve, tell
+    def __init__(self, solve: Solve, tell: Progress, gap: float) -> None:
+        self._solve, self._tell, self._gap = solve, tell, gap
         self._made: list[Solution] = []
 
     def promised(self, problem: Problem) -> tuple[Decisions, Sequence[Course]]:
         """Return decisions and courses of a problem, begun from the last decisions."""
         self._tell("plan and flow", len(self._made), len(self._made) + 1)
         start = self._made[-1].decisions if self._made else None
-        self._made.append(self._solve(problem, start=start))
+        solved = self._solve(problem, start=start)
+        if problem.risk.worst_case:
+            self._made.append(settled(problem, solved, self._solve, self._gap))
+        else:
+            self._made.append(followed(problem, solved))
         return self._made[-1].decisions, self._made[-1].courses
 
     def solution_of(self, agreed: Agreement[Decisions]) -> Solution:
@@ -162,6 +175,5 @@ class _Maker:
 
 
 def _cost(problem: Problem, decisions: Decisions) -> float:
-    chance = np.array([outlook.probability for outlook in problem.outlooks])
     courses = recourse(problem, decisions, problem.outlooks)
-    return float(chance @ [course.outcome for course in courses])
+    return weighed(problem, np.array([course.outcome for course in courses]))

@@ -4,21 +4,25 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headworks.errors import Door
 from headworks.planning import checks
 from headworks.planning.answers import policies
 from headworks.planning.answers.contest import contest, field_of
 from headworks.planning.answers.gap import difference, optimality_gap
 from headworks.planning.answers.knowing import worth_knowing
 from headworks.planning.answers.prices import worth_of_more
+from headworks.planning.answers.scenarios import in_scenarios
 from headworks.planning.answers.values import values
 from headworks.planning.effort import Effort
 from headworks.planning.making import make, sample_of
 from headworks.planning.means.means import means
+from headworks.planning.named import check_named, named_scenarios
 from headworks.planning.problem import Risk
 from headworks.planning.response.world import World
 from headworks.planning.result import Plan, gate_values
@@ -37,6 +41,7 @@ if TYPE_CHECKING:
     from headworks.planning.answers.values import Values
     from headworks.planning.information import Information
     from headworks.planning.making import Made, Progress, Solve
+    from headworks.planning.named import Also
 
 __all__ = ["Effort", "plan"]
 
@@ -48,6 +53,7 @@ def plan(  # noqa: PLR0913 - all but scenario and companies are options by name
     scenario: Scenario | str | Path,
     company: str | Sequence[str],
     *,
+    also: Also = (),
     window_months: int | None = None,
     objective: str = "cost",
     risk: Risk | None = None,
@@ -64,6 +70,10 @@ def plan(  # noqa: PLR0913 - all but scenario and companies are options by name
     Args:
         scenario: The scenario, its name, or the path of its file; it must say what plans assume.
         company: The company, or the companies that are planned together.
+        also: Scenarios that might come about instead, such as one in which a gate stays shut: a
+            list of any of the same, or a mapping to them from names of their own. With a risk of
+            the worst case the plan is made for the dearest of all scenarios; else for its own, and
+            what it comes to in the others is told beside. It is feasible in all.
         window_months: Months whose orders are decided now; the scenario's if None.
         objective: `cost` for the expected discounted cost, work not served at its price; `served`
             for the work not served alone, under the budgets.
@@ -77,48 +87,68 @@ def plan(  # noqa: PLR0913 - all but scenario and companies are options by name
         progress: Told what is being done.
 
     Raises:
-        InputError: An argument cannot be used, the scenario says nothing of plans, or constraints
-            clash; the faults of all are listed.
+        InputError: An argument cannot be used, the scenario says nothing of plans, another one is
+            of other companies, months or prices, or constraints clash; the faults of all are
+            listed.
         UnknownName: There is no such company.
     """
     began = time.perf_counter()
-    asked = Effort() if effort is None else effort
+    asked, weighed, tell = effort or Effort(), risk or Risk(), progress or _untold
     companies = (company,) if isinstance(company, str) else tuple(company)
     loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
-    weighed = Risk() if risk is None else risk
-    checks.check(
-        loaded, companies, asked, weighed, window_months=window_months, objective=objective,
-        served_min=served_min, seed=seed,
-    )  # fmt: skip
-    tell = (lambda *_: None) if progress is None else progress
-    world = World(loaded, companies, seed)
-    have = means(world, throughput or Realised(), window_months)
-    checks.check_power_and_budget(world, have)
+    door = Door()
+    with door.checking():
+        checks.check(
+            loaded, companies, asked, weighed, window_months=window_months, objective=objective,
+            served_min=served_min, seed=seed,
+        )  # fmt: skip
+    with door.checking():
+        named = named_scenarios(loaded, also, worst_case=weighed.worst_case)
+    door.close()
+    world, model = World(loaded, companies, seed), throughput or Realised()
+    have = means(world, model, window_months)
+    with door.checking():
+        checks.check_power_and_budget(world, have)
+    with door.checking():
+        check_named(world, have, named, model)
+    door.close()
     solver = partial(
         solve, integers=integers, gap=asked.gap, time_limit_s=asked.time_limit_s,
         executor=executor,
     )  # fmt: skip
     made = make(
         world, have, effort=asked, risk=weighed, objective=objective, served_min=served_min,
-        solve=solver, tell=tell,
+        solve=solver, tell=tell, named=named,
     )  # fmt: skip
+    return replace(
+        _answered(made, asked, solver, tell), integers=integers, throughput=model.name,
+        seconds=time.perf_counter() - began,
+    )  # fmt: skip
+
+
+def _untold(_what: str, _done: int, _whole: int) -> None:
+    """Tell nobody what is being done."""
+
+
+def _answered(made: Made, asked: Effort, solver: Solve, tell: Progress) -> Plan:
+    """Return the plan with all that is asked about it."""
     found, trials, known = _tried(made, asked, solver, tell)
     return Plan(
-        scenario=loaded,
-        companies=companies,
-        seed=seed,
+        scenario=made.world.scenario,
+        companies=made.world.companies,
+        seed=made.world.seed,
         problem=made.problem,
         prospect=made.prospect,
         solution=made.solution,
         residual=made.residual,
         prices=_prices(made, asked, solver, tell),
         values=found,
-        information=() if known is None else gate_values(loaded, known),
+        information=() if known is None else gate_values(made.world.scenario, known),
         trials=trials,
+        scenarios=in_scenarios(made.problem, made.solution),
         gap_interval=_replicated(made, asked, solver, tell),
-        remarks=have.remarks,
-        seconds=time.perf_counter() - began,
-        gap_asked=asked.gap,
+        remarks=made.means.remarks,
+        effort=asked,
     )
 
 
@@ -133,7 +163,12 @@ def _tried(
         made.problem, made.solution, mean, solver, partial(tell, "perfect information")
     )
     field = field_of(made, np.arange(asked.paths, asked.paths + asked.fresh))
-    trials = contest(field, made.solution.decisions, mean_now, solver, partial(tell, "policies"))
+    trials = contest(
+        field, made.solution.decisions, mean_now, solver, partial(tell, "policies"),
+        again=asked.rolling,
+    )  # fmt: skip
+    if not asked.information:
+        return found, trials, None
     known = worth_knowing(field, trials, found, solver, partial(tell, "what to find out"))
     return found, trials, known
 

@@ -158,6 +158,9 @@ class Outlook:
     the order, month): where it is given, the pieces of the response curve take Σ over months of
     ready × order in place of all that was ordered `lag` months before. Curves that were measured so
     mean nothing without it: an outlook made of others, such as their mean, takes theirs along."""
+    scenario: str = ""
+    """Named scenario that it belongs to, whose outlooks count together in the worst case; empty for
+    none, where it counts by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +171,10 @@ class Risk:
     level: float = 0.9
     """Level of CVaR: the mean of the worst 1 − level is taken."""
     worst_case: bool = False
-    """Whether the dearest outlook alone counts."""
+    """Whether the dearest scenario alone counts, by the mean of its outlooks; an outlook of no
+    named scenario is one by itself."""
+    mean_weight: float = 0.0
+    """Weight of the expectation beside the worst case, which has the rest; below 1."""
 
 
 @dataclass(frozen=True, slots=True)

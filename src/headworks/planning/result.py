@@ -14,8 +14,10 @@ if TYPE_CHECKING:
 
     from headworks.planning.answers.gap import OptimalityGap
     from headworks.planning.answers.prices import WorthOfMore
+    from headworks.planning.answers.scenarios import InScenario
     from headworks.planning.answers.trial import Trial
     from headworks.planning.answers.values import Values
+    from headworks.planning.effort import Effort
     from headworks.planning.information import Information
     from headworks.planning.problem import Floats, Problem
     from headworks.planning.response.agreement import Residual
@@ -72,17 +74,29 @@ class Plan:
     """Value of knowing each gate beforehand, the highest first."""
     trials: tuple[Trial, ...]
     """The plan and simple policies on the same fresh paths, the plan first."""
+    scenarios: tuple[InScenario, ...]
+    """What the plan comes to in each named scenario, its own first; none if it looks at no other.
+    """
     gap_interval: OptimalityGap | None
     """How far from the best the plan may be, by replication; None where it was not asked for."""
     remarks: tuple[str, ...]
-    seconds: float
+    effort: Effort
+    """How much was asked for."""
+    integers: bool = False
+    """Whether orders are whole lots, where offers have them."""
+    throughput: str = ""
+    """Name of the model of what chips compute."""
+    seconds: float = 0.0
 
     @property
     def status(self) -> str:
         """`optimal` within the gap asked for, or `stopped` with the gap it has."""
-        return "optimal" if self.solution.gap <= self.gap_asked else "stopped"
+        return "optimal" if self.solution.gap <= self.effort.gap else "stopped"
 
-    gap_asked: float = 0.005
+    @property
+    def worst_scenarios(self) -> tuple[str, ...]:
+        """The scenarios in which the plan comes to most, several where they come to the same."""
+        return tuple(one.name for one in self.scenarios if one.is_worst)
 
     def order_rows(self) -> Iterator[dict[str, Any]]:
         """Yield what to order now: company, chip, route, month and units."""
@@ -145,6 +159,18 @@ class Plan:
                 "served_share_p95": float(np.quantile(trial.served_share, QUANTILES[-1])),
             }
 
+    def scenario_rows(self) -> Iterator[dict[str, Any]]:
+        """Yield what the plan comes to in each named scenario, its own first."""
+        for one in self.scenarios:
+            yield {
+                "name": one.name,
+                "outcome": one.outcome,
+                "cost_usd": one.cost_usd,
+                "served_share": one.served_share,
+                "outlooks": one.outlooks,
+                "worst": one.is_worst,
+            }
+
     def price_rows(self) -> Iterator[dict[str, Any]]:
         """Yield what a block more of each limit is worth by unit, with a sentence."""
         for one in self.prices:
@@ -188,6 +214,7 @@ class Plan:
             "objective": self.solution.objective,
             "objective_unit": objective_unit(self.problem),
             "bound": self.solution.bound,
+            "worst_case": self.problem.risk.worst_case,
             "gap": self.solution.gap,
             "residual": self.residual.expected,
             "outlooks": len(self.problem.outlooks),
@@ -195,6 +222,8 @@ class Plan:
             "orders": list(self.order_rows()),
             "later_orders": list(self.later_rows()),
             "power": list(self.power_rows()),
+            "scenarios": list(self.scenario_rows()),
+            "worst_scenarios": list(self.worst_scenarios),
             "prices": list(self.price_rows()),
             "vss": None if values is None else _finite(values.vss),
             "evpi": None if values is None else _finite(values.evpi),

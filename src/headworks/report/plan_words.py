@@ -35,5 +35,44 @@ def answer(found: Plan) -> str:
             text += (
                 f" for {trial.cost_usd.mean() / MILLION:,.0f} million USD, shortfall at its price"
             )
-        text += ", in the mean of fresh paths."
-    return text
+        text += f", in the mean of {_fresh(found)}."
+    return f"{text}{_scenarios(found)}"
+
+
+def _fresh(found: Plan) -> str:
+    """Return which fresh paths the plan is tried on."""
+    return f"fresh paths of {found.scenario.scenario}" if found.scenarios else "fresh paths"
+
+
+def _scenarios(found: Plan) -> str:
+    """Return in which scenario the plan comes to most; nothing where it looks at none besides."""
+    worst = found.worst_scenarios
+    if not worst:
+        return ""
+    comes_to = amount(found, max(one.outcome for one in found.scenarios))
+    names, number = " and ".join(worst), len(found.scenarios)
+    if found.problem.risk.worst_case:
+        return f" At worst of {number} scenarios, in {names}, it comes to {comes_to}, the least."
+    if worst[0] == found.scenario.scenario:
+        return f" In no other scenario does it come to more than in its own, {comes_to}."
+    return f" If {names} comes about, the dearest scenario for it, it comes to {comes_to}."
+
+
+def amount(found: Plan, value: float) -> str:
+    """Return an amount of the objective for a sentence."""
+    if objective_unit(found.problem) == "usd":
+        return f"{value / MILLION:,.0f} million USD"
+    return f"{value:,.0f} H100-equivalent months of work not served"
+
+
+def gap_sentence(found: Plan) -> str:
+    """Return how far the plan may be from the best for all that may happen; empty if not asked."""
+    interval = found.gap_interval
+    if interval is None:
+        return ""
+    share = interval.upper / max(abs(found.solution.objective), 1e-9)
+    return (
+        f"By {len(interval.differences)} replications the plan is {amount(found, interval.mean)} "
+        f"above the best for all that may happen, and with {interval.level:.0%} confidence no more "
+        f"than {amount(found, interval.upper)} ({share:.1%} of what it comes to)."
+    )

@@ -49,9 +49,66 @@ def test_a_plan_that_weighs_the_worst_is_exported_whole_alone(tmp_path: Path) ->
     assert [path.name for path in tmp_path.iterdir()] == ["plan.mps"]
 
 
+QUICK = [*ONE[:5], "--fresh", "0", "--no-prices"]
+
+
+def test_other_scenarios_are_named_or_are_the_plan_s_own_changed() -> None:
+    change = "gates.customs.opening=shut"
+    printed = run(*QUICK, "--also", "closed", "--also", change, "--worst-case", "--json")
+    assert printed.exit_code == 0, printed.output
+    told = json.loads(printed.stdout)
+    assert [row["name"] for row in told["scenarios"]] == ["open-gates", "closed", change]
+    assert told["orders"] == []
+    costs = [row["outcome"] for row in told["scenarios"]]
+    assert costs[1] == pytest.approx(costs[2])
+    assert told["objective"] == pytest.approx(max(costs))
+
+
+def test_what_is_set_is_set_in_all_scenarios() -> None:
+    set_ = ["--set", "planning.buyers.large.budgets.0.usd.value=1e8"]
+    printed = run(*QUICK, "--also", "closed", *set_)
+    assert printed.exit_code == 0, printed.output
+    assert "If closed comes about" in printed.stdout
+
+
+def test_the_scenario_in_which_the_plan_is_worst_is_printed_and_on_the_page(
+    tmp_path: Path,
+) -> None:
+    page = tmp_path / "plan.html"
+    printed = run(*QUICK, "--also", "closed", "--worst-case", "--report", str(page))
+    assert printed.exit_code == 0, printed.output
+    assert "At worst of 2 scenarios, in open-gates and closed, it comes to" in printed.stdout
+    assert "the worst" in printed.stdout
+    text = page.read_text(encoding="utf-8")
+    assert "If another scenario comes about" in text
+    command = (
+        "headworks plan open-gates --company large --also closed --worst-case --paths 1 "
+        "--outlooks 40 --fresh 0 --no-prices --seed 1 --report plan.html"
+    )
+    assert command in text
+
+
+def test_the_interval_of_the_gap_is_printed_where_it_is_asked_for() -> None:
+    printed = run(*QUICK, "--replications", "2")
+    assert printed.exit_code == 0, printed.output
+    assert "By 2 replications the plan is 0 million USD above the best" in printed.stdout
+
+
+def test_what_takes_long_can_be_left_out() -> None:
+    printed = run(*ONE, "--no-prices", "--no-rolling", "--no-information", "--json")
+    told = json.loads(printed.stdout)
+    assert told["prices"] == told["value_of_information"] == []
+    names = [row["name"] for row in told["policies"]]
+    assert names == ["plan", "mean", "everything", "domestic", "wait"]
+
+
 @pytest.mark.parametrize(
     ("given", "said"),
     [
+        (["open-gates", "--company", "large", "--also", "nope"], "no scenario 'nope'"),
+        (["open-gates", "--company", "large", "--also", "closed", "--also", "closed"], "twice"),
+        (["open-gates", "--company", "large", "--also", "gates.x=1"], "--also"),
+        (["open-gates", "--company", "large", "--also", "one-gate"], "has no company large"),
         (["open-gates"], "Missing option '--company'"),
         (["open-gates", "--company", "lareg"], "did you mean large"),
         (["open-gates", "--company", "large", "--risk", "2"], "is no share from 0 up to 1"),

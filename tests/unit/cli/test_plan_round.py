@@ -51,6 +51,25 @@ def test_json_and_record_hold_the_awards(tmp_path: Path) -> None:
     assert sum(row["award"] for row in data["awards"]) <= data["size"] + 1
 
 
+SMALL = ("open-gates", "first", "--paths", "2", "--executor", "serial")
+
+
+def test_a_record_is_made_again_by_its_own_verb_and_rationing_says_by_which(
+    tmp_path: Path,
+) -> None:
+    path = tmp_path / "awards.json"
+    assert run(*SMALL, "--record", str(path)).exit_code == 0
+    verified = run("open-gates", "--verify", str(path), "--executor", "serial", "--json")
+    assert verified.exit_code == 0, verified.output
+    assert json.loads(verified.stdout) == {"verified": True, "differences": []}
+    other = run("closed", "--verify", str(path))
+    assert other.exit_code == 1
+    assert "inputs.scenario_sha256" in other.stdout
+    by_ration = CliRunner().invoke(app, ["ration", "--verify", str(path)])
+    assert by_ration.exit_code == 2
+    assert f"headworks plan-round SCENARIO --verify {path}" in by_ration.stderr
+
+
 @pytest.mark.slow
 def test_what_is_printed_is_what_the_json_says() -> None:
     printed = run(*GIVEN)
@@ -64,7 +83,9 @@ def test_what_is_printed_is_what_the_json_says() -> None:
 @pytest.mark.parametrize(
     ("given", "said"),
     [
-        (["h200-2026"], "Missing argument 'ROUND'"),
+        (["h200-2026"], "no round is named"),
+        (["h200-2026", "first", "--verify", "awards.json", "--floor", "0.5"], "leave them out"),
+        (["h200-2026", "--verify", "/no/where.json"], "cannot be read"),
         (["h200-2026", "frist"], "did you mean first"),
         (["h200-2026", "autumn", "--by", "2026-06-30"], "count later"),
         (["h200-2026", "first", "--floor", "7"], "outside [0, 1]"),

@@ -10,6 +10,7 @@ import pytest
 
 from headworks.errors import InputError
 from headworks.planning.authority.plan import plan_round
+from headworks.planning.authority.verification import verify_round
 from tests.unit.flow.build import a_round, day, week
 from tests.unit.planning.rounds import SLOW, a_scenario, one_alpha
 
@@ -144,6 +145,28 @@ def test_the_record_seals_inputs_and_awards() -> None:
     assert record["inputs_sha256"] != other["inputs_sha256"]
     assert record["awards"] == {"ash": 60, "birch": 40}
     assert record["inputs"]["claims"] == {"ash": 100, "birch": 80}
+
+
+def test_a_record_of_a_plan_gives_the_same_again_and_tells_what_was_changed() -> None:
+    scenario, found = plain()
+    record = found.record()
+    assert verify_round(record, scenario, executor="serial") == []
+    forged = {**record, "awards": {**record["awards"], "ash": 70.0}}
+    seal, award = verify_round(forged, scenario, executor="serial")
+    assert seal.startswith("sha256: the record says")
+    assert award == "awards.ash: the record says 70.0, running it again gives 60.0"
+    (other,) = verify_round(record, a_scenario(seller=2000), executor="serial")
+    assert other.startswith("inputs.scenario_sha256: the record says")
+
+
+def test_a_record_of_something_else_or_half_a_record_is_refused() -> None:
+    scenario, found = plain()
+    record = found.record()
+    with pytest.raises(InputError, match="of kind 'auction'"):
+        verify_round({**record, "kind": "auction"}, scenario)
+    inputs = {key: value for key, value in record["inputs"].items() if key != "whole"}
+    with pytest.raises(InputError, match="its inputs are incomplete: 'whole'"):
+        verify_round({**record, "inputs": inputs}, scenario)
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import product
 
 import numpy as np
@@ -11,7 +12,7 @@ from hypothesis import strategies as st
 
 from headworks.flow.executor import SerialExecutor
 from headworks.planning.authority.case import case, until
-from headworks.planning.authority.outcome import outcomes
+from headworks.planning.authority.outcome import Flow
 from headworks.planning.authority.programme import NEAR, Programme
 from headworks.planning.authority.response import measured, weights
 from headworks.planning.authority.rules import by_rule
@@ -96,7 +97,7 @@ def test_curves_are_what_the_flow_makes_of_each_level() -> None:
     scenario = a_scenario()
     found = case(scenario, "first", paths=2)
     rule = by_rule(found, "proportional").shares
-    response = measured(found, rule, lambda splits: outcomes(found, splits, SerialExecutor()))
+    response = measured(found, rule, Flow(found, SerialExecutor()).outcomes)
     alpha = one_alpha(scenario)
     for name, most in (("ash", 100.0), ("birch", SLOW)):
         n = found.applicants.index(name)
@@ -120,10 +121,25 @@ def test_claims_are_those_of_the_flow() -> None:
     assert found.takes_place == 1.0
 
 
+def test_where_the_round_does_not_take_place_every_split_becomes_the_same() -> None:
+    """Run on all paths as they are: the flow itself says that no split changes the others."""
+    scenario = a_scenario(round_={"confirmed": 0.6})
+    found = case(scenario, "first", paths=12)
+    assert 0 < found.held.sum() < 12
+    splits = [np.array([0.6, 0.4]), np.array([0.1, 0.9]), np.array([0.0, 0.0])]
+    once = Flow(found, SerialExecutor()).outcomes(splits)
+    each = Flow(replace(found, held=np.ones(12, bool)), SerialExecutor()).outcomes(splits)
+    for one, other in zip(once, each, strict=True):
+        np.testing.assert_array_equal(one.applicants, other.applicants)
+        np.testing.assert_array_equal(one.everyone, other.everyone)
+    moved = np.abs(each[0].applicants - each[1].applicants).max(axis=(0, 1)) > 0
+    np.testing.assert_array_equal(moved, found.held)
+
+
 def test_trials_beyond_the_round_are_a_larger_round() -> None:
     scenario = a_scenario()
     found = case(scenario, "first", paths=2)
-    outcome = outcomes(found, [np.array([1.0, 0.3])], SerialExecutor())[0]
+    outcome = Flow(found, SerialExecutor()).outcomes([np.array([1.0, 0.3])])[0]
     assert outcome.applicants[0].mean(axis=1) / one_alpha(scenario) == pytest.approx([100, 30])
 
 

@@ -112,6 +112,75 @@ def test_companies_that_share_pools_are_planned_together() -> None:
     assert {row["company"] for row in found.order_rows()} == {"large", "medium"}
 
 
+@cache
+def held_against(*also: str, worst_case: bool) -> hw.Plan:
+    effort = hw.Effort(paths=1, outlooks=1, fresh=0, prices=False)
+    risk = hw.Risk(worst_case=worst_case)
+    return hw.plan("open-gates", "large", also=also, risk=risk, effort=effort)
+
+
+def test_what_the_plan_comes_to_in_another_scenario_is_told_beside() -> None:
+    """Where customs never open nothing arrives, and nothing else changes the orders."""
+    found = held_against("closed", worst_case=False)
+    assert found.solution.objective == pytest.approx(of_open_gates().solution.objective)
+    assert found.orders().equals(of_open_gates().orders())
+    told = found.to_json()
+    assert [row["name"] for row in told["scenarios"]] == ["open-gates", "closed"]
+    assert told["worst_scenarios"] == ["closed"]
+    own, closed = told["scenarios"]
+    assert own["outcome"] == pytest.approx(told["objective"])
+    assert closed["cost_usd"] > own["cost_usd"]
+    assert (own["worst"], closed["worst"]) == (False, True)
+
+
+def test_the_prepayment_that_is_lost_is_what_ordering_adds_where_nothing_arrives() -> None:
+    """Half of it is given back at the end, discounted as the last month is."""
+    ordered = held_against("closed", worst_case=False)
+    nothing = held_against("closed", worst_case=True)
+    assert list(nothing.order_rows()) == []
+    goods, problem = ordered.problem.goods, ordered.problem
+    paid = (goods.prepaid * goods.price_usd) @ ordered.solution.decisions.order
+    lost = float(paid @ problem.discount[: problem.window])
+    back = float(((1 - goods.nonrefundable) * goods.prepaid * goods.price_usd)
+        @ ordered.solution.decisions.order.sum(axis=1)) * problem.discount[-1]  # fmt: skip
+    shut = {one.name: one.cost_usd for one in ordered.scenarios}["closed"]
+    assert shut - nothing.solution.objective == pytest.approx(lost - back, rel=1e-6)
+
+
+def test_the_worst_case_comes_to_no_more_than_that_of_the_plan_for_its_own_scenario() -> None:
+    worst, mean = (held_against("closed", worst_case=counts) for counts in (True, False))
+    assert worst.solution.objective == pytest.approx(max(one.outcome for one in worst.scenarios))
+    assert worst.solution.objective < max(one.outcome for one in mean.scenarios)
+    assert worst.to_json()["worst_case"]
+
+
+def test_a_scenario_beside_itself_has_its_own_plan_as_the_worst_case() -> None:
+    found = hw.plan(
+        "open-gates", "large", also={"again": "open-gates"}, risk=hw.Risk(worst_case=True),
+        effort=hw.Effort(paths=1, outlooks=1, fresh=0, prices=False),
+    )  # fmt: skip
+    assert found.solution.objective == pytest.approx(of_open_gates().solution.objective)
+    assert [one.name for one in found.scenarios] == ["open-gates", "again"]
+
+
+def test_all_scenarios_that_cannot_be_held_against_are_told_at_once() -> None:
+    told = faults("open-gates", "large", also=["nope", "open-gates", "colsed"], served_min=2.0)
+    for words in ("no scenario 'nope'", "did you mean closed", "2.0 is no share", "more than one"):
+        assert words in told, words
+
+
+def test_scenarios_of_other_companies_months_or_prices_are_refused_with_both_sides() -> None:
+    other = hw.load("closed", set_={"periods": 40})
+    dear = hw.load("closed", set_={"planning.life_months.value": 24})
+    told = faults("open-gates", "large", also={"short": other, "dear": dear, "one": "one-gate"})
+    for words in (
+        "periods short", "by 7 days, and open-gates from",
+        "planning dear it differs from open-gates in goods",
+        "companies one it has no company large",
+    ):  # fmt: skip
+        assert words in told, words
+
+
 def test_json_has_what_other_programs_rely_on() -> None:
     found = of_open_gates().to_json()
     assert found["status"] == "optimal"

@@ -76,7 +76,8 @@ def test_cvar_is_the_least_over_thresholds(values: list[float], level: float, se
 
 @pytest.mark.parametrize("risk", [Risk(), Risk(weight=0.3, level=0.8), Risk(worst_case=True)])
 def test_weights_of_outcomes_sum_to_one(risk: Risk) -> None:
-    found = weights(risk, np.array([1.0, 5.0, 3.0]), np.array([0.2, 0.3, 0.5]))
+    chance = np.array([0.2, 0.3, 0.5])
+    found = weights(risk, np.array([1.0, 5.0, 3.0]), chance, np.arange(3))
     assert found.sum() == pytest.approx(1.0)
     assert found[1] == found.max() or risk == Risk()
 

@@ -32,6 +32,8 @@ def contest(
     mean_now: Decisions,
     solve: Solve,
     tell: Callable[[int, int], None] = lambda _done, _whole: None,
+    *,
+    again: bool = True,
 ) -> tuple[Trial, ...]:
     """Return what the plan and simple policies come to, the plan first.
 
@@ -41,6 +43,7 @@ def contest(
         mean_now: What the plan for the mean decides.
         solve: Solves a problem.
         tell: Told how many policies are done.
+        again: Whether the policy that plans again each quarter takes part.
     """
     problem, coming = field.problem, field.prospect
     makers: dict[str, Callable[[], Decisions]] = {
@@ -56,6 +59,7 @@ def contest(
     for name, decide in makers.items():
         tell(len(found), len(makers) + 1)
         found.append(field.trial(name, decide()))
-    tell(len(found), len(makers) + 1)
-    found.append(field.trial_of_each(policies.ROLLING.name, rolling(field, solve)))
+    if again:
+        tell(len(found), len(makers) + 1)
+        found.append(field.trial_of_each(policies.ROLLING.name, rolling(field, solve)))
     return tuple(found)

@@ -17,6 +17,7 @@ import numpy as np
 
 from headworks.flow.streams import Streams
 from headworks.planning.answers.fixing import alone, month_by_month, standing
+from headworks.planning.calendar import begins_quarter
 from headworks.planning.solve.solution import Decisions
 
 if TYPE_CHECKING:
@@ -25,8 +26,6 @@ if TYPE_CHECKING:
     from headworks.planning.answers.trial import Ground
     from headworks.planning.problem import Floats, Integers, Outlook, Problem
     from headworks.planning.solve.solution import Solution
-
-MONTHS_PER_QUARTER = 3
 
 
 def rolling(
@@ -77,7 +76,7 @@ def quarters(problem: Problem) -> tuple[int, ...]:
         *(
             number
             for number, month in enumerate(problem.months[:last])
-            if number > 0 and month.month % MONTHS_PER_QUARTER == 1
+            if number > 0 and begins_quarter(month)
         ),
     )
 

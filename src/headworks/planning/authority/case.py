@@ -22,6 +22,7 @@ from headworks.throughput import Realised
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from headworks.planning.authority.claims import Bools
     from headworks.planning.problem import Floats
     from headworks.scenario.scenario import Scenario
 
@@ -43,8 +44,8 @@ class Case:
     claims: Floats
     """What each asks for, in the pool's unit: the mean over the paths on which the round takes
     place by the day, shape (applicant,)."""
-    takes_place: float
-    """Share of the paths on which it does."""
+    held: Bools
+    """Whether it takes place by then, shape (path,)."""
     size: float
     """Median volume of the round, in the pool's unit."""
     measure: str
@@ -53,6 +54,11 @@ class Case:
     """What one chip counts for in it."""
     paths: int
     seed: int
+
+    @property
+    def takes_place(self) -> float:
+        """Share of the paths on which the round takes place by the day."""
+        return float(self.held.mean())
 
     @property
     def unit(self) -> str:
@@ -134,7 +140,7 @@ def case(
     return Case(
         scenario=short, pool=pool, round=name, by=day, applicants=applicants,
         claims=np.array([asked.by_company[company] for company in applicants]),
-        takes_place=asked.takes_place, size=rounds.rounds[name].size.median, measure=measure,
+        held=asked.held, size=rounds.rounds[name].size.median, measure=measure,
         per_chip=per_chip[measure], paths=paths, seed=seed,
     )  # fmt: skip
 

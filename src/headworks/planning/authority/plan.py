@@ -14,7 +14,7 @@ from headworks.errors import Door
 from headworks.flow.arguments import check_progress, number_of_paths, whole_number
 from headworks.flow.executor import Executor, JoblibExecutor, check_executor, executor
 from headworks.planning.authority.case import Case, case
-from headworks.planning.authority.outcome import outcomes
+from headworks.planning.authority.outcome import Flow
 from headworks.planning.authority.picture import FRONTIER_POINTS, picture
 from headworks.planning.authority.programme import programme
 from headworks.planning.authority.response import measured, runs
@@ -28,10 +28,8 @@ from headworks.scenario.load import load
 from headworks.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
     from pathlib import Path
 
-    from headworks.planning.authority.outcome import Outcome
     from headworks.planning.problem import Floats
 
 Progress: TypeAlias = Callable[[int, int], None]
@@ -131,11 +129,9 @@ def _planned(
     rule = by_rule(found, terms.floor_rule).shares
     floors = terms.floor * rule
     more = FRONTIER_POINTS + len(rules)
-    meter = _Meter(progress, found.paths * (2 * (runs(found) + 1) + more))
-
-    def run(splits: Sequence[Floats]) -> list[Outcome]:
-        return outcomes(found, splits, engine, meter.add)
-
+    held = int(found.held.sum())
+    meter = _Meter(progress, found.paths - held + held * (2 * (runs(found) + 1) + more))
+    run = Flow(found, engine, meter.add).outcomes
     around = rule
     for passes in range(1, PASSES_MAX + 1):
         response = measured(found, around, run)
@@ -148,7 +144,7 @@ def _planned(
     return RoundPlan(
         case=found, terms=terms, response=response, plan=best,
         units=_whole(found, best.shares, whole), floors=floors, frontier=frontier, rules=points,
-        prices=_prices(tangent, found, target), passes=passes,
+        prices=_prices(tangent, found, target), passes=passes, whole=whole,
     )  # fmt: skip
 
 

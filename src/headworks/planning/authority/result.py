@@ -17,7 +17,10 @@ if TYPE_CHECKING:
     from headworks.planning.authority.terms import Terms
     from headworks.planning.problem import Floats
 
-RECORD_FORMAT = 1
+RECORD_FORMAT = 2
+"""Raised when a record of the same plan is written in another way; 1 lacked the method of whole
+units."""
+RECORD_KIND = "round_plan"
 DIGITS = 6
 """Decimals of shares, and of amounts in the record."""
 
@@ -102,6 +105,8 @@ class RoundPlan:
     of the target less, `floor` taken away; 0 where it does not bind."""
     passes: int
     """How often the curves were measured."""
+    whole: str
+    """Method of whole units."""
 
     @property
     def residual(self) -> float:
@@ -193,6 +198,7 @@ class RoundPlan:
             "share_of": terms.share_of,
             "floor": terms.floor,
             "floor_rule": terms.floor_rule,
+            "whole": self.whole,
             "curves": {
                 name: {
                     "shares": _rounded(levels),
@@ -205,7 +211,7 @@ class RoundPlan:
         }
         body = {
             "format": RECORD_FORMAT,
-            "kind": "round_plan",
+            "kind": RECORD_KIND,
             "software": f"headworks {version('headworks')}",
             "inputs": inputs,
             "inputs_sha256": digest(inputs),

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headworks.errors import Fault, InputError
+from headworks.planning.calendar import HOURS_PER_MONTH, MONTHS_PER_YEAR, begins_quarter
 from headworks.planning.means.goods import goods
-from headworks.planning.means.power import DAYS_PER_MONTH, MONTHS_PER_YEAR, berths, sites
+from headworks.planning.means.power import berths, sites
 from headworks.planning.means.rates import Rates, rates
 from headworks.planning.problem import Berths, Floats, Goods, Integers, Sites, Works
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
     from headworks.scenario.scenario import Scenario
     from headworks.throughput import Throughput
 
-HOURS_PER_MONTH = 24 * DAYS_PER_MONTH
-MONTHS_PER_QUARTER = 3
 MEDIANS = (
     "prices, budgets, power and rents count with their medians; work wanted, gates and conditions "
     "are drawn on each path"
@@ -81,7 +80,7 @@ def means(world: World, throughput: Throughput, window_months: int | None = None
         dates=tuple(
             number
             for number, month in enumerate(months)
-            if number >= window and month.month % MONTHS_PER_QUARTER == 1
+            if number >= window and begins_quarter(month)
         ),
         goods=goods(world, planning),
         berths=berths(world, planning, found),

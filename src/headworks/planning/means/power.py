@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headworks.planning.calendar import DAYS_PER_MONTH, MONTHS_PER_YEAR
 from headworks.planning.problem import Berths, Sites
 
 if TYPE_CHECKING:
@@ -14,8 +15,6 @@ if TYPE_CHECKING:
     from headworks.planning.response.world import World
     from headworks.scenario.planning import Planning, PlanSite
 
-DAYS_PER_MONTH = 365.25 / 12
-MONTHS_PER_YEAR = 12
 NOWHERE = -1
 """Stands for the site of chips whose power is not limited."""
 

@@ -11,7 +11,7 @@ from scipy import sparse
 
 from headworks.planning.programme.linear import Linear
 from headworks.planning.programme.programme import Programme
-from headworks.planning.programme.risk import chances, neutral, weighing
+from headworks.planning.programme.risk import chances, neutral, scenarios, weighing
 
 if TYPE_CHECKING:
     from headworks.planning.problem import Problem
@@ -103,7 +103,7 @@ def _with_risk(
 
     outcome[outlook] − costs × columns ≥ constant of the outlook
     """
-    measure = weighing(problem.risk, chances(problem))
+    measure = weighing(problem.risk, chances(problem), scenarios(problem))
     count, own = len(parts), len(linear.cost)
     costs = sparse.lil_array((count, own))
     for number, (part, span) in enumerate(zip(parts, spans, strict=True)):

@@ -1,8 +1,8 @@
-"""The histories that a plan is made for: paths of its world, and paths of named worlds."""
+"""The histories that a plan is made for: paths of its own world, and of named ones."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -10,9 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headworks.errors import Fault, InputError
+from headworks.flow.network import network
 from headworks.planning.response.world import Paths, World
 
 if TYPE_CHECKING:
+    from headworks.flow.line import Line
     from headworks.scenario.scenario import Scenario
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -22,21 +24,13 @@ Reader: TypeAlias = Callable[[World, Paths], NDArray[np.generic]]
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A history that is looked at by name, such as one in which a gate stays shut."""
+    """A scenario that is looked at by name, such as one in which a gate stays shut."""
 
     name: str
     scenario: Scenario
-    """The scenario that it follows, with the companies and wants of the world's own."""
-    path: int = 0
-    """Index of the path."""
+    """The scenario, with the planned lines and the clock of the plan's own."""
     probability: float = 0.0
-    """Its weight in expectations; those of all paths together have the rest."""
-
-
-def shut(scenario: Scenario, gates: Iterable[str]) -> Scenario:
-    """Return a scenario in which some gates stay shut from the first day to the last."""
-    closed = {name: scenario.gates[name].model_copy(update={"opening": "shut"}) for name in gates}
-    return scenario.model_copy(update={"gates": {**scenario.gates, **closed}})
+    """Its weight in expectations; the plan's own scenario has the rest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,25 +74,58 @@ class Histories:
         return np.concatenate([read(world, paths) for world, paths in self.parts], axis=-1)
 
 
-def histories(world: World, paths: Paths, named: Sequence[Named] = ()) -> Histories:
-    """Return the histories of a plan: paths of its world, then the named ones.
+def histories(world: World, paths: Paths) -> Histories:
+    """Return the histories of a plan that looks at no scenario but its own: paths of its world."""
+    return Histories(((world, np.asarray(paths, np.int64)),))
+
+
+def worlds_of(world: World, named: Sequence[Named]) -> tuple[World, ...]:
+    """Return the worlds of named scenarios.
+
+    One that says nothing of what plans assume is taken to assume what the plan's own does.
 
     Raises:
-        InputError: A named one has other lines or another horizon than the world.
+        InputError: One has other companies, planned lines or dates than the plan's own; the faults
+            of all are listed.
     """
-    parts = [(world, np.asarray(paths, np.int64))]
+    found: list[World] = []
     faults: list[Fault] = []
     for one in named:
-        other = World(one.scenario, world.companies, world.seed, world.months)
-        clock = (one.scenario.start, one.scenario.end)
-        if other.lines != world.lines or clock != (world.scenario.start, world.scenario.end):
-            message = f"{one.scenario.scenario!r} has other wants, routes or dates than the plan"
-            remedy = "change gates and pools alone"
-            faults.append(Fault("outlook", 0, one.name, message, remedy))
-        parts.append((other, np.array([one.path])))
+        own = list(_differences(world, one))
+        faults += own
+        if not own:
+            scenario = one.scenario
+            if scenario.planning is None:
+                scenario = scenario.model_copy(update={"planning": world.scenario.planning})
+            found.append(World(scenario, world.companies, world.seed, world.months))
     if faults:
         raise InputError(faults)
-    return Histories(tuple(parts))
+    return tuple(found)
+
+
+def _differences(world: World, one: Named) -> Iterator[Fault]:
+    """Yield in what a named scenario is no scenario of the plan's companies and months."""
+    own, other = world.scenario, one.scenario
+    missing = [name for name in world.companies if name not in other.companies]
+    if missing:
+        message = f"it has no company {' or '.join(missing)}, for which {own.scenario} is planned"
+        yield Fault(one.name, 0, "companies", message, "name a scenario of the same companies")
+    elif (theirs := _lines(other, world.companies)) != (ours := _lines(own, world.companies)):
+        odd = ", ".join(sorted({line.key for line in set(theirs) ^ set(ours)})) or "their order"
+        message = f"what its companies want differs from {own.scenario} in its lines: {odd}"
+        remedy = "keep the chips, routes and shares of wants; change gates and pools"
+        yield Fault(one.name, 0, "companies", message, remedy)
+    clock = (other.start, other.end, other.period_days)
+    if clock != (own.start, own.end, own.period_days):
+        message = (
+            f"it runs from {other.start} to {other.end} by {other.period_days} days, and "
+            f"{own.scenario} from {own.start} to {own.end} by {own.period_days}"
+        )
+        yield Fault(one.name, 0, "periods", message, "give both the same start and periods")
+
+
+def _lines(scenario: Scenario, companies: Sequence[str]) -> list[Line]:
+    return [line for line in network(scenario).lines if line.company in companies]
 
 
 def _of(orders: Floats, span: slice) -> Floats:

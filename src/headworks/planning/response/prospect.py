@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from headworks.planning.problem import Ceiling, Outlook, Ratio
 from headworks.planning.response.curves import Curves, curves
-from headworks.planning.response.histories import Histories, Named, histories
+from headworks.planning.response.histories import Histories, worlds_of
 from headworks.planning.response.lags import lags
 from headworks.planning.response.measure import LEVELS, Measured, measure
 from headworks.planning.response.readiness import by_lag, readiness
@@ -20,9 +21,10 @@ from headworks.planning.response.terms import Terms, side_by_side, terms
 from headworks.planning.response.tree import BRANCHES, Tree, grow, observed
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from headworks.planning.problem import Problem
+    from headworks.planning.response.histories import Named, Reader
     from headworks.planning.response.world import World
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -42,9 +44,10 @@ class Prospect:
     base: Floats
     """The orders around which it was measured first, shape (line, month)."""
     selection: Selection
+    """The outlooks of the plan's own scenario."""
     named: tuple[Named, ...]
     histories: Histories
-    """What each outlook follows: the chosen paths, then the named ones."""
+    """What each outlook follows: paths of the plan's own scenario, then those of named ones."""
     probability: Floats
     """Of each outlook, shape (outlook,)."""
     tree: Tree
@@ -80,9 +83,8 @@ class Prospect:
 
         Args:
             wanted: Work wanted, shape (company, work, month), the same in all outlooks or one array
-                for each, those of the named ones last.
+                for each, those of named scenarios last.
         """
-        names = [*(str(int(path)) for path in self.selection.paths), *(n.name for n in self.named)]
         alike = isinstance(wanted, np.ndarray) and wanted.ndim == 3  # noqa: PLR2004 - axes
         return tuple(
             Outlook(
@@ -98,9 +100,21 @@ class Prospect:
                 pool=self.pool[..., n],
                 node=self.node[n],
                 ready=self.ready[..., n] if self.by_readiness else None,
+                scenario=scenario,
             )
-            for n, name in enumerate(names)
+            for n, (scenario, name) in enumerate(self._names())
         )
+
+    def _names(self) -> Iterator[tuple[str, str]]:
+        """Yield the named scenario and the name of each outlook.
+
+        Where a plan looks at other scenarios its own is a named one as well.
+        """
+        own, *others = self.histories.parts
+        whose = self.world.scenario.scenario if self.named else ""
+        yield from ((whose, str(int(path))) for path in own[1])
+        for one, (_, paths) in zip(self.named, others, strict=True):
+            yield from ((one.name, f"{one.name}, path {int(path)}") for path in paths)
 
     def into(self, problem: Problem, wanted: Floats | Sequence[Floats] | None = None) -> Problem:
         """Return a problem with these outlooks, their rows and nodes in place of its own.
@@ -126,7 +140,7 @@ def prospect(  # noqa: PLR0913 - all but the world and its orders are options by
     base: Floats,
     *,
     value: Floats | None = None,
-    wanted: Floats | None = None,
+    wanted: Reader | None = None,
     dates: Sequence[int] = (),
     named: Sequence[Named] = (),
     paths: int = PATHS,
@@ -145,26 +159,29 @@ def prospect(  # noqa: PLR0913 - all but the world and its orders are options by
             until its last month, and at the information dates.
         value: What a unit of each line is worth, for the choice of outlooks, shape (line,); all
             alike if None.
-        wanted: Work wanted on the paths, for that choice too, in the measure of `value`, shape
-            (company, work, month, path); alike on all if None. Where it differs much from path to
-            path, outlooks chosen without it misjudge what a plan costs.
+        wanted: Reads the work wanted in a world on some paths, for that choice too, in the measure
+            of `value`, shape (company, work, month, path); alike on all if None. Where it differs
+            much from path to path, outlooks chosen without it misjudge what a plan costs.
         dates: Information dates as numbers of months, ascending.
-        named: Histories that are looked at besides the chosen paths, as for the worst case.
-        paths: Number of forecast paths to choose from.
+        named: Scenarios that are looked at besides the world's own, as for the worst case.
+        paths: Number of forecast paths of each scenario to choose from.
         first_path: Index of the first of them.
-        count: Number of outlooks.
+        count: Number of outlooks of each scenario.
         branches: Nodes at most that a node splits into at the next date.
         levels: Order levels as multiples of the base.
         by_readiness: Whether curves are keyed on how ready orders can be; otherwise on all that was
             ordered `lag` months before, which promises late orders what only early ones get.
+
+    Raises:
+        InputError: A named scenario has other companies, lines or dates than the world.
     """
-    everyone = np.arange(first_path, first_path + paths)
     worth = np.ones(len(world.lines)) if value is None else value
-    found = select(world.arrivals([base], everyone)[0], worth, count, wanted)
-    selection = replace(found, paths=everyone[found.paths])
-    past = histories(world, selection.paths, named)
-    own = np.array([one.probability for one in named])
-    probability = np.concatenate([(1.0 - own.sum()) * selection.probability, own])
+    everyone = np.arange(first_path, first_path + paths)
+    choose = partial(_chosen, base=base, value=worth, wanted=wanted, paths=everyone, count=count)
+    worlds = (world, *worlds_of(world, named))
+    selections = [choose(one) for one in worlds]
+    past = Histories(tuple((of, one.paths) for of, one in zip(worlds, selections, strict=True)))
+    probability = _probability(selections, named)
     lag = past.each(lags).astype(np.int64)
     total = base.sum(axis=1)
     months = {*range(int(np.flatnonzero(base.any(axis=0)).max(initial=0)) + 1), *dates}
@@ -175,11 +192,31 @@ def prospect(  # noqa: PLR0913 - all but the world and its orders are options by
     )
     measured = measure(past, base, share, levels)
     shown = past.each(lambda of, some: observed(of, base, some, dates)).astype(np.float64)
-    tree = grow(shown, probability, branches)
+    counted = probability > 0  # what counts for nothing shall not split a node
+    certain = np.concatenate([np.full(len(one.paths), one.is_certain) for one in selections])
+    tree = grow(shown[..., counted], probability[counted], branches, certain[counted])
     pools, pool = shared_pools(world, measured.together)
     return Prospect(
-        world, base, selection, tuple(named), past, probability, tree, tuple(dates), lag, share,
+        world, base, selections[0], tuple(named), past, probability, tree, tuple(dates), lag, share,
         measured, curves(measured.points),
         side_by_side([terms(of, some) for of, some in past.parts]), pools, pool, by_readiness,
         tree.node_of(shown),
     )  # fmt: skip
+
+
+def _chosen(
+    world: World, *, base: Floats, value: Floats, wanted: Reader | None, paths: Integers, count: int
+) -> Selection:
+    """Return the outlooks of one scenario, by the indices of their paths."""
+    work = None if wanted is None else wanted(world, paths).astype(np.float64)
+    found = select(world.arrivals([base], paths)[0], value, count, work)
+    return replace(found, paths=paths[found.paths])
+
+
+def _probability(selections: Sequence[Selection], named: Sequence[Named]) -> Floats:
+    """Return the probability of each outlook of all scenarios, shape (outlook,)."""
+    others = [one.probability for one in named]
+    weight = [1.0 - sum(others), *others]
+    return np.concatenate(
+        [share * one.probability for share, one in zip(weight, selections, strict=True)]
+    )

@@ -28,6 +28,11 @@ class Selection:
     """Mean distance of a path from its outlook, as a share of that from the best single path: 0
     where nothing is lost, 1 where the outlooks say no more than one of them."""
 
+    @property
+    def is_certain(self) -> bool:
+        """Whether one path is all that can happen, as far as it was looked at."""
+        return len(self.paths) == 1 and self.lost == 0
+
 
 def select(arrivals: Floats, value: Floats, count: int, wanted: Floats | None = None) -> Selection:
     """Return the paths that stand for all.

@@ -112,14 +112,22 @@ def observed(world: World, orders: Floats, paths: Paths, dates: Sequence[int]) -
     return seen.reshape(len(dates), -1, len(paths))
 
 
-def grow(history: Floats, probability: Floats, branches: int = BRANCHES) -> Tree:
+def grow(
+    history: Floats,
+    probability: Floats,
+    branches: int = BRANCHES,
+    certain: NDArray[np.bool_] | None = None,
+) -> Tree:
     """Return the tree of outlooks.
 
     Args:
         history: What each outlook has shown by each date, shape (date, feature, outlook).
         probability: Of each outlook, shape (outlook,).
         branches: Nodes at most that a node splits into at the next date.
+        certain: Whether an outlook is all that can happen in its scenario, shape (outlook,), so
+            that it may have a node by itself; none is if None.
     """
+    alone = np.zeros(history.shape[2], bool) if certain is None else certain
     nodes: list[Node] = []
     scales: list[Floats] = []
     at = np.full(history.shape[2], -1)
@@ -131,7 +139,7 @@ def grow(history: Floats, probability: Floats, branches: int = BRANCHES) -> Tree
         for parent in np.unique(at):
             here = np.flatnonzero(at == parent)
             points = shown[:, here].T / scale
-            many = max(min(branches, len(here) // OUTLOOKS_MIN), 1)
+            many = min(branches, _parts(alone[here]))
             weights = probability[here] if probability[here].any() else None
             found = medoids(distances(points), many, weights)
             nearest = distances(points, points[found.points]).argmin(axis=1)
@@ -144,3 +152,9 @@ def grow(history: Floats, probability: Floats, branches: int = BRANCHES) -> Tree
                 )
         at = following
     return Tree(tuple(nodes), tuple(scales))
+
+
+def _parts(alone: NDArray[np.bool_]) -> int:
+    """Return into how many nodes outlooks may part, by whether each may have one by itself."""
+    rest = int(np.count_nonzero(~alone))
+    return max(int(np.count_nonzero(alone)) + max(rest // OUTLOOKS_MIN, min(rest, 1)), 1)

@@ -18,7 +18,7 @@ from headworks.flow.placed import PlacedOrders
 from headworks.flow.recorder import Group, Page, finished_periods
 from headworks.flow.run import Task, run
 from headworks.flow.streams import Streams
-from headworks.planning.response.calendar import (
+from headworks.planning.calendar import (
     counted_periods,
     last_days,
     months_of,

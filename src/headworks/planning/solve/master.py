@@ -9,7 +9,7 @@ import numpy as np
 from scipy import sparse
 
 from headworks.planning.programme.linear import Linear
-from headworks.planning.programme.risk import chances, neutral, weighing
+from headworks.planning.programme.risk import chances, neutral, scenarios, weighing
 from headworks.planning.solve.highs import Model
 
 if TYPE_CHECKING:
@@ -66,7 +66,7 @@ class Master:
         self._group: Integers = np.arange(outlooks) * groups // outlooks
         self._of_group: Floats = np.bincount(self._group, weights=chance).astype(np.float64)
         self._share = chance / np.maximum(self._of_group[self._group], 1e-300)
-        measure = weighing(problem.risk, self._of_group)
+        measure = weighing(problem.risk, self._of_group, scenarios(problem))
         matrix = sparse.block_diag([programme.matrix.coefficients, measure.rows], format="csr")
         none = np.zeros(measure.rows.shape[0])
         self._first = len(programme.matrix.lower) + len(none)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from headworks.planning.programme.risk import chances, weighed, weights
+from headworks.planning.programme.risk import chances, scenarios, weighed, weights
 from headworks.planning.solve.clash import explain
 from headworks.planning.solve.master import Master
 from headworks.planning.solve.outcome import Outcome
@@ -188,7 +188,7 @@ class Search:
             return list(self._duals)
         problem = self._programme.problem
         outcomes = np.array([answer.cost for answer in self._answers])
-        counted = weights(problem.risk, outcomes, chances(problem))
+        counted = weights(problem.risk, outcomes, chances(problem), scenarios(problem))
         return [weight * answer.rows for weight, answer in zip(counted, self._answers, strict=True)]
 
     def _propose(self) -> tuple[Proposal, bool]:

@@ -48,7 +48,7 @@ def verify(kept: Mapping[str, Any]) -> list[str]:
     mine = {key: value for key, value in body.items() if key not in sealed}
     there = as_format(rerun, kept["format"])
     again = {key: value for key, value in there.items() if key not in sealed}
-    return [*found, *_differences("", mine, again)]
+    return [*found, *differences("", mine, again)]
 
 
 def _run_again(inputs: Any) -> Ration:  # noqa: ANN401 - whatever the file holds
@@ -69,8 +69,14 @@ def _run_again(inputs: Any) -> Ration:  # noqa: ANN401 - whatever the file holds
         raise InputError([Fault("record", 0, "inputs", message)]) from None
 
 
-def _differences(key: str, kept: object, rerun: object) -> list[str]:
-    """Return where two values differ, down to the innermost ones."""
+def differences(key: str, kept: object, rerun: object) -> list[str]:
+    """Return where two plain values differ, down to the innermost ones.
+
+    Args:
+        key: Dotted path of both; empty for the whole.
+        kept: What a record says.
+        rerun: What running it again gives.
+    """
     if isinstance(kept, dict) and isinstance(rerun, dict):
         return _by_key(key, kept, rerun)
     if isinstance(kept, list) and isinstance(rerun, list):
@@ -79,7 +85,7 @@ def _differences(key: str, kept: object, rerun: object) -> list[str]:
         return [
             text
             for n, (one, other) in enumerate(zip(kept, rerun, strict=True))
-            for text in _differences(f"{key}.{_called(other, n)}", one, other)
+            for text in differences(f"{key}.{_called(other, n)}", one, other)
         ]
     if kept == rerun and type(kept) is type(rerun):  # 1 is not true, though it equals it
         return []
@@ -95,7 +101,7 @@ def _by_key(key: str, kept: Mapping[str, object], rerun: Mapping[str, object]) -
         elif name not in rerun:
             found.append(f"{inner}: the record has it, running it again does not give it")
         else:
-            found.extend(_differences(inner, kept[name], rerun[name]))
+            found.extend(differences(inner, kept[name], rerun[name]))
     return found
 
 

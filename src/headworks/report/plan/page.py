@@ -11,6 +11,7 @@ from headworks.report.content import Content, Page, Section
 from headworks.report.numbers import day
 from headworks.report.page import fill
 from headworks.report.plan import orders, worth
+from headworks.report.plan.scenarios import scenarios
 
 if TYPE_CHECKING:
     from headworks.report.plan.shown import PlanShown
@@ -44,6 +45,7 @@ SECTIONS: tuple[Section[PlanShown], ...] = (
     Section("orders", "When to order", orders.calendar),
     Section("arrivals", "What arrives of it", orders.arrivals),
     Section("served", "The work it serves", worth.served),
+    Section("scenarios", "If another scenario comes about", scenarios),
     Section("prices", "What a unit more is worth", worth.prices),
     Section("information", "Worth finding out first", worth.information),
     Section("policies", "Against simple policies", worth.policies),

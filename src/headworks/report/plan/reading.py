@@ -18,6 +18,7 @@ from headworks.report.plan.shown import (
     PlanShown,
     PolicyShown,
     Proof,
+    ScenarioShown,
     weighted_bands,
 )
 
@@ -84,7 +85,13 @@ def shown(  # noqa: PLR0913 - all but the first three are words by name
             gap_upper=None if interval is None else interval["upper"], vss=told["vss"],
             evpi=told["evpi"],
         ),
-        remarks=tuple(told["remarks"]), command=command,
+        scenarios=tuple(
+            ScenarioShown(
+                row["name"], row["outcome"], row["served_share"], row["outlooks"], row["worst"]
+            )
+            for row in told["scenarios"]
+        ),
+        worst_case=told["worst_case"], remarks=tuple(told["remarks"]), command=command,
     )  # fmt: skip
 
 

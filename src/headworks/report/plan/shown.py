@@ -66,6 +66,19 @@ class GateWorth:
 
 
 @dataclass(frozen=True, slots=True)
+class ScenarioShown:
+    """What the plan comes to if one scenario comes about: means over its outlooks."""
+
+    name: str
+    outcome: float
+    """What the objective counts."""
+    served_share: float
+    outlooks: int
+    worst: bool
+    """Whether the plan comes to more in no other."""
+
+
+@dataclass(frozen=True, slots=True)
 class PolicyShown:
     """How a policy does on fresh paths; the plan is one of them."""
 
@@ -128,6 +141,10 @@ class PlanShown:
     information: tuple[GateWorth, ...]
     policies: tuple[PolicyShown, ...]
     proof: Proof
+    scenarios: tuple[ScenarioShown, ...] = ()
+    """The scenarios that it was held against, its own first; none if it looks at no other."""
+    worst_case: bool = False
+    """Whether the worst of what may happen alone counts."""
     remarks: tuple[str, ...] = ()
     command: str = ""
     """The command that gives the page again; empty where none does."""

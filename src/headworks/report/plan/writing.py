@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headworks.planning.answers.policies import TITLES
+from headworks.report.plan.command import command
 from headworks.report.plan.page import write_plan_report
 from headworks.report.plan.reading import Run, shown
 from headworks.report.plan_words import answer
@@ -46,4 +47,5 @@ def as_shown(found: Plan) -> PlanShown:
         about=found.scenario.description or "",
         titles=TITLES,
         fresh=len(found.trials[0].outcome) if found.trials else 0,
+        command=command(found),
     )

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 import headworks as hw
-from headworks.planning.means.means import HOURS_PER_MONTH, means
+from headworks.planning.calendar import HOURS_PER_MONTH
+from headworks.planning.means.means import means
 from headworks.planning.means.wanted import needs, wanted, wants
 from headworks.planning.response.world import World
 from headworks.throughput import Realised

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
 from headworks.errors import InputError
-from headworks.planning.response.histories import Named, histories, shut
+from headworks.planning.response.histories import Named, histories, worlds_of
 from headworks.planning.response.measure import LEVELS, measure
 from headworks.planning.response.prospect import prospect
 from headworks.planning.response.readiness import readiness, ready
 from headworks.planning.response.sharing import shared_pools
 from tests.unit.planning.response.worlds import World, contested, even, lively
+
+if TYPE_CHECKING:
+    from headworks.scenario.scenario import Scenario
 
 ONE = np.array([0])
 
@@ -80,29 +85,60 @@ def test_a_pool_of_which_one_company_takes_is_no_row() -> None:
     assert shared_pools(world, np.zeros((1, 7, 1)))[0] == ()
 
 
-def test_a_named_outlook_is_measured_in_its_own_scenario() -> None:
+def shut(case: Scenario, gate: str) -> Scenario:
+    closed = case.gates[gate].model_copy(update={"opening": "shut"})
+    return case.model_copy(update={"gates": {**case.gates, gate: closed}})
+
+
+def test_outlooks_of_a_named_scenario_are_chosen_and_measured_in_it() -> None:
     """With customs shut for good nothing of `ash` arrives by its route, whatever it orders."""
     case = lively()
     world = World(case, ("ash",))
     orders = even(world, 50.0, 50.0)
-    closed = Named("customs never open", shut(case, ["customs"]), path=3, probability=0.1)
+    closed = Named("customs never open", shut(case, "customs"), probability=0.1)
     found = prospect(world, orders, named=[closed], dates=(2,), paths=20, count=4)
-    *_, last = found.outlooks(np.zeros((1, 1, 4)))
+    outlooks = found.outlooks(np.zeros((1, 1, 4)))
+    own, others = outlooks[:4], outlooks[4:]
+    assert {one.scenario for one in own} == {case.scenario}
+    assert {one.scenario for one in others} == {"customs never open"}
+    assert all(one.name.startswith("customs never open, path ") for one in others)
+    assert sum(one.probability for one in own) == pytest.approx(0.9)
+    assert sum(one.probability for one in others) == pytest.approx(0.1)
     imported = [line.route for line in world.lines].index("main")
-    assert (last.name, last.probability) == ("customs never open", 0.1)
-    assert found.probability.sum() == pytest.approx(1.0)
-    assert last.ready is not None
-    assert not last.ready[imported].any()
-    assert found.measured.along[imported, -1, -1] == 0.0
-    assert found.measured.along[imported, -1, :-1].max() > 0.0
-    alone = World(closed.scenario, ("ash",)).arrivals([orders], np.array([3]))[0]
-    np.testing.assert_allclose(found.measured.along[..., -1], alone[..., 0], rtol=1e-12)
+    for one in others:
+        assert one.ready is not None
+        assert not one.ready[imported].any()
+    assert not found.measured.along[imported, -1, 4:].any()
+    assert found.measured.along[imported, -1, :4].max() > 0.0
+    paths = found.histories.parts[1][1]
+    alone = World(closed.scenario, ("ash",)).arrivals([orders], paths)[0]
+    np.testing.assert_allclose(found.measured.along[..., 4:], alone, rtol=1e-12)
 
 
-def test_a_named_outlook_with_other_wants_is_refused() -> None:
+def test_a_scenario_that_counts_for_nothing_splits_no_node() -> None:
+    case = lively()
+    world = World(case, ("ash",))
+    closed = Named("customs never open", shut(case, "customs"))
+    bare, with_it = (
+        prospect(world, even(world, 50.0, 50.0), dates=(1, 2), paths=30, count=9, named=named)
+        for named in ((), [closed])
+    )
+    assert [node.outlooks for node in with_it.tree.nodes] == [n.outlooks for n in bare.tree.nodes]
+    np.testing.assert_array_equal(with_it.node[:9], bare.node)
+    assert set(with_it.node[9:, 1].tolist()) <= set(bare.node[:, 1].tolist())
+
+
+def test_a_scenario_with_other_wants_or_months_is_refused_with_both_sides() -> None:
     world = World(contested(), ("ash",))
     other = contested(companies=("ash", "birch", "cedar"))
-    assert histories(world, ONE, [Named("more buyers", other)]).count == 2
+    assert len(worlds_of(world, [Named("more buyers", other)])) == 1
     short = other.model_copy(update={"periods": 10})
-    with pytest.raises(InputError, match="other wants, routes or dates"):
-        histories(world, ONE, [Named("sooner over", short)])
+    nobody = contested(companies=("birch",))
+    with pytest.raises(InputError) as caught:
+        worlds_of(world, [Named("sooner over", short), Named("no ash", nobody)])
+    months, missing = caught.value.faults
+    assert (months.file, months.key) == ("sooner over", "periods")
+    assert "2026-03-16" in months.message
+    assert "2026-07-06" in months.message
+    assert (missing.file, missing.key) == ("no ash", "companies")
+    assert "no company ash" in missing.message

@@ -121,6 +121,13 @@ def told() -> dict[str, Any]:
              "regret_mean": 7.1e8, "served_share_mean": 0.5, "served_share_p5": 0.2,
              "served_share_p95": 0.7},
         ],
+        "worst_case": True,
+        "scenarios": [
+            {"name": "made-up", "outcome": 1.2e9, "cost_usd": 1.2e9, "served_share": 0.8,
+             "outlooks": 3, "worst": False},
+            {"name": "shut", "outcome": 2.5e9, "cost_usd": 2.5e9, "served_share": 0.3,
+             "outlooks": 1, "worst": True},
+        ],
         "gap_interval": {"mean": 1.0e6, "upper": 5.0e6, "level": 0.95},
         "remarks": ["Prices of work are assumed."],
     }  # fmt: skip

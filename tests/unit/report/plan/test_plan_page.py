@@ -57,7 +57,7 @@ def test_every_section_keeps_the_contract() -> None:
     [
         ("orders", {"orders": ()}), ("arrivals", {"arrivals": {}}), ("served", {"work": {}}),
         ("prices", {"prices": ()}), ("information", {"information": ()}),
-        ("policies", {"policies": ()}),
+        ("policies", {"policies": ()}), ("scenarios", {"scenarios": ()}),
     ],
 )  # fmt: skip
 def test_a_section_without_anything_to_show_is_left_out(
@@ -65,6 +65,20 @@ def test_a_section_without_anything_to_show_is_left_out(
 ) -> None:
     assert built(section, **empty) is None
     assert f'id="{section}"' not in render_plan(made_up(**empty))
+
+
+@pytest.mark.parametrize(
+    ("worst_case", "said"),
+    [(True, "made for the worst of these scenarios"), (False, "the others count for nothing")],
+)
+def test_the_page_says_in_which_scenario_the_plan_comes_to_most(
+    worst_case: bool, said: str
+) -> None:
+    content = built("scenarios", worst_case=worst_case)
+    assert content is not None
+    assert "It comes to most in shut: 2.5 billion USD." in content.paragraphs[0]
+    assert said in content.paragraphs[0]
+    assert [row[-1] for row in content.tables[0].rows] == ["", "the worst"]
 
 
 def test_what_to_order_now_and_what_to_wait_with_are_told_apart() -> None:

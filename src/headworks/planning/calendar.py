@@ -18,6 +18,11 @@ if TYPE_CHECKING:
 
 Integers: TypeAlias = NDArray[np.int64]
 
+MONTHS_PER_YEAR = 12
+MONTHS_PER_QUARTER = 3
+DAYS_PER_MONTH = 365.25 / MONTHS_PER_YEAR
+HOURS_PER_MONTH = 24 * DAYS_PER_MONTH
+
 
 def months_of(scenario: Scenario) -> tuple[dt.date, ...]:
     """Return the first days of the months of which at least a day lies within the horizon."""
@@ -30,6 +35,11 @@ def months_of(scenario: Scenario) -> tuple[dt.date, ...]:
 def next_month(month: dt.date) -> dt.date:
     """Return the first day of the month after one that is given by its first day."""
     return dt.date(month.year + month.month // 12, month.month % 12 + 1, 1)
+
+
+def begins_quarter(month: dt.date) -> bool:
+    """Return whether a month is the first of a quarter."""
+    return month.month % MONTHS_PER_QUARTER == 1
 
 
 def ordering_periods(months: Sequence[dt.date], scenario: Scenario) -> Integers:

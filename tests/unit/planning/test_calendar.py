@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 from headworks.flow.network import network
-from headworks.planning.response.calendar import (
+from headworks.planning.calendar import (
     counted_periods,
     last_days,
     months_of,
