@@ -32,7 +32,9 @@ def problems(draw: st.DrawFn) -> Problem:
     )
     problem = instance(size, draw(st.integers(0, 10_000)), draw(st.sampled_from(RISKS)))
     tight = draw(st.sampled_from([0.05, 0.3, 1.0, 10.0]))
-    return replace(problem, budget_usd=problem.budget_usd * tight)
+    scarce = draw(st.sampled_from([0.01, 0.1, 1.0]))
+    outlooks = tuple(replace(one, pool=one.pool * scarce) for one in problem.outlooks)
+    return replace(problem, budget_usd=problem.budget_usd * tight, outlooks=outlooks)
 
 
 def agree(problem: Problem) -> None:

@@ -16,7 +16,7 @@ from headworks.planning.solve.extensive import solve_extensive
 from headworks.planning.solve.fixed import recourse
 from headworks.planning.solve.l_shaped import solve_l_shaped
 from headworks.planning.solve.method import solve
-from headworks.planning.solve.recourse import OutlookRows, WarmModel
+from headworks.planning.solve.recourse import OutlookRows, WarmModels
 from headworks.planning.solve.solution import Decisions, highest
 from tests.plans import newsvendor, toy
 
@@ -101,24 +101,25 @@ def test_fixed_arrivals_are_what_arrives_where_that_is_worth_it() -> None:
     assert course.cost == pytest.approx(40 * 30 + 20 * 100)
 
 
-def test_outlooks_on_a_shared_model_answer_as_on_their_own() -> None:
+def test_outlooks_on_shared_models_answer_as_on_their_own() -> None:
     programme = Programme(SMALL)
     rows = [OutlookRows(programme, outlook) for outlook in SMALL.outlooks]
-    shared = WarmModel(rows[0])
+    shared, held = WarmModels(), WarmModels(4)
     random = np.random.default_rng(1)
     size = programme.decided.columns.count
     for _ in range(3):
         values = random.uniform(0, 50, size)
         for one in rows:
-            alone = WarmModel(one).solve(one, values)
-            assert shared.solve(one, values).cost == pytest.approx(alone.cost, rel=1e-9)
+            alone = WarmModels().solve(one, values).cost
+            assert shared.solve(one, values).cost == pytest.approx(alone, rel=1e-9)
+            assert held.solve(one, values).cost == pytest.approx(alone, rel=1e-9)
 
 
 def test_the_line_of_an_answer_is_below_the_cost_everywhere() -> None:
     problem = replace(SMALL, budget_usd=np.full(SMALL.budget_usd.shape, np.inf))
     programme = Programme(problem)
     rows = OutlookRows(programme, problem.outlooks[0])
-    model, random = WarmModel(rows), np.random.default_rng(2)
+    model, random = WarmModels(), np.random.default_rng(2)
     points = [random.uniform(0, 100, programme.decided.columns.count) for _ in range(6)]
     answers = [model.solve(rows, point) for point in points]
     for answer in answers:
@@ -129,7 +130,7 @@ def test_the_line_of_an_answer_is_below_the_cost_everywhere() -> None:
 def test_what_is_infeasible_is_cut_off_and_what_is_feasible_is_not() -> None:
     programme = Programme(SMALL)
     rows = OutlookRows(programme, SMALL.outlooks[0])
-    model, size = WarmModel(rows), programme.decided.columns.count
+    model, size = WarmModels(), programme.decided.columns.count
     too_much = np.full(size, 1e6)
     answer = model.solve(rows, too_much)
     assert answer.cost == np.inf

@@ -14,7 +14,7 @@ from headworks.planning.problem import Risk
 from headworks.planning.programme.names import column_names, plain
 from headworks.planning.programme.programme import Programme
 from headworks.planning.programme.risk import tail, weights
-from headworks.planning.solve.recourse import OutlookRows, WarmModel
+from headworks.planning.solve.recourse import OutlookRows, WarmModels
 from headworks.planning.solve.solution import Decisions, decisions_of, values_of
 from tests.plans import toy
 
@@ -96,5 +96,5 @@ def test_a_berth_that_draws_no_power_has_no_limit_from_its_site() -> None:
     free = replace(problem, goods=replace(problem.goods, power_mw=np.zeros(2)))
     programme = Programme(free)
     rows = OutlookRows(programme, free.outlooks[0])
-    answer = WarmModel(rows).solve(rows, np.zeros(programme.decided.columns.count))
+    answer = WarmModels().solve(rows, np.zeros(programme.decided.columns.count))
     assert np.isfinite(answer.cost)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headworks.planning.programme.programme import Programme
-from headworks.planning.solve.recourse import OutlookRows, WarmModel
+from headworks.planning.solve.recourse import OutlookRows, WarmModels
 from headworks.planning.solve.solution import course_of, values_of
 
 if TYPE_CHECKING:
@@ -33,11 +33,9 @@ def recourse(
     """
     programme = Programme(problem)
     values = values_of(programme.decided, decisions)
-    model: WarmModel | None = None
+    models = WarmModels()
     for outlook in outlooks:
         rows = OutlookRows(programme, outlook)
-        if model is None or not model.fits(rows):
-            model = WarmModel(rows)
-        answer = model.solve(rows, values, remember=False)
+        answer = models.solve(rows, values, remember=False)
         course = course_of(rows.part, programme.cost_now, values, answer.columns)
         yield course if np.isfinite(answer.cost) else course.impossible()

@@ -65,6 +65,10 @@ class Model:
         self.option("time_limit", time_limit_s)
         self.option("mip_rel_gap", gap)
         self._method(method)
+        self.load(linear)
+
+    def load(self, linear: Linear) -> None:
+        """Put another programme in place of the one at hand; options stay."""
         self._integer = linear.integer is not None and bool(np.any(linear.integer))
         self._highs.passModel(*_arrays(linear))
 
@@ -136,15 +140,6 @@ class Model:
         """Change the bounds of columns."""
         numbers = columns.astype(np.int32)
         self._highs.changeColsBounds(len(numbers), numbers, lower, upper)
-
-    def price_columns(self, columns: Integers, cost: Floats) -> None:
-        """Change the cost of columns."""
-        numbers = columns.astype(np.int32)
-        self._highs.changeColsCost(len(numbers), numbers, cost)
-
-    def change(self, row: int, column: int, value: float) -> None:
-        """Change one coefficient."""
-        self._highs.changeCoeff(row, column, value)
 
     def add_rows(self, lower: Floats, upper: Floats, rows: sparse.csr_array) -> None:
         """Add rows below the others."""

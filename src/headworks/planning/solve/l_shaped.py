@@ -7,13 +7,23 @@ outlook answers with its cost there and a line below it; the master without the 
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headworks.flow.executor import executor as executor_of
 from headworks.planning.programme.programme import Programme
-from headworks.planning.solve.search import Search
+from headworks.planning.solve.companies import (
+    fits,
+    members,
+    planned_alone,
+    separable,
+    together,
+)
+from headworks.planning.solve.search import Progress, Search
 from headworks.planning.solve.workers import Workers
 
 if TYPE_CHECKING:
@@ -21,7 +31,6 @@ if TYPE_CHECKING:
 
     from headworks.flow.executor import Executor
     from headworks.planning.problem import Problem
-    from headworks.planning.solve.search import Progress
     from headworks.planning.solve.solution import Decisions, Solution
 
 GAP = 0.005
@@ -46,6 +55,10 @@ def solve_l_shaped(
 ) -> Solution:
     """Solve a problem outlook by outlook.
 
+    Several companies are planned alone first, each with all of what they share. Where their plans
+    together keep what is shared, they are the plan; else the search for all begins at them, with
+    the sum of their bounds.
+
     Args:
         problem: The problem.
         start: Decisions to begin with; if None, those for a sample of the outlooks where there are
@@ -60,12 +73,19 @@ def solve_l_shaped(
         InputError: Constraints clash, or costs have no lower limit.
         UnknownName: There is no such executor.
     """
+    tell = progress or (lambda _: None)
+    bound = -np.inf
+    if start is None and separable(problem):
+        plan = _apart(problem, integers, gap, time_limit_s, executor, tell)
+        time_limit_s -= plan.seconds
+        if fits(problem, plan) and (plan.gap <= gap or time_limit_s <= 0):
+            return plan
+        start, bound = plan.decisions, plan.bound
     programme = Programme(problem, integers=integers)
-    search = Search(programme, Workers(programme, problem.outlooks, executor))
+    search = Search(programme, Workers(programme, problem.outlooks, executor), bound)
     if start is None and len(problem.outlooks) >= SAMPLED_FROM:
         start = _start(problem, gap, time_limit_s / 4, executor)
     search.begin(start)
-    tell = progress or (lambda _: None)
     while search.goes_on(gap, time_limit_s):
         search.step(gap)
         tell(search.progress)
@@ -75,6 +95,32 @@ def solve_l_shaped(
             search.whole_step()
             tell(search.progress)
     return search.solution()
+
+
+def _apart(
+    problem: Problem,
+    integers: bool,  # noqa: FBT001 (passed on)
+    gap: float,
+    time_limit_s: float,
+    executor: str | Executor,
+    tell: Callable[[Progress], None],
+) -> Solution:
+    """Return the plans of companies that each have all of what they share, put together."""
+    began, by = time.perf_counter(), executor_of(executor)
+    owned = [members(problem, company) for company in range(len(problem.companies))]
+    one = partial(
+        solve_l_shaped,
+        integers=integers,
+        gap=gap,
+        time_limit_s=time_limit_s * min(by.workers, len(owned)) / len(owned),
+    )
+    plans: list[Solution] = []
+    for plan in by.map(one, [planned_alone(problem, own) for own in owned]):
+        plans.append(plan)
+        done = sum(plan.iterations for plan in plans)
+        tell(Progress(done, np.inf, -np.inf, time.perf_counter() - began))
+    plan = together(problem, list(zip(owned, plans, strict=True)))
+    return replace(plan, seconds=time.perf_counter() - began)
 
 
 def _start(

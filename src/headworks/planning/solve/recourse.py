@@ -111,53 +111,43 @@ def prepayment_limits(rows: OutlookRows) -> list[Answer]:
     return limits
 
 
-class WarmModel:
-    """One model that outlooks share, each solved from the basis in which it ended last."""
+class WarmModels:
+    """Models that outlooks are solved on, each from the basis in which it ended last.
 
-    def __init__(self, base: OutlookRows) -> None:
-        lower, upper, limit, _ = base.bounds(np.zeros(base.coupling.shape[1]))
-        columns = base.part.stage.columns
-        self._base = base
-        self._shape = (base.matrix.indptr, base.matrix.indices)
-        self._row_of = np.repeat(np.arange(len(base.rows)), np.diff(base.matrix.indptr))
-        self._changed: Integers = np.zeros(0, np.int64)
-        self._all = np.arange(len(limit))
-        self._rows = np.arange(len(lower))
-        linear = Linear(base.part.costs.recourse, columns.lower, limit, lower, upper, base.matrix)
-        self._model = Model(linear, method="simplex", presolve=False)
-        self._model.option("simplex_dual_edge_weight_strategy", DEVEX)
-        self.bases: dict[str, Any] = {}
+    An outlook has a model of its own while there is room, which stays as it was left; the others
+    take turns on the last one, which is loaded anew for each.
 
-    def fits(self, rows: OutlookRows) -> bool:
-        """Return whether an outlook's rows have coefficients where the model has."""
-        indptr, indices = self._shape
-        return np.array_equal(indptr, rows.matrix.indptr) and np.array_equal(
-            indices, rows.matrix.indices
-        )
+    Args:
+        room: How many models are held, at least 1.
+    """
+
+    def __init__(self, room: int = 1) -> None:
+        self._room = room
+        self._models: list[Model] = []
+        self._held: list[OutlookRows] = []
+        self._place: dict[str, int] = {}
+        self._bases: dict[str, _Basis] = {}
+        self._last: _Basis | None = None
 
     def solve(self, rows: OutlookRows, decided: Floats, *, remember: bool = True) -> Answer:
         """Return what an outlook answers to decisions.
 
         Args:
-            rows: The outlook's rows, which the model fits.
+            rows: The outlook's rows.
             decided: Values of the decided columns.
             remember: Whether the outlook will be solved again, from its own last basis.
         """
         lower, upper, limit, setter = rows.bounds(decided)
-        name = rows.part.stage.outlook.name
-        own = rows.part.stage.columns.lower
-        if np.any(limit < own):
+        if np.any(limit < rows.part.stage.columns.lower):
             return _clash_of_bounds(rows, decided, limit, setter)
-        self._coefficients(rows.matrix)
-        self._model.bound_columns(self._all, own, limit)
-        self._model.bound_rows(self._rows, lower, upper)
-        if remember and name in self.bases:
-            self._model.basis = self.bases[name]
-        solved = self._model.solve()
+        name = rows.part.stage.outlook.name if remember else ""
+        model = self._ready(name, rows, lower, upper, limit)
+        solved = model.solve()
         if solved.outcome is Outcome.INFEASIBLE:
-            return _infeasible(rows, self._model.ray(), decided, limit, setter)
+            return _infeasible(rows, model.ray(), decided, limit, setter)
+        self._last = _Basis(rows.matrix.shape, model.basis)
         if remember:
-            self.bases[name] = self._model.basis
+            self._bases[name] = self._last
         prices = np.zeros(len(rows.part.matrix.lower))
         prices[rows.rows] = solved.rows
         set_by = np.flatnonzero((setter >= 0) & (solved.reduced < 0))
@@ -167,13 +157,37 @@ class WarmModel:
         cost += rows.part.costs.constant
         return Answer(cost, slope, float(cost - slope @ decided), solved.columns, prices)
 
-    def _coefficients(self, matrix: sparse.csr_array) -> None:
-        """Change the coefficients that differ from those that the model has."""
-        new, base = matrix.data, self._base.matrix.data
-        differs = np.flatnonzero(new != base)
-        for at in np.union1d(differs, self._changed):
-            self._model.change(int(self._row_of[at]), int(matrix.indices[at]), float(new[at]))
-        self._changed = differs
+    def _ready(
+        self, name: str, rows: OutlookRows, lower: Floats, upper: Floats, limit: Floats
+    ) -> Model:
+        """Return a model that holds an outlook within bounds, at the basis that is nearest."""
+        place = self._place.setdefault(name, min(len(self._place), self._room - 1))
+        own, costs = rows.part.stage.columns.lower, rows.part.costs.recourse
+        if place < len(self._models) and self._held[place] is rows:
+            model = self._models[place]
+            model.bound_columns(np.arange(len(limit)), own, limit)
+            model.bound_rows(np.arange(len(lower)), lower, upper)
+            return model
+        linear = Linear(costs, own, limit, lower, upper, rows.matrix)
+        if place < len(self._models):
+            self._models[place].load(linear)
+            self._held[place] = rows
+        else:
+            self._models.append(Model(linear, method="simplex", presolve=False))
+            self._models[place].option("simplex_dual_edge_weight_strategy", DEVEX)
+            self._held.append(rows)
+        near = self._bases.get(name, self._last)
+        if near is not None and near.shape == rows.matrix.shape:
+            self._models[place].basis = near.basis
+        return self._models[place]
+
+
+@dataclass(frozen=True, slots=True)
+class _Basis:
+    """Which columns and rows of a matrix are basic."""
+
+    shape: tuple[int, ...]
+    basis: Any  # HiGHS has no types
 
 
 def _clash_of_bounds(rows: OutlookRows, decided: Floats, limit: Floats, setter: Integers) -> Answer:

@@ -51,15 +51,21 @@ class Progress:
 
 
 class Search:
-    """The state of a search."""
+    """The state of a search.
 
-    def __init__(self, programme: Programme, workers: Workers) -> None:
+    Args:
+        programme: The programme.
+        workers: Its outlooks.
+        bound: What no plan can be below, as far as that is known before.
+    """
+
+    def __init__(self, programme: Programme, workers: Workers, bound: float = -np.inf) -> None:
         self._began = time.perf_counter()
         self._programme, self._workers = programme, workers
         self._steps = step_sizes(programme)
         self._radius = 1.0
         self._iterations = 0
-        self._bound = -np.inf
+        self._bound = bound
         self._best = np.inf
         self._state = (np.inf, -np.inf)
         self._idle = 0

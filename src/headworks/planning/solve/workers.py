@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headworks.flow.executor import JoblibExecutor, executor
-from headworks.planning.solve.recourse import OutlookRows, WarmModel
+from headworks.planning.solve.recourse import OutlookRows, WarmModels
 
 if TYPE_CHECKING:
     from headworks.flow.executor import Executor
@@ -13,9 +13,12 @@ if TYPE_CHECKING:
     from headworks.planning.programme.programme import Programme
     from headworks.planning.solve.recourse import Answer
 
+HELD_MAX = 4_000_000
+"""Coefficients that all models together may hold, at some 300 bytes each."""
+
 
 class Workers:
-    """Outlooks in as many groups as there are workers, each with one warm model.
+    """Outlooks in as many groups as there are workers, on models that stay warm.
 
     HiGHS lets other threads of Python run while it solves, so that joblib's threads keep models
     warm where its processes would not.
@@ -36,14 +39,15 @@ class Workers:
         self.rows = [OutlookRows(programme, outlook) for outlook in outlooks]
         count = min(self._executor.workers, len(outlooks))
         self._groups = [list(range(start, len(outlooks), count)) for start in range(count)]
-        self._models = [WarmModel(self.rows[group[0]]) for group in self._groups]
+        size = max(self.rows[0].matrix.nnz, 1)
+        self._models = [WarmModels(max(HELD_MAX // size // count, 1)) for _ in self._groups]
 
     def answers(self, decided: Floats) -> list[Answer]:
         """Return what each outlook answers to decisions, in order."""
 
         def of_group(number: int) -> list[Answer]:
-            model = self._models[number]
-            return [model.solve(self.rows[which], decided) for which in self._groups[number]]
+            models = self._models[number]
+            return [models.solve(self.rows[which], decided) for which in self._groups[number]]
 
         numbers = range(len(self._groups))
         if isinstance(self._executor, JoblibExecutor):
