@@ -43,7 +43,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     set_: options.Set = None,
     report: options.Report = None,
     export: options.Export = None,
-    executor: options.Executor = "serial",
+    executor: options.Executor = "auto",
     as_json: options.AsJson = False,
 ) -> None:
     """Plan what to order now, and what to wait with, under gates that may not open.

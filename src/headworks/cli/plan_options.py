@@ -75,9 +75,7 @@ Export = Annotated[
     Path | None,
     typer.Option("--export", help="Write the programme into this folder, as MPS files."),
 ]
-Executor = Annotated[
-    str, typer.Option("--executor", help="serial or joblib; results are the same.")
-]
+Executor = Annotated[str, typer.Option("--executor", help="serial, joblib or auto.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Round = Annotated[
     str | None, typer.Argument(metavar="[ROUND]", help="Name of the round.", show_default=False)

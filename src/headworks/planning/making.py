@@ -161,7 +161,7 @@ class _Maker:
     def promised(self, problem: Problem) -> tuple[Decisions, Sequence[Course]]:
         """Return decisions and courses of a problem, begun from the last decisions."""
         self._tell("plan and flow", len(self._made), len(self._made) + 1)
-        start = self._made[-1].decisions if self._made else None
+        start = self._made[-1] if self._made else None
         solved = self._solve(problem, start=start)
         if problem.risk.worst_case:
             self._made.append(settled(problem, solved, self._solve, self._gap))

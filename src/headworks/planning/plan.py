@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headworks.errors import Door
+from headworks.flow.executor import check_executor
 from headworks.planning import checks
 from headworks.planning.answers import policies
 from headworks.planning.answers.contest import contest, field_of
@@ -26,6 +27,7 @@ from headworks.planning.named import check_named, named_scenarios
 from headworks.planning.problem import Risk
 from headworks.planning.response.world import World
 from headworks.planning.result import Plan, gate_values
+from headworks.planning.solve.many import AUTO
 from headworks.planning.solve.method import solve
 from headworks.scenario.load import load
 from headworks.scenario.scenario import Scenario
@@ -62,7 +64,7 @@ def plan(  # noqa: PLR0913 - all but scenario and companies are options by name
     effort: Effort | None = None,
     seed: int = 1,
     throughput: Throughput | None = None,
-    executor: str | Executor = "serial",
+    executor: str | Executor = AUTO,
     progress: Progress | None = None,
 ) -> Plan:
     """Return what a company, or several that share pools, should order now.
@@ -83,7 +85,8 @@ def plan(  # noqa: PLR0913 - all but scenario and companies are options by name
         effort: How much is run for the answer.
         seed: Seed of all streams.
         throughput: Model of what chips compute; realised efficiencies if None.
-        executor: `serial`, `joblib`, or an executor, on which outlooks are solved.
+        executor: `serial`, `joblib`, or an executor, on which outlooks are solved; `auto` solves
+            problems side by side that do not depend on each other, and each by itself serially.
         progress: Told what is being done.
 
     Raises:
@@ -103,6 +106,8 @@ def plan(  # noqa: PLR0913 - all but scenario and companies are options by name
             served_min=served_min, seed=seed,
         )  # fmt: skip
     with door.checking():
+        check_executor(executor)
+    with door.checking():
         named = named_scenarios(loaded, also, worst_case=weighed.worst_case)
     door.close()
     world, model = World(loaded, companies, seed), throughput or Realised()
@@ -114,14 +119,14 @@ def plan(  # noqa: PLR0913 - all but scenario and companies are options by name
     door.close()
     solver = partial(
         solve, integers=integers, gap=asked.gap, time_limit_s=asked.time_limit_s,
-        executor=executor,
+        executor="serial" if executor == AUTO else executor,
     )  # fmt: skip
     made = make(
         world, have, effort=asked, risk=weighed, objective=objective, served_min=served_min,
         solve=solver, tell=tell, named=named,
     )  # fmt: skip
     return replace(
-        _answered(made, asked, solver, tell), integers=integers, throughput=model.name,
+        _answered(made, asked, solver, tell, executor), integers=integers, throughput=model.name,
         seconds=time.perf_counter() - began,
     )  # fmt: skip
 
@@ -130,9 +135,11 @@ def _untold(_what: str, _done: int, _whole: int) -> None:
     """Tell nobody what is being done."""
 
 
-def _answered(made: Made, asked: Effort, solver: Solve, tell: Progress) -> Plan:
+def _answered(
+    made: Made, asked: Effort, solver: Solve, tell: Progress, executor: str | Executor
+) -> Plan:
     """Return the plan with all that is asked about it."""
-    found, trials, known = _tried(made, asked, solver, tell)
+    found, trials, known = _tried(made, asked, solver, tell, executor)
     return Plan(
         scenario=made.world.scenario,
         companies=made.world.companies,
@@ -141,7 +148,7 @@ def _answered(made: Made, asked: Effort, solver: Solve, tell: Progress) -> Plan:
         prospect=made.prospect,
         solution=made.solution,
         residual=made.residual,
-        prices=_prices(made, asked, solver, tell),
+        prices=_prices(made, asked, solver, tell, executor),
         values=found,
         information=() if known is None else gate_values(made.world.scenario, known),
         trials=trials,
@@ -153,7 +160,7 @@ def _answered(made: Made, asked: Effort, solver: Solve, tell: Progress) -> Plan:
 
 
 def _tried(
-    made: Made, asked: Effort, solver: Solve, tell: Progress
+    made: Made, asked: Effort, solver: Solve, tell: Progress, executor: str | Executor
 ) -> tuple[Values | None, tuple[Trial, ...], Information | None]:
     """Return what planning for chance is worth, policies on fresh paths, and what to find out."""
     if not asked.fresh:
@@ -164,8 +171,8 @@ def _tried(
     )
     field = field_of(made, np.arange(asked.paths, asked.paths + asked.fresh))
     trials = contest(
-        field, made.solution.decisions, mean_now, solver, partial(tell, "policies"),
-        again=asked.rolling,
+        field, made.solution, mean_now, solver, partial(tell, "policies"),
+        again=asked.rolling, executor=executor,
     )  # fmt: skip
     if not asked.information:
         return found, trials, None
@@ -173,13 +180,15 @@ def _tried(
     return found, trials, known
 
 
-def _prices(made: Made, asked: Effort, solver: Solve, tell: Progress) -> tuple[WorthOfMore, ...]:
+def _prices(
+    made: Made, asked: Effort, solver: Solve, tell: Progress, executor: str | Executor
+) -> tuple[WorthOfMore, ...]:
     """Return what a block more of each limit is worth."""
     if not asked.prices:
         return ()
     sizes = made.prospect.base.sum(axis=1)
-    found = worth_of_more(made.problem, made.solution, sizes, solver, partial(tell, "prices"))
-    return tuple(found)
+    told = partial(tell, "prices")
+    return tuple(worth_of_more(made.problem, made.solution, sizes, solver, told, executor))
 
 
 def _replicated(made: Made, asked: Effort, solver: Solve, tell: Progress) -> OptimalityGap | None:

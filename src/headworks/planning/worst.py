@@ -46,7 +46,7 @@ def settled(problem: Problem, solved: Solution, solve: Solve, gap: float) -> Sol
     limit = solved.objective + max(GIVEN_UP * gap, TOLERANCE) * abs(solved.objective)
     for weight in MEAN_WEIGHTS:
         blended = replace(problem, risk=replace(problem.risk, mean_weight=weight))
-        other = followed(problem, solve(blended, start=solved.decisions))
+        other = followed(problem, solve(blended, start=solved))
         if other.objective <= limit:
             # The mean is never above the worst, so that what bounds both bounds the worst alone.
             bound = min(max(solved.bound, other.bound), other.objective)

@@ -5,18 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headworks.planning.answers import policies
-from headworks.planning.answers.rolling import rolling
+from headworks.planning.answers.rolling import quarters, rolling
 from headworks.planning.answers.trial import ground
 from headworks.planning.means.means import planning_of
 from headworks.planning.means.wanted import wanted
+from headworks.planning.solve.many import AUTO
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from headworks.flow.executor import Executor
     from headworks.planning.answers.trial import Ground, Trial
     from headworks.planning.making import Made, Solve
     from headworks.planning.response.world import Paths
-    from headworks.planning.solve.solution import Decisions
+    from headworks.planning.solve.solution import Decisions, Solution
 
 
 def field_of(made: Made, paths: Paths) -> Ground:
@@ -28,38 +30,44 @@ def field_of(made: Made, paths: Paths) -> Ground:
 
 def contest(
     field: Ground,
-    plan: Decisions,
+    solution: Solution,
     mean_now: Decisions,
     solve: Solve,
     tell: Callable[[int, int], None] = lambda _done, _whole: None,
     *,
     again: bool = True,
+    executor: str | Executor = AUTO,
 ) -> tuple[Trial, ...]:
     """Return what the plan and simple policies come to, the plan first.
 
     Args:
         field: The fresh paths.
-        plan: What the plan decides.
+        solution: The plan.
         mean_now: What the plan for the mean decides.
         solve: Solves a problem.
-        tell: Told how many policies are done.
+        tell: Told how many policies are done, and how many quarters of the last.
         again: Whether the policy that plans again each quarter takes part.
+        executor: On which its problems are solved.
     """
     problem, coming = field.problem, field.prospect
     makers: dict[str, Callable[[], Decisions]] = {
-        policies.PLAN.name: lambda: plan,
+        policies.PLAN.name: lambda: solution.decisions,
         policies.MEAN.name: lambda: mean_now,
         policies.EVERYTHING.name: lambda: policies.everything(
             problem, policies.stated(coming.world, field.paths)
         ),
-        policies.DOMESTIC.name: lambda: solve(policies.domestic_only(problem, coming)).decisions,
+        policies.DOMESTIC.name: lambda: (
+            solve(policies.domestic_only(problem, coming), start=solution).decisions
+        ),
         policies.WAIT.name: lambda: solve(policies.waiting(problem)).decisions,
     }
+    whole = len(makers) + (len(quarters(problem)) if again else 0)
     found: list[Trial] = []
     for name, decide in makers.items():
-        tell(len(found), len(makers) + 1)
+        tell(len(found), whole)
         found.append(field.trial(name, decide()))
     if again:
-        tell(len(found), len(makers) + 1)
-        found.append(field.trial_of_each(policies.ROLLING.name, rolling(field, solve)))
+        before = len(found)
+        each = rolling(field, solve, lambda done, _: tell(before + done, whole), executor)
+        found.append(field.trial_of_each(policies.ROLLING.name, each))
     return tuple(found)

@@ -10,13 +10,16 @@ falls is divided by the block.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 from headworks.planning.answers.limits import MILLION, limits
+from headworks.planning.solve.many import AUTO, solve_each
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from headworks.flow.executor import Executor
     from headworks.planning.answers.limits import Limit
     from headworks.planning.problem import Floats, Problem
     from headworks.planning.solve.solution import Solution
@@ -62,6 +65,7 @@ def worth_of_more(
     sizes: Floats,
     solve: Solve,
     tell: Callable[[int, int], None] = lambda _done, _whole: None,
+    executor: str | Executor = AUTO,
 ) -> list[WorthOfMore]:
     """Return what a block more of each limit is worth, the dearest of each kind first.
 
@@ -74,13 +78,15 @@ def worth_of_more(
         sizes: What of each line might be ordered in all, units, shape (line,).
         solve: Solves a problem; takes `start`, `integers` and `gap` by name.
         tell: Told how many limits are done.
+        executor: On which the problems with more are solved.
     """
     found: list[WorthOfMore] = []
     everything = list(limits(problem, sizes))
-    base = solve(problem, start=solution.decisions, integers=False, gap=GAP)
-    for done, limit in enumerate(everything):
-        tell(done, len(everything))
-        more = solve(limit.more, start=base.decisions, integers=False, gap=GAP)
+    base = solve(problem, start=solution, integers=False, gap=GAP)
+    again = partial(solve, start=base, integers=False, gap=GAP)
+    solved = solve_each(again, [limit.more for limit in everything], executor)
+    for done, (limit, more) in enumerate(zip(everything, solved, strict=True)):
+        tell(done + 1, len(everything))
         gain, most = max(base.objective - more.objective, 0.0), base.objective - more.bound
         if most > DUST * abs(base.objective):
             found.append(_worth(problem, limit, gain / limit.block, most / limit.block))

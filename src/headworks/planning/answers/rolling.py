@@ -18,11 +18,13 @@ import numpy as np
 from headworks.flow.streams import Streams
 from headworks.planning.answers.fixing import alone, month_by_month, standing
 from headworks.planning.calendar import begins_quarter
+from headworks.planning.solve.many import AUTO, solve_each
 from headworks.planning.solve.solution import Decisions
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from headworks.flow.executor import Executor
     from headworks.planning.answers.trial import Ground
     from headworks.planning.problem import Floats, Integers, Outlook, Problem
     from headworks.planning.solve.solution import Solution
@@ -32,6 +34,7 @@ def rolling(
     ground: Ground,
     solve: Callable[[Problem], Solution],
     tell: Callable[[int, int], None] = lambda _done, _whole: None,
+    executor: str | Executor = AUTO,
 ) -> list[Decisions]:
     """Return what is decided month by month on each path.
 
@@ -39,6 +42,7 @@ def rolling(
         ground: The fresh paths.
         solve: Solves a problem of one outlook.
         tell: Told how many quarters are done.
+        executor: On which the problems of a quarter are solved.
     """
     problem, paths = ground.problem, len(ground.paths)
     months = len(problem.months)
@@ -49,16 +53,20 @@ def rolling(
         tell(step, len(begins))
         sampled = _sampled(ground, step, month)
         arrived = ground.arrivals(order + problem.goods.committed[:, :, None])
-        known: dict[int, Decisions] = {}  # at the start only the sample tells paths apart
-        for path, number in enumerate(sampled):
-            if month > 0 or number not in known:
-                task = as_known(
-                    problem, problem.outlooks[number], month,
-                    order[..., path], build[..., path], arrived[..., path],
-                )  # fmt: skip
-                known[number] = solve(task).decisions
-            order[:, month:end, path] = known[number].order[:, month:end]
-            build[:, month:end, path] = known[number].build[:, month:end]
+        # At the start only the sample tells paths apart: one of each stands for all.
+        _, first, alike = np.unique(sampled, return_index=True, return_inverse=True)
+        asked, of = (first, alike) if month == 0 else (np.arange(paths), np.arange(paths))
+        tasks = [
+            as_known(
+                problem, problem.outlooks[sampled[path]], month,
+                order[..., path], build[..., path], arrived[..., path],
+            )
+            for path in asked
+        ]  # fmt: skip
+        solved = [one.decisions for one in solve_each(solve, tasks, executor)]
+        for path, which in enumerate(of):
+            order[:, month:end, path] = solved[which].order[:, month:end]
+            build[:, month:end, path] = solved[which].build[:, month:end]
     none = np.zeros((0, len(problem.lines)))
     return [Decisions(order[..., path], build[..., path], none) for path in range(paths)]
 

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Any
 import highspy
 import numpy as np
 
-from headworks.planning.solve.outcome import Outcome, Solved
+from headworks.planning.solve.outcome import Basis, Outcome, Solved
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
     from scipy import sparse
 
     from headworks.planning.problem import Floats, Integers
@@ -25,6 +26,8 @@ _OUTCOMES = {
     _STATUS.kTimeLimit: Outcome.LIMIT,
 }
 
+
+_STATES = {int(state): state for state in highspy.HighsBasisStatus.__members__.values()}
 
 FEASIBLE = 2
 """What HiGHS calls a solution that keeps all bounds."""
@@ -173,6 +176,28 @@ class Model:
     @basis.setter
     def basis(self, basis: Any) -> None:  # noqa: ANN401
         self._highs.setBasis(basis)
+
+    def kept_basis(self) -> Basis | None:
+        """Return the basis at hand as arrays, which outlast the model; None without one."""
+        basis = self._highs.getBasis()
+        if not basis.valid:
+            return None
+        return Basis(_states(basis.col_status), _states(basis.row_status))
+
+    def begin_at(self, basis: Basis) -> None:
+        """Begin the next solve at a basis of a model of this shape; any other is passed over."""
+        if (self._highs.getNumCol(), self._highs.getNumRow()) == (
+            len(basis.columns), len(basis.rows)
+        ):  # fmt: skip
+            given = highspy.HighsBasis()
+            given.valid = True
+            given.col_status = [_STATES[state] for state in basis.columns.tolist()]
+            given.row_status = [_STATES[state] for state in basis.rows.tolist()]
+            self._highs.setBasis(given)
+
+
+def _states(states: list[Any]) -> NDArray[np.int8]:
+    return np.array([int(state) for state in states], np.int8)
 
 
 def _arrays(linear: Linear) -> tuple[Any, ...]:

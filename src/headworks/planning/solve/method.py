@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from headworks.flow.executor import Executor
     from headworks.planning.problem import Problem
     from headworks.planning.solve.search import Progress
-    from headworks.planning.solve.solution import Decisions, Solution
+    from headworks.planning.solve.solution import Solution
 
 METHODS = ("auto", "extensive", "l-shaped")
 COLUMNS_MAX = 20_000
@@ -28,7 +28,7 @@ def solve(
     *,
     method: str = "auto",
     integers: bool = False,
-    start: Decisions | None = None,
+    start: Solution | None = None,
     gap: float = GAP,
     time_limit_s: float = np.inf,
     executor: str | Executor = "serial",
@@ -40,7 +40,8 @@ def solve(
         problem: The problem.
         method: `extensive` for one piece, `l-shaped` outlook by outlook, `auto` by size.
         integers: Whether orders are whole numbers of lots.
-        start: Decisions for the L-shaped method to begin with.
+        start: Solution of a problem much like this one, to begin with: at its decisions outlook by
+            outlook, at its vertex in one piece.
         gap: Share of the objective that the plan may be above the best; one piece has none.
         time_limit_s: Seconds after which the best plan so far is returned.
         executor: `serial`, `joblib`, or an executor, on which outlooks are solved.
@@ -53,19 +54,25 @@ def solve(
     if method not in METHODS:
         raise UnknownName("method", method, METHODS)
     if method == "auto":
-        months, lines = len(problem.months), len(problem.lines) + len(problem.berths.line)
-        small = months * lines * len(problem.outlooks) <= COLUMNS_MAX
+        small = columns_about(problem) <= COLUMNS_MAX
         method = "extensive" if small else "l-shaped"
     if method == "extensive":
         return solve_extensive(
-            problem, integers=integers, time_limit_s=time_limit_s, gap=min(gap, 1e-4)
-        )
+            problem, integers=integers, time_limit_s=time_limit_s, gap=min(gap, 1e-4),
+            basis=None if start is None else start.basis,
+        )  # fmt: skip
     return solve_l_shaped(
         problem,
-        start=start,
+        start=None if start is None else start.decisions,
         integers=integers,
         gap=gap,
         time_limit_s=time_limit_s,
         executor=executor,
         progress=progress,
     )
+
+
+def columns_about(problem: Problem) -> int:
+    """Return about how many columns a problem has in all outlooks."""
+    lines = len(problem.lines) + len(problem.berths.line)
+    return len(problem.months) * lines * len(problem.outlooks)

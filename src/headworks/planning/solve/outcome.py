@@ -7,6 +7,9 @@ from enum import Enum
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from headworks.planning.problem import Floats
 
 
@@ -18,6 +21,16 @@ class Outcome(Enum):
     UNBOUNDED = "unbounded"
     LIMIT = "time limit"
     UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """Which columns and rows a vertex rests on, as HiGHS numbers their states."""
+
+    columns: NDArray[np.int8]
+    """State of each column, shape (column,)."""
+    rows: NDArray[np.int8]
+    """State of each row, shape (row,)."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from headworks.planning.problem import Floats, Problem
     from headworks.planning.programme.programme import Part
     from headworks.planning.programme.stage import Decided
+    from headworks.planning.solve.outcome import Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +84,8 @@ class Solution:
     """What no plan can be below."""
     iterations: int
     seconds: float
+    basis: Basis | None = None
+    """The vertex that it is, of a problem solved in one piece by simplex."""
 
     @property
     def gap(self) -> float:
