@@ -48,7 +48,8 @@ def rolling(
     for step, (month, end) in enumerate(zip(begins, (*begins[1:], months), strict=True)):
         tell(step, len(begins))
         sampled = _sampled(ground, step, month)
-        arrived = ground.arrivals(order + problem.goods.committed[:, :, None])
+        total = ground.arrivals(order + problem.goods.committed[:, :, None])
+        arrived = np.maximum(total - ground.held, 0.0)
         known: dict[int, Decisions] = {}  # at the start only the sample tells paths apart
         for path, number in enumerate(sampled):
             if month > 0 or number not in known:

@@ -100,6 +100,7 @@ class Prospect:
                 pool=self.pool[..., n],
                 node=self.node[n],
                 ready=self.ready[..., n] if self.by_readiness else None,
+                held=self.measured.held[..., n] if self.world.balances else None,
                 scenario=scenario,
             )
             for n, (scenario, name) in enumerate(self._names())
