@@ -139,7 +139,7 @@ def test_paths_are_alike_where_they_are_so_in_each_scenario_that_counts() -> Non
         world = World(of, ("ash",))
         found = prospect(world, even(world, 50.0, 50.0), named=named, paths=30, count=5)
         assert found.probability.sum() == pytest.approx(1.0)
-        return found.selection.paths.tolist()
+        return [int(path) for path in found.selection.paths]
 
     assert chosen(case, Named("again", case, 0.5)) == chosen(case)
     assert chosen(closed, Named("open", case, 0.5)) == chosen(case, Named("shut", closed, 0.5))
