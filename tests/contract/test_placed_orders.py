@@ -1,9 +1,9 @@
-"""The seam by which a plan's orders enter the flow, and by which chosen paths are run again."""
+"""The seam by which a plan's orders and awards enter the flow, and chosen paths are run again."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from headworks.flow.draws import Draws
 from headworks.flow.network import network
-from headworks.flow.placed import PlacedOrders
+from headworks.flow.placed import PlacedAwards, PlacedOrders
 from headworks.flow.recorder import STOCKS, month_ends, page, pairs
 from headworks.flow.run import Task, run, run_variants
 from headworks.flow.schedule import requested
@@ -154,3 +154,35 @@ def test_uncertain_starts_keep_their_luck_when_a_line_is_planned() -> None:
     one, other = run_variants([plain, placed])
     assert np.array_equal(one.pages[0][:, :, 1], other.pages[0][:, :, 1])
     assert not other.pages[0][:, :, 0].any()
+
+
+def asking(**round_: Any) -> Scenario:  # noqa: ANN401 - parts of the round
+    """Return two companies that ask a round of 100 for 90 and 60 papers."""
+    gates = {
+        "approval": grants("approved", pool="round"),
+        "export": passes("installed", requires=["approval"]),
+    }
+    pool = {"round": rounds(first={**a_round(day(15), 100), **round_})}
+    return scenario(gates, {"ash": want(90), "birch": want(60)}, pool)
+
+
+def test_awards_placed_as_a_scenario_names_them_give_the_same_numbers() -> None:
+    size = {**spread(60, 140), "dist": "uniform"}
+    split = {"shares": {"ash": 0.7, "birch": 0.3}, "kind": "assumed", "reason": "a case"}
+    named, plain = (task(asking(size=size, **more)) for more in ({"shares": split}, {}))
+    awards = PlacedAwards(
+        "round", "first", {"ash": np.full(12, 0.7), "birch": np.full(12, 0.3)}, np.ones(12)
+    )
+    one, other = run(named), run(replace(plain, awards=awards))
+    np.testing.assert_array_equal(other.pages[0], one.pages[0])
+    assert one.pages[0][-1, STOCKS.index("installed")].min() > 0
+
+
+def test_each_path_has_awards_of_its_own_and_a_larger_round_gives_more() -> None:
+    """Of 100, of 100 and of twice as much: no more than is claimed, and nothing to who has none."""
+    shares = {"ash": np.array([0.5, 1.0, 0.45]), "birch": np.array([0.5, 0.0, 0.2])}
+    awards = PlacedAwards("round", "first", shares, np.array([1.0, 1.0, 2.0]))
+    for width in (None, 1):  # chunks of one path are run with another beside it
+        plain = replace(task(asking(), 3), awards=awards, chunk_paths=width)
+        found = run(plain).pages[0][-1, STOCKS.index("installed")]
+        np.testing.assert_allclose(found, [[50, 90, 90], [50, 0, 40]])

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from headworks.cli import plan_options as options
+from headworks.cli.from_ledger import ledger_balances
 from headworks.cli.messages import as_text
 from headworks.cli.options import check_outputs, progress_steps, terminal
 from headworks.errors import Door, Fault, InputError
@@ -24,6 +25,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     scenario: options.Scenario,
     company: options.Company,
     also: options.Also = None,
+    from_ledger: options.FromLedger = None,
     window: options.Window = None,
     objective: options.Objective = "cost",
     risk: options.Risk = 0.0,
@@ -63,6 +65,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
       headworks plan h200-2026 --company bytedance --no-rolling --no-prices
 
     With `--also` the plan is held against other scenarios; what is `--set` holds in all of them.
+    With `--from-ledger` it counts what a ledger says at the end of the scenario's first day.
     What `--export` writes is the whole programme, plan.mps, and each outlook with what mpi-sppy
     reads beside it. Whom an authority should award how much is another verb: headworks plan-round.
     """
@@ -73,15 +76,16 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
 
     loaded, others = load_all(scenario, also or [], set_ or [])
     _check_files(loaded, report, export)
+    balances = () if from_ledger is None else ledger_balances(from_ledger, loaded)
     effort = Effort(
         paths, outlooks, fresh, replications, gap, prices=not no_prices, rolling=not no_rolling,
         information=not no_information,
     )  # fmt: skip
     with progress_steps() as tell:
         found = plan(
-            loaded, company, also=others, window_months=window, objective=objective,
-            risk=Risk(risk, risk_level, worst_case), served_min=served_min, integers=lots,
-            effort=effort, seed=seed, executor=executor, progress=tell,
+            loaded, company, also=others, balances=balances, window_months=window,
+            objective=objective, risk=Risk(risk, risk_level, worst_case), served_min=served_min,
+            integers=lots, effort=effort, seed=seed, executor=executor, progress=tell,
         )  # fmt: skip
     _write(found, report, export, lots=lots)
     if as_json:

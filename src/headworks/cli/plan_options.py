@@ -21,6 +21,10 @@ Also = Annotated[
         help="Hold it against this scenario too: a name, a file, or KEY=VALUE; again for more.",
     ),
 ]
+FromLedger = Annotated[
+    str | None,
+    typer.Option("--from-ledger", help="Count what this ledger says that they have."),
+]
 Window = Annotated[
     int | None,
     typer.Option("--window", help="Months whose orders are decided now; the scenario's if none."),
@@ -78,7 +82,7 @@ Export = Annotated[
 Executor = Annotated[str, typer.Option("--executor", help="serial, joblib or auto.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Round = Annotated[
-    str | None, typer.Argument(metavar="[ROUND]", help="Name of the round.", show_default=False)
+    str | None, typer.Argument(metavar="ROUND", help="Name of the round.", show_default=False)
 ]
 Pool = Annotated[
     str | None, typer.Option("--pool", help="Its pool, where several have such a round.")

@@ -137,7 +137,7 @@ def _grant_in_rounds(
         endowment = np.where(now, record.size + rounds.carried, 0.0)
         asked = group.booking.in_pool(claims)
         record.asked = asked.copy() if record.asked is None else record.asked + asked
-        awards = _share(rule, group, [line.company for line in lines], asked, endowment)
+        awards = _share(record, group, [line.company for line in lines], asked, endowment)
         units = awards if group.booking.plain else awards / group.booking.sizes
         take_ups = [papers.take_ups(record.name, rule.on) for papers in members]
         parts = [
@@ -181,14 +181,14 @@ def _takes_place(record: RoundState, members: list[PaperState], period: int) -> 
 
 
 def _share(
-    rule: Round, group: Group, companies: list[str], asked: Floats, endowment: Floats
+    record: RoundState, group: Group, companies: list[str], asked: Floats, endowment: Floats
 ) -> Floats:
     """Return the awards of a round in the pool's unit: named shares, or the gate's rule for all."""
     booking = group.booking
-    if rule.shares is None:
+    if record.shares is None:
         return shared(booking.rule, asked, endowment, booking.weights)
     awards = np.zeros_like(asked)
-    for company, part in sorted(rule.shares.shares.items()):
+    for company, part in sorted(record.shares.items(), key=lambda pair: pair[0]):
         rows = np.flatnonzero([name == company for name in companies])
         if rows.size:
             weights = None if booking.weights is None else booking.weights[rows]

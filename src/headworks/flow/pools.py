@@ -12,10 +12,11 @@ from headworks.flow.schedule import flow_weights, noise
 from headworks.scenario.pool import Flow, FlowSharePool, RatePool, RoundsPool, StockPool
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from headworks.flow.draws import Draws
     from headworks.flow.line import Line
+    from headworks.flow.placed import PlacedAwards
     from headworks.scenario.scenario import Scenario
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -169,6 +170,9 @@ class RoundState:
     """First period in which it is due on any path."""
     when: NDArray[np.int64]
     """Period in which it took place, shape (path,); -1 while it has not."""
+    shares: Mapping[str, float | Floats] | None = None
+    """Shares of the companies that are named, the same on all paths or of shape (path,); where
+    there are none the gate's rule shares it among all."""
     asked: Floats | None = None
     """What lines asked it for when it took place, shape (row, path), in the pool's unit; rows are
     those of the gates that share it, one gate after the other. None while it has not on any."""
@@ -199,9 +203,18 @@ class RoundsState:
             due = np.where(confirmed, due, scenario.periods)  # what is carried passes it by
             never = np.full(draws.paths, -1)
             self.rounds.append(
-                RoundState(round_id, due, np.where(confirmed, size, 0.0), int(due.min()), never)
-            )
+                RoundState(
+                    round_id, due, np.where(confirmed, size, 0.0), int(due.min()), never,
+                    None if record.shares is None else record.shares.shares,
+                )
+            )  # fmt: skip
         self._open = self.rounds
+
+    def place(self, awards: PlacedAwards) -> None:
+        """Share a round out as a plan does."""
+        (record,) = [one for one in self.rounds if one.name == awards.round]
+        record.shares = awards.shares
+        record.size = record.size * awards.volume
 
     def due(self, period: int) -> list[RoundState]:
         """Return the rounds, in order, that may take place on some path in a period."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from headworks.flow.balances import Balance
     from headworks.flow.network import Network
-    from headworks.flow.placed import PlacedOrders
+    from headworks.flow.placed import PlacedAwards, PlacedOrders
     from headworks.flow.recorder import Page, Samples
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -52,6 +52,8 @@ class Task:
     """Indices of the paths where they do not follow each other; as many as `paths`."""
     placed: PlacedOrders | None = None
     """Orders that a plan places in place of what lines want; what they want if None."""
+    awards: PlacedAwards | None = None
+    """Shares of a round that a plan gives; those of the scenario if None."""
 
 
 @dataclass(slots=True)
@@ -168,7 +170,11 @@ def _run_chunks(tasks: Sequence[Task], results: Sequence[Result]) -> None:
         span = slice(start, start + wanted)
         for task, result in zip(tasks, results, strict=True):
             placed = None if task.placed is None else task.placed.part(start, paths)
-            _run_chunk(task, streams, placed, result.part(span))
+            awards = None if task.awards is None else task.awards.part(start, paths)
+            state = State(
+                task.net, Draws(task.net.scenario, streams), task.balances, placed, awards
+            )  # fmt: skip
+            _run_chunk(task, state, result.part(span))
 
 
 def _streams(task: Task, start: int, paths: int) -> Streams:
@@ -180,13 +186,11 @@ def _streams(task: Task, start: int, paths: int) -> Streams:
     return Streams(task.seed, min(chosen), paths, chosen)
 
 
-def _run_chunk(task: Task, streams: Streams, placed: PlacedOrders | None, result: Result) -> None:
+def _run_chunk(task: Task, state: State, result: Result) -> None:
     """Run the paths of a chunk and write what is to be kept of them into a part of a result."""
-    net = task.net
-    state = State(net, Draws(net.scenario, streams), task.balances, placed)
     waiting = Waiting(state) if task.with_waiting else None
     _keep(task, result, 0, state, waiting)
-    for period in range(net.scenario.periods):
+    for period in range(task.net.scenario.periods):
         step(state, period, waiting)
         _keep(task, result, period + 1, state, waiting)
     check(state)

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from headworks.flow.balances import Balance
     from headworks.flow.draws import Draws
     from headworks.flow.network import Network
-    from headworks.flow.placed import PlacedOrders
+    from headworks.flow.placed import PlacedAwards, PlacedOrders
     from headworks.scenario.event import Event
     from headworks.scenario.gate import Gate
 
@@ -39,6 +39,7 @@ class State:
         draws: Draws,
         balances: Sequence[Balance] = (),
         placed: PlacedOrders | None = None,
+        awards: PlacedAwards | None = None,
     ) -> None:
         scenario = net.scenario
         self.net = net
@@ -61,6 +62,8 @@ class State:
         self.admitted = net.admitted
         self.supplies = Supplies(net, draws, self.goods, self.papers)
         self.pools, self.rounds = self.supplies.pools, self.supplies.rounds
+        if awards is not None:
+            self.rounds[awards.pool].place(awards)
         self.groups = [Group(names, self) for names in net.groups]
         self.paper_groups = [Group(names, self) for names in _paper_groups(net)]
         self.moments = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -11,7 +11,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headworks.errors import Door
+from headworks.flow.arguments import starting_balances
 from headworks.flow.executor import check_executor
+from headworks.flow.network import network
 from headworks.planning import checks
 from headworks.planning.answers import policies
 from headworks.planning.answers.contest import contest, field_of
@@ -36,6 +38,7 @@ from headworks.throughput import Realised, Throughput
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from headworks.flow.balances import Balance
     from headworks.flow.executor import Executor
     from headworks.planning.answers.gap import OptimalityGap
     from headworks.planning.answers.prices import WorthOfMore
@@ -56,6 +59,7 @@ def plan(  # noqa: PLR0913 - all but scenario and companies are options by name
     company: str | Sequence[str],
     *,
     also: Also = (),
+    balances: Iterable[Balance] = (),
     window_months: int | None = None,
     objective: str = "cost",
     risk: Risk | None = None,
@@ -76,6 +80,8 @@ def plan(  # noqa: PLR0913 - all but scenario and companies are options by name
             list of any of the same, or a mapping to them from names of their own. With a risk of
             the worst case the plan is made for the dearest of all scenarios; else for its own, and
             what it comes to in the others is told beside. It is feasible in all.
+        balances: What lines have when it begins, as from a ledger: it serves work, counts in
+            pairings and caps, and is taken to be paid for.
         window_months: Months whose orders are decided now; the scenario's if None.
         objective: `cost` for the expected discounted cost, work not served at its price; `served`
             for the work not served alone, under the budgets.
@@ -109,8 +115,10 @@ def plan(  # noqa: PLR0913 - all but scenario and companies are options by name
         check_executor(executor)
     with door.checking():
         named = named_scenarios(loaded, also, worst_case=weighed.worst_case)
+    with door.checking():
+        rows = starting_balances(balances, network(loaded))
     door.close()
-    world, model = World(loaded, companies, seed), throughput or Realised()
+    world, model = World(loaded, companies, seed, balances=rows), throughput or Realised()
     have = means(world, model, window_months)
     with door.checking():
         checks.check_power_and_budget(world, have)

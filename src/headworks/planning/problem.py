@@ -158,6 +158,9 @@ class Outlook:
     the order, month): where it is given, the pieces of the response curve take Σ over months of
     ready × order in place of all that was ordered `lag` months before. Curves that were measured so
     mean nothing without it: an outlook made of others, such as their mean, takes theirs along."""
+    held: Floats | None = None
+    """Units that were there before, or on their way, and are in service by each month whatever is
+    ordered, shape (line, month); none if None. Curves and pools are of what is ordered alone."""
     scenario: str = ""
     """Named scenario that it belongs to, whose outlooks count together in the worst case; empty for
     none, where it counts by itself."""

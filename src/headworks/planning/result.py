@@ -159,6 +159,20 @@ class Plan:
                 "served_share_p95": float(np.quantile(trial.served_share, QUANTILES[-1])),
             }
 
+    def held_rows(self) -> Iterator[dict[str, Any]]:
+        """Yield what lines have when it begins: units, and the mean in service at the end."""
+        world = self.prospect.world
+        chance = np.array([outlook.probability for outlook in self.problem.outlooks])
+        for number, line in enumerate(self.problem.lines):
+            if world.before[number] > 0:
+                yield {
+                    "company": line.company,
+                    "chip": line.chip,
+                    "route": line.route,
+                    "units": float(world.before[number]),
+                    "installed_mean": float(self.prospect.measured.held[number, -1] @ chance),
+                }
+
     def scenario_rows(self) -> Iterator[dict[str, Any]]:
         """Yield what the plan comes to in each named scenario, its own first."""
         for one in self.scenarios:
@@ -219,6 +233,7 @@ class Plan:
             "residual": self.residual.expected,
             "outlooks": len(self.problem.outlooks),
             "seed": self.seed,
+            "held": list(self.held_rows()),
             "orders": list(self.order_rows()),
             "later_orders": list(self.later_rows()),
             "power": list(self.power_rows()),

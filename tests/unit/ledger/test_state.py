@@ -199,6 +199,21 @@ def test_the_command_begins_with_a_ledger_and_names_a_route_it_has_not(tmp_path:
     assert isinstance(wrong.exception, SystemExit)
 
 
+@pytest.mark.slow
+def test_a_plan_counts_what_a_ledger_says_that_its_company_has(tmp_path: Path) -> None:
+    story(tmp_path / "ledger.db")
+    options = ["--paths", "2", "--fresh", "0", "--no-prices", "--json"]
+    place = str(tmp_path / "ledger.db")
+    company = ["--company", "bytedance", "--window", "3"]
+    found = CliRunner().invoke(
+        app, ["plan", "h200-2026", *company, "--from-ledger", place, *options]
+    )
+    assert found.exit_code == 0, found.output
+    (row,) = json.loads(found.stdout)["held"]
+    assert (row["chip"], row["route"], row["units"]) == ("h200-sxm", "mainland", 1500)
+    assert 1200 <= row["installed_mean"] <= 1500
+
+
 def test_a_line_overrun_in_its_tolerance_takes_nothing_of_the_others() -> None:
     told = first_round.awarded()
     told.do(

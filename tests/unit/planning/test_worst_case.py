@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from headworks.errors import InputError
 from headworks.flow.line import Line
 from headworks.planning.answers.scenarios import in_scenarios
 from headworks.planning.problem import Berths, Goods, Problem, Risk
@@ -14,7 +15,7 @@ from headworks.planning.programme.risk import weights
 from headworks.planning.solve.extensive import solve_extensive
 from headworks.planning.solve.l_shaped import solve_l_shaped
 from headworks.planning.solve.method import solve
-from headworks.planning.worst import settled
+from headworks.planning.worst import followed, settled
 from tests.plans import newsvendor, outlook
 
 WORST = Risk(worst_case=True)
@@ -135,6 +136,36 @@ def test_the_mean_decides_nothing_that_makes_the_worst_dearer() -> None:
     found = settled(problem, solve(problem), solve, 0.0)
     np.testing.assert_allclose(found.decisions.order[:, 0], [5.0, 5.0], atol=1e-4)
     assert found.objective == pytest.approx(850.0, rel=1e-6)
+
+
+def for_open_alone(served_min: float = 0.0) -> Problem:
+    """Return the buyer who plans for the open gate, and looks at the shut one besides."""
+    open_, shut = two_chips(10.0).outlooks
+    outlooks = (replace(open_, probability=1.0), replace(shut, probability=0.0))
+    return replace(two_chips(10.0, risk=Risk()), outlooks=outlooks, served_min=served_min)
+
+
+@pytest.mark.parametrize("method", ["extensive", "l-shaped"])
+def test_what_counts_for_nothing_is_followed_to_its_end_all_the_same(method: str) -> None:
+    """Ten far chips come to 300 where they arrive; where they do not, to 300 and all ten unserved.
+
+    What is left of the budget buys a home chip and a quarter, which would help only there.
+    """
+    problem = for_open_alone()
+    found = followed(problem, solve(problem, method=method, gap=1e-7))
+    np.testing.assert_allclose(found.decisions.order[:, 0], [10.0, 0.0], atol=1e-4)
+    told = {one.name: one.outcome for one in in_scenarios(problem, found)}
+    assert told == pytest.approx({"open": 300.0, "shut": 1300.0}, rel=1e-5)
+
+
+def test_orders_are_possible_in_a_scenario_that_counts_for_nothing() -> None:
+    """A tenth of the work must be served where the gate is shut, too: a home chip is ordered."""
+    problem = for_open_alone(served_min=0.1)
+    found = solve(problem)
+    np.testing.assert_allclose(found.decisions.order[:, 0], [10.0, 1.0])
+    assert found.objective == pytest.approx(340.0)
+    with pytest.raises(InputError, match="cannot hold together"):
+        solve(for_open_alone(served_min=0.9))
 
 
 def test_the_mean_may_count_beside_the_worst_case() -> None:

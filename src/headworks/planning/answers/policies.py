@@ -107,13 +107,22 @@ def _needed_power(problem: Problem, placed: Floats) -> Floats:
     held = berths.site >= 0
     at[berths.site[held], berths.line[held]] = 1.0
     at /= np.maximum(at.sum(axis=0), 1.0)
-    units = np.cumsum(placed + problem.goods.committed, axis=1)
+    units = np.cumsum(placed + problem.goods.committed, axis=1) + _held(problem)
     lacking = (at * problem.goods.power_mw) @ units - sites.power_mw
     build = np.zeros((len(sites.names), problem.window))
     for month in range(problem.window):
         wanted = np.maximum(lacking[:, month] - build.sum(axis=1), 0.0)
         build[:, month] = np.minimum(wanted, sites.build_max_mw[:, month])
     return build
+
+
+def _held(problem: Problem) -> Floats:
+    """Return the mean units in service that were there before, shape (line, month)."""
+    found = np.zeros(problem.goods.committed.shape)
+    for outlook in problem.outlooks:
+        if outlook.held is not None:
+            found += outlook.probability * outlook.held
+    return found
 
 
 def _affordable(problem: Problem, placed: Floats, build: Floats) -> Floats:
@@ -143,6 +152,7 @@ def mean_problem(problem: Problem, prospect: Prospect) -> Problem:
     chance = np.array([outlook.probability for outlook in outlooks])
     measured = prospect.measured.points
     ready = [outlook.ready for outlook in outlooks if outlook.ready is not None]
+    held = [outlook.held for outlook in outlooks if outlook.held is not None]
     found = curves(
         Points(
             np.tensordot(measured.ordered, chance, axes=1)[..., None],
@@ -162,6 +172,7 @@ def mean_problem(problem: Problem, prospect: Prospect) -> Problem:
         pool=_mean([outlook.pool for outlook in outlooks], chance),
         node=np.arange(len(problem.dates)),
         ready=_mean(ready, chance) if len(ready) == len(outlooks) else None,
+        held=_mean(held, chance) if len(held) == len(outlooks) else None,
     )
     return replace(problem, nodes=tuple(range(len(problem.dates))), outlooks=(mean,), risk=Risk())
 

@@ -52,7 +52,8 @@ def rolling(
     for step, (month, end) in enumerate(zip(begins, (*begins[1:], months), strict=True)):
         tell(step, len(begins))
         sampled = _sampled(ground, step, month)
-        arrived = ground.arrivals(order + problem.goods.committed[:, :, None])
+        total = ground.arrivals(order + problem.goods.committed[:, :, None])
+        arrived = np.maximum(total - ground.held, 0.0)
         # At the start only the sample tells paths apart: one of each stands for all.
         _, first, alike = np.unique(sampled, return_index=True, return_inverse=True)
         asked, of = (first, alike) if month == 0 else (np.arange(paths), np.arange(paths))

@@ -57,13 +57,15 @@ class Ground:
     """Node of each path at each information date, shape (path, date)."""
     work: Floats
     """Work wanted, shape (company, work, month, path)."""
+    held: Floats
+    """What is in service though nothing is ordered, shape (line, month, path)."""
 
     def orders(self, decisions: Decisions) -> Floats:
         """Return what a policy orders on each path, shape (line, month, path)."""
         return orders_of(self.problem, decisions, self.node)
 
     def arrivals(self, orders: Floats) -> Floats:
-        """Return what arrives of orders in the flow, both of shape (line, month, path)."""
+        """Return what is in service with orders, in the flow, both of shape (line, month, path)."""
         return self.prospect.world.arrivals([orders], self.paths, lifted=False)[0]
 
     def trial(self, name: str, decisions: Decisions) -> Trial:
@@ -105,13 +107,14 @@ class Ground:
         )
 
     def outlook(self, number: int, arrived: Floats) -> Outlook:
-        """Return what a path comes to, in which a given amount arrives whatever is ordered."""
+        """Return what a path comes to in which so much is in service, whatever is ordered."""
         like = replace(
             self.problem.outlooks[0],
             name=str(int(self.paths[number])),
             probability=1.0 / len(self.paths),
             wanted=self.work[..., number],
             node=self.node[number],
+            held=self.held[..., number],
         )
         return as_flown(like, arrived)
 
@@ -127,4 +130,5 @@ def ground(problem: Problem, prospect: Prospect, paths: Paths, work: Floats) -> 
     """
     numbers = np.asarray(paths, np.int64)
     history = observed(prospect.world, prospect.base, numbers, prospect.dates)
-    return Ground(problem, prospect, numbers, prospect.tree.node_of(history), work)
+    held = prospect.world.held(numbers, lifted=False)
+    return Ground(problem, prospect, numbers, prospect.tree.node_of(history), work, held)

@@ -11,12 +11,11 @@ import numpy as np
 from headworks.errors import Door, Fault, InputError, UnknownName
 from headworks.flow.compute import measures
 from headworks.flow.network import network
+from headworks.flow.placed import PlacedAwards
 from headworks.flow.recorder import finished_periods
 from headworks.planning.authority.claims import claimed
-from headworks.scenario.company import Split
 from headworks.scenario.dated import as_day
-from headworks.scenario.pool import Round, RoundsPool
-from headworks.scenario.quantity import Quantity
+from headworks.scenario.pool import RoundsPool
 from headworks.throughput import Realised
 
 if TYPE_CHECKING:
@@ -25,8 +24,6 @@ if TYPE_CHECKING:
     from headworks.planning.authority.claims import Bools
     from headworks.planning.problem import Floats
     from headworks.scenario.scenario import Scenario
-
-SHARE_REASON = "awards that a plan tries"
 
 
 @dataclass(frozen=True)
@@ -66,37 +63,24 @@ class Case:
         return self.scenario.pools[self.pool].unit
 
     @property
-    def record(self) -> Round:
-        """The round as the scenario has it."""
-        pool = self.scenario.pools[self.pool]
-        assert isinstance(pool, RoundsPool)  # noqa: S101 - as `find` has found it
-        return pool.rounds[self.round]
-
-    @property
     def most(self) -> Floats:
         """Largest share of the round that each may be awarded: its claim, or all, (applicant,)."""
         return np.minimum(self.claims / self.size, 1.0)
 
-    def awarded(self, shares: Floats) -> Scenario:
-        """Return the scenario with named shares of the round, shape (applicant,).
+    def awards(self, splits: Sequence[Floats], paths: int) -> PlacedAwards:
+        """Return splits of the round, each on so many paths, one after the other.
 
-        Where they sum to more than 1, as when one applicant's level is tried beside the awards of
+        Where one sums to more than 1, as when one applicant's level is tried beside the awards of
         the others, the round is so much larger.
+
+        Args:
+            splits: Shares of the round, each of shape (applicant,).
+            paths: Paths that each is tried on.
         """
-        whole = max(float(shares.sum()), 1.0)
-        split = Split.model_construct(
-            shares=dict(zip(self.applicants, map(float, shares / whole), strict=True)),
-            kind="assumed",
-            reason=SHARE_REASON,
-        )  # not validated: a trial may leave part of the round to nobody
-        changes: dict[str, object] = {"shares": split}
-        if whole > 1.0:
-            changes["size"] = _times(self.record.size, whole)
-        pool = self.scenario.pools[self.pool]
-        assert isinstance(pool, RoundsPool)  # noqa: S101 - as `find` has found it
-        rounds = {**pool.rounds, self.round: self.record.model_copy(update=changes)}
-        pools = {**self.scenario.pools, self.pool: pool.model_copy(update={"rounds": rounds})}
-        return self.scenario.model_copy(update={"pools": pools})
+        every = np.repeat(np.stack(splits), paths, axis=0)
+        whole = np.maximum(every.sum(axis=1), 1.0)
+        shares = dict(zip(self.applicants, (every / whole[:, None]).T, strict=True))
+        return PlacedAwards(self.pool, self.round, shares, whole)
 
 
 def case(
@@ -216,20 +200,6 @@ def _nobody(scenario: Scenario, pool: str, name: str, day: dt.date, takes_place:
     who = "nobody" if eligible is None else f"none of {_listed(eligible)}"
     message = f"{who} asks the round {name!r} for anything on any path"
     return Fault("round", 0, "", message, "name a round that somebody eligible wants units of")
-
-
-def _times(quantity: Quantity, factor: float) -> Quantity:
-    """Return a number so many times as large, with the same scores and drivers."""
-    names = ("value", "p5", "med", "p95", "mode", "low", "high")
-    scaled: dict[str, object] = {
-        name: value * factor for name in names if (value := getattr(quantity, name)) is not None
-    }
-    if quantity.values is not None:
-        scaled["values"] = [value * factor for value in quantity.values]
-    if quantity.dist == "beta":  # whose bounds, where they are not given, are 0 and 1
-        scaled.setdefault("low", 0.0)
-        scaled.setdefault("high", factor)
-    return Quantity.model_validate({**quantity.model_dump(), **scaled})
 
 
 def _listed(names: Sequence[str]) -> str:

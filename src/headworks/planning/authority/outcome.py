@@ -9,10 +9,10 @@ import numpy as np
 
 from headworks.flow.network import network
 from headworks.flow.recorder import page, pairs
-from headworks.flow.run import Task, run_variants
+from headworks.flow.run import Task, run
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from headworks.flow.executor import Executor
     from headworks.flow.network import Network
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
 Run: TypeAlias = "Callable[[Sequence[Floats]], list[Outcome]]"
 """Gives what splits of the round become in the flow."""
 
-BLOCK_VARIANTS = 4
-"""Variants that run in one task: they share their draws, and a task is a step of the progress."""
+BLOCK_PATHS = 1000
+"""Paths, splits times histories, that run in one task, which is a step of the progress."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,13 +76,15 @@ class Flow:
         self, case: Case, engine: Executor, done: Callable[[int], None] = lambda _: None
     ) -> None:
         self._case, self._engine, self._done = case, engine, done
-        self._base = network(case.scenario)
+        self._net = network(case.scenario)
         self._held, aside = np.flatnonzero(case.held), np.flatnonzero(~case.held)
         self._alike = Outcome(
             np.zeros((2, case.paths)), np.zeros((2, len(case.applicants), case.paths))
         )
         if len(aside):
-            (found,) = self._run([self._base], aside)
+            task = _task(case, self._net, aside)
+            (found,) = _outcomes(case, task, run(task))
+            self._done(len(aside))
             self._alike.everyone[..., aside] = found.everyone
             self._alike.applicants[..., aside] = found.applicants
 
@@ -92,9 +94,18 @@ class Flow:
         Args:
             splits: Shares of the round, each of shape (applicant,).
         """
-        case = self._case
-        nets = [network(case.awarded(shares), like=self._base) for shares in splits]
-        return [self._joined(one) for one in self._run(nets, self._held)]
+        blocks = self._blocks(splits)
+        tasks = [_task(self._case, self._net, self._held, block) for block in blocks]
+        found: list[Outcome] = []
+        for task, result in zip(tasks, self._engine.map(run, tasks), strict=True):
+            found.extend(map(self._joined, _outcomes(self._case, task, result)))
+            self._done(task.paths)
+        return found
+
+    def _blocks(self, splits: Sequence[Floats]) -> list[Sequence[Floats]]:
+        """Return the splits of each task."""
+        size = max(BLOCK_PATHS // max(len(self._held), 1), 1)
+        return [splits[begin : begin + size] for begin in range(0, len(splits), size)]
 
     def _joined(self, found: Outcome) -> Outcome:
         """Return an outcome on all paths from that on the paths on which the round takes place."""
@@ -103,36 +114,37 @@ class Flow:
         applicants[..., self._held] = found.applicants
         return Outcome(everyone, applicants)
 
-    def _run(self, nets: Sequence[Network], paths: Integers) -> list[Outcome]:
-        """Return what becomes of some networks on some paths, shape (…, path) of those alone."""
-        tasks = [_task(self._case, net, paths) for net in nets]
-        blocks = [
-            tasks[begin : begin + BLOCK_VARIANTS] for begin in range(0, len(tasks), BLOCK_VARIANTS)
-        ]
-        found: list[Outcome] = []
-        for block, results in zip(blocks, self._engine.map(run_variants, blocks), strict=True):
-            found.extend(_outcomes(self._case, block, results))
-            self._done(len(paths) * len(block))
-        return found
 
+def _task(
+    case: Case, net: Network, paths: Integers, splits: Sequence[Floats] | None = None
+) -> Task:  # fmt: skip
+    """Return the run of some paths under each of some splits, or under the scenario's own.
 
-def _task(case: Case, net: Network, paths: Integers) -> Task:
+    Splits lie side by side as paths of the same luck: a run of many paths costs little more than
+    one of few.
+    """
     keep = page(net, [case.by], pairs(net)).of(["installed"])
     chosen = tuple(int(path) for path in paths)
-    return Task(net, case.seed, min(chosen), len(chosen), (keep,), chosen=chosen)
+    awards = None if splits is None else case.awards(splits, len(chosen))
+    chosen *= 1 if splits is None else len(splits)
+    return Task(
+        net, case.seed, min(chosen), len(chosen), (keep,), chosen=chosen, awards=awards
+    )  # fmt: skip
 
 
-def _outcomes(case: Case, tasks: Sequence[Task], results: Sequence[Result]) -> Iterator[Outcome]:
+def _outcomes(case: Case, task: Task, result: Result) -> list[Outcome]:
+    """Return the outcome of each split that was run side by side with others."""
     companies, chips = case.scenario.companies, case.scenario.chips
-    for task, result in zip(tasks, results, strict=True):
-        installed = result.pages[0][0, 0]
-        everyone = np.zeros((2, task.paths))
-        applicants = np.zeros((2, len(case.applicants), task.paths))
-        for group, units in zip(task.pages[0].groups, installed, strict=True):
-            compute = units * case.per_chip.get(group.chip, 0.0)
-            side = 0 if chips[group.chip].export_controlled_by else 1
-            if not companies[group.company].outside:
-                everyone[side] += compute
-            if group.company in case.applicants:
-                applicants[side, case.applicants.index(group.company)] += compute
-        yield Outcome(everyone, applicants)
+    installed = result.pages[0][0, 0]
+    everyone = np.zeros((2, installed.shape[-1]))
+    applicants = np.zeros((2, len(case.applicants), installed.shape[-1]))
+    for group, units in zip(task.pages[0].groups, installed, strict=True):
+        compute = units * case.per_chip.get(group.chip, 0.0)
+        side = 0 if chips[group.chip].export_controlled_by else 1
+        if not companies[group.company].outside:
+            everyone[side] += compute
+        if group.company in case.applicants:
+            applicants[side, case.applicants.index(group.company)] += compute
+    splits = task.paths // len(set(task.chosen or ()))
+    parts = zip(np.split(everyone, splits, -1), np.split(applicants, splits, -1), strict=True)
+    return [Outcome(*part) for part in parts]

@@ -113,9 +113,21 @@ def _budgets(world: World, planning: Planning, years: list[int]) -> Floats:
     return result
 
 
+def _before(world: World) -> list[str]:
+    """Return what lines have when it begins, if anything."""
+    have = [
+        f"{units:,.0f} {line.chip} of {line.company} ({line.route})"
+        for line, units in zip(world.lines, world.before, strict=True)
+        if units > 0
+    ]
+    if not have:
+        return []
+    return [f"{', '.join(have)} are there or on their way when it begins, and count as paid for"]
+
+
 def _remarks(world: World, planning: Planning) -> list[str]:
     """Return in words what is taken for granted."""
-    found = [MEDIANS]
+    found = [MEDIANS, *_before(world)]
     for company in world.companies:
         buyer = planning.buyers.get(company)
         lacking = [

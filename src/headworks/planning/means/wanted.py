@@ -23,10 +23,10 @@ def wanted(world: World, planning: Planning, rates: Rates, paths: Paths) -> Floa
 
     A buyer that says what it wants is believed. Of the others it is what their latent needs of all
     chips add up to, as the forecast draws them: the share of the work, times what the chips would
-    do of it.
+    do of it. Chips that they have when it begins are needed too, as in a forecast.
     """
     draws = world.draws(paths)
-    units = needs(world, paths)
+    units = needs(world, paths) + world.before[:, None, None]
     result = np.zeros((len(world.companies), len(planning.works), len(world.months), len(paths)))
     for number, company in enumerate(world.companies):
         buyer = planning.buyers.get(company)
@@ -42,7 +42,7 @@ def wanted(world: World, planning: Planning, rates: Rates, paths: Paths) -> Floa
 
 
 def needs(world: World, paths: Paths) -> Floats:
-    """Return the units of each planned line that are needed by each month's end.
+    """Return the units of each planned line that are needed anew by each month's end.
 
     Returns:
         Shape (line, month, path).

@@ -78,6 +78,9 @@ def pairing(at: Stage) -> Rows:
     − ratio[month] × Σ over lines: domestic[line] × (ordered or arrived)[line, month]
     ≤ grace + ratio[month] × Σ over lines: domestic[line] × committed[line, month], the last only
     where orders count   [measure of the ratio]
+
+    What was held before counts like what arrives, on the right. Imports held beyond what the rule
+    allows are not undone: the bound is not below 0.
     """
     ratios, ratio = at.problem.ratios, at.outlook.pairing_ratio
     shape = (len(ratios), len(at.problem.months))
@@ -91,21 +94,27 @@ def pairing(at: Stage) -> Rows:
         _weighed(at, rows, number, imported)
         earners = np.flatnonzero(domestic)
         value = -earned[number] * domestic[earners, np.newaxis]
+        upper = upper + earned[number] * (domestic @ at.held) - imported @ at.held
         if rule.trigger == "ordered":
             upper = upper + earned[number] * (domestic @ at.committed)
             rows.on_decided(rows.number[number], at.ordered[earners], value)
         else:
             rows.on(rows.number[number], at["arrived"][earners], value)
-        rows.upper[number] = np.where(holds[number], upper, np.inf)
+        rows.upper[number] = np.where(holds[number], np.maximum(upper, 0.0), np.inf)
     return rows
 
 
 def ceiling(at: Stage) -> Rows:
-    """Let no more arrive than a cap admits.
+    """Let no more arrive than a cap admits beside what was held before.
 
-    Σ over lines: weight[line] × arrived[line, month] ≤ ceiling[month]   [measure of the ceiling]
+    Σ over lines: weight[line] × arrived[line, month]
+    ≤ max(0, ceiling[month] − Σ over lines: weight[line] × held[line, month])
+    [measure of the ceiling]
     """
-    return _capped(at, "ceiling", at.problem.ceilings, at.outlook.ceiling)
+    caps, most = at.problem.ceilings, at.outlook.ceiling
+    before = [cap.weight @ at.held for cap in caps]
+    left = np.maximum(most - np.array(before).reshape(most.shape), np.minimum(most, 0.0))
+    return _capped(at, "ceiling", caps, left)
 
 
 def pool(at: Stage) -> Rows:

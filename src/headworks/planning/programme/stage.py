@@ -46,6 +46,12 @@ class Stage:
     committed: Floats
     """Units that were ordered already up to and with each month, (line, month)."""
 
+    @property
+    def held(self) -> Floats:
+        """Units in service that were there before, or on their way, (line, month)."""
+        held = self.outlook.held
+        return np.zeros(self.committed.shape) if held is None else held
+
     def __getitem__(self, name: str) -> Integers:
         """Return the numbers of the columns of a block of the outlook."""
         return self.columns[name].number

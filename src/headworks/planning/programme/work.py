@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 
 
 def placed(at: Stage) -> Rows:
-    """Run no more chips than have arrived.
+    """Run no more chips than have arrived, or were there before.
 
-    Σ over berths of the line: running[berth, month] − arrived[line, month] ≤ 0   [units]
+    Σ over berths of the line: running[berth, month] − arrived[line, month] ≤ held[line, month]
+    [units]
     """
-    rows = at_most("placed", ("line", "month"), np.zeros(at["arrived"].shape))
+    rows = at_most("placed", ("line", "month"), at.held)
     rows.on(rows.number[at.problem.berths.line], at["running"], 1.0)
     rows.on(rows.number, at["arrived"], -1.0)
     return rows

@@ -51,11 +51,13 @@ class Residual:
     promised: Floats
     """Units arrived by each month, shape (line, month, outlook)."""
     arrived: Floats
-    """The same as the flow has them, with all conditions at the gates."""
+    """The same as the flow has them, with all conditions at the gates, beyond what was held."""
     bound: Floats
     """The most that the curves would have let the plan promise; a plan need not take it all."""
     probability: Floats
     """Shape (outlook,)."""
+    total: Floats
+    """All that the flow has in service, with what was held before."""
 
     @property
     def missing(self) -> Floats:
@@ -131,7 +133,8 @@ def resimulate(prospect: Prospect, problem: Problem, courses: Sequence[Promised]
         courses: What the plan promises in each outlook.
         orders: What it orders in each, shape (line, month, outlook).
     """
-    arrived = prospect.histories.arrivals([orders], lifted=False)[0]
+    total = prospect.histories.arrivals([orders], lifted=False)[0]
+    arrived = np.maximum(total - prospect.measured.held, 0.0)
     promised = np.stack([course.arrived for course in courses], axis=2)
     probability = np.array([outlook.probability for outlook in problem.outlooks])
     slope, offset = (
@@ -139,7 +142,7 @@ def resimulate(prospect: Prospect, problem: Problem, courses: Sequence[Promised]
         for part in ("slope", "offset")
     )
     bound = (offset + slope * ready(orders, prospect.ready)).min(axis=0)
-    return Residual(promised, arrived, bound, probability)
+    return Residual(promised, arrived, bound, probability, total)
 
 
 def redrawn(prospect: Prospect, problem: Problem, profile: Floats) -> Problem:
@@ -192,7 +195,7 @@ def agree(
         decisions, courses = solve(problem)
         orders = orders_of(problem, decisions)
         residual = resimulate(prospect, problem, courses, orders)
-        comes_to = None if cost is None else cost(flown(problem, residual.arrived), decisions)
+        comes_to = None if cost is None else cost(flown(problem, residual.total), decisions)
         done.append(Round(problem, decisions, courses, residual, comes_to))
         near = profile is not None and _moved(orders, profile) <= close
         agrees = max(residual.expected, residual.denied) <= close

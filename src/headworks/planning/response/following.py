@@ -66,13 +66,15 @@ def as_flown(outlook: Outlook, arrived: Floats) -> Outlook:
 
     Args:
         outlook: The outlook.
-        arrived: Arrivals of the decisions in the flow, shape (line, month).
+        arrived: What the flow has in service, what was held before with it, shape (line, month).
     """
+    held = None if outlook.held is None else np.minimum(outlook.held, arrived)
     return replace(
         outlook,
         lag=np.zeros_like(outlook.lag),
         slope=np.zeros((1, *arrived.shape)),
-        offset=arrived[None],
+        offset=(arrived if held is None else arrived - held)[None],
+        held=held,
         pairing_ratio=np.full_like(outlook.pairing_ratio, np.inf),
         ceiling=np.full_like(outlook.ceiling, np.inf),
         pool=np.full_like(outlook.pool, np.inf),
@@ -85,7 +87,7 @@ def flown(problem: Problem, arrived: Floats) -> Problem:
 
     Args:
         problem: The problem.
-        arrived: Arrivals of the decisions in the flow, shape (line, month, outlook).
+        arrived: What the flow has in service, shape (line, month, outlook).
     """
     outlooks = tuple(
         as_flown(outlook, arrived[..., number]) for number, outlook in enumerate(problem.outlooks)

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
 from headworks.errors import Fault, InputError
+from headworks.flow.balances import check_balances
 from headworks.flow.network import network
 from headworks.planning.response.world import Paths, World
 
 if TYPE_CHECKING:
-    from headworks.flow.line import Line
+    from headworks.flow.balances import Balance
+    from headworks.flow.network import Network
     from headworks.scenario.scenario import Scenario
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -97,7 +99,7 @@ def worlds_of(world: World, named: Sequence[Named]) -> tuple[World, ...]:
             scenario = one.scenario
             if scenario.planning is None:
                 scenario = scenario.model_copy(update={"planning": world.scenario.planning})
-            found.append(World(scenario, world.companies, world.seed, world.months))
+            found.append(replace(world, scenario=scenario))
     if faults:
         raise InputError(faults)
     return tuple(found)
@@ -107,14 +109,19 @@ def _differences(world: World, one: Named) -> Iterator[Fault]:
     """Yield in what a named scenario is no scenario of the plan's companies and months."""
     own, other = world.scenario, one.scenario
     missing = [name for name in world.companies if name not in other.companies]
+    net = network(other)
+    theirs = [line for line in net.lines if line.company in world.companies]
     if missing:
         message = f"it has no company {' or '.join(missing)}, for which {own.scenario} is planned"
         yield Fault(one.name, 0, "companies", message, "name a scenario of the same companies")
-    elif (theirs := _lines(other, world.companies)) != (ours := _lines(own, world.companies)):
-        odd = ", ".join(sorted({line.key for line in set(theirs) ^ set(ours)})) or "their order"
-        message = f"what its companies want differs from {own.scenario} in its lines: {odd}"
+    elif tuple(theirs) != world.lines:
+        odd = {line.key for line in {*theirs} ^ {*world.lines}}
+        names = ", ".join(sorted(odd)) or "their order"
+        message = f"what its companies want differs from {own.scenario} in its lines: {names}"
         remedy = "keep the chips, routes and shares of wants; change gates and pools"
         yield Fault(one.name, 0, "companies", message, remedy)
+    else:
+        yield from _misplaced(world.balances, net, one.name)
     clock = (other.start, other.end, other.period_days)
     if clock != (own.start, own.end, own.period_days):
         message = (
@@ -124,8 +131,12 @@ def _differences(world: World, one: Named) -> Iterator[Fault]:
         yield Fault(one.name, 0, "periods", message, "give both the same start and periods")
 
 
-def _lines(scenario: Scenario, companies: Sequence[str]) -> list[Line]:
-    return [line for line in network(scenario).lines if line.company in companies]
+def _misplaced(balances: Sequence[Balance], net: Network, name: str) -> Iterator[Fault]:
+    """Yield the starting balances that have no place in a named scenario."""
+    try:
+        check_balances(balances, net)
+    except InputError as error:
+        yield from (replace(fault, file=name) for fault in error.faults)
 
 
 def _of(orders: Floats, span: slice) -> Floats:

@@ -44,6 +44,8 @@ class Measured:
     points: Points
     along: Floats
     """Arrivals at the profile itself, shape (line, month, path)."""
+    held: Floats
+    """What is in service though nothing is ordered, which counts nowhere else, likewise."""
 
     @property
     def together(self) -> Floats:
@@ -81,6 +83,8 @@ def measure(
     """
     steps = [0.0, *sorted({*levels, 1.0})]
     by_path = profile if profile.ndim == 3 else profile[:, :, None]  # noqa: PLR2004 - axes
-    arrived = np.stack(history.arrivals([step * by_path for step in steps]))
+    found = np.stack(history.arrivals([step * by_path for step in steps]))
+    # Of several lines one may take from what another already had on its way.
+    arrived = np.maximum(found - found[0], 0.0)
     ordered = np.array(steps)[:, None, None, None] * ready(profile, share)
-    return Measured(Points(ordered, arrived), along=arrived[steps.index(1.0)])
+    return Measured(Points(ordered, arrived), arrived[steps.index(1.0)], held=found[0])

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -44,7 +43,7 @@ class Prospect:
     base: Floats
     """The orders around which it was measured first, shape (line, month)."""
     selection: Selection
-    """The outlooks of the plan's own scenario."""
+    """The paths that stand for all, the same in each scenario."""
     named: tuple[Named, ...]
     histories: Histories
     """What each outlook follows: paths of the plan's own scenario, then those of named ones."""
@@ -100,6 +99,7 @@ class Prospect:
                 pool=self.pool[..., n],
                 node=self.node[n],
                 ready=self.ready[..., n] if self.by_readiness else None,
+                held=self.measured.held[..., n] if self.world.balances else None,
                 scenario=scenario,
             )
             for n, (scenario, name) in enumerate(self._names())
@@ -177,11 +177,13 @@ def prospect(  # noqa: PLR0913 - all but the world and its orders are options by
     """
     worth = np.ones(len(world.lines)) if value is None else value
     everyone = np.arange(first_path, first_path + paths)
-    choose = partial(_chosen, base=base, value=worth, wanted=wanted, paths=everyone, count=count)
     worlds = (world, *worlds_of(world, named))
-    selections = [choose(one) for one in worlds]
-    past = Histories(tuple((of, one.paths) for of, one in zip(worlds, selections, strict=True)))
-    probability = _probability(selections, named)
+    others = [one.probability for one in named]
+    weight = [1.0 - sum(others), *others]
+    counting = [of for of, share in zip(worlds, weight, strict=True) if share > 0]
+    selection = _chosen(counting, base, worth, wanted, everyone, count)
+    past = Histories(tuple((of, selection.paths) for of in worlds))
+    probability = np.concatenate([share * selection.probability for share in weight])
     lag = past.each(lags).astype(np.int64)
     total = base.sum(axis=1)
     months = {*range(int(np.flatnonzero(base.any(axis=0)).max(initial=0)) + 1), *dates}
@@ -193,11 +195,11 @@ def prospect(  # noqa: PLR0913 - all but the world and its orders are options by
     measured = measure(past, base, share, levels)
     shown = past.each(lambda of, some: observed(of, base, some, dates)).astype(np.float64)
     counted = probability > 0  # what counts for nothing shall not split a node
-    certain = np.concatenate([np.full(len(one.paths), one.is_certain) for one in selections])
+    certain = np.full(len(probability), selection.is_certain)
     tree = grow(shown[..., counted], probability[counted], branches, certain[counted])
     pools, pool = shared_pools(world, measured.together)
     return Prospect(
-        world, base, selections[0], tuple(named), past, probability, tree, tuple(dates), lag, share,
+        world, base, selection, tuple(named), past, probability, tree, tuple(dates), lag, share,
         measured, curves(measured.points),
         side_by_side([terms(of, some) for of, some in past.parts]), pools, pool, by_readiness,
         tree.node_of(shown),
@@ -205,18 +207,20 @@ def prospect(  # noqa: PLR0913 - all but the world and its orders are options by
 
 
 def _chosen(
-    world: World, *, base: Floats, value: Floats, wanted: Reader | None, paths: Integers, count: int
-) -> Selection:
-    """Return the outlooks of one scenario, by the indices of their paths."""
-    work = None if wanted is None else wanted(world, paths).astype(np.float64)
-    found = select(world.arrivals([base], paths)[0], value, count, work)
-    return replace(found, paths=paths[found.paths])
+    worlds: Sequence[World], base: Floats, value: Floats, wanted: Reader | None, paths: Integers,
+    count: int,
+) -> Selection:  # fmt: skip
+    """Return the paths that stand for all in some worlds together, by their indices.
 
-
-def _probability(selections: Sequence[Selection], named: Sequence[Named]) -> Floats:
-    """Return the probability of each outlook of all scenarios, shape (outlook,)."""
-    others = [one.probability for one in named]
-    weight = [1.0 - sum(others), *others]
-    return np.concatenate(
-        [share * one.probability for share, one in zip(weight, selections, strict=True)]
+    They are the same in all, so that worlds are compared on the same luck: paths are alike where
+    they are so in each.
+    """
+    arrivals = [of.arrivals([base], paths)[0] for of in worlds]
+    work = None if wanted is None else [wanted(of, paths).astype(np.float64) for of in worlds]
+    found = select(
+        np.concatenate(arrivals),
+        np.tile(value, len(worlds)),
+        count,
+        None if work is None else np.concatenate(work),
     )
+    return replace(found, paths=paths[found.paths])

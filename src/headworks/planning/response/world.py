@@ -27,6 +27,7 @@ from headworks.planning.calendar import (
 from headworks.planning.response.lifting import without
 
 if TYPE_CHECKING:
+    from headworks.flow.balances import Balance
     from headworks.flow.line import Line
     from headworks.scenario.scenario import Scenario
 
@@ -52,6 +53,8 @@ class World:
     seed: int = 1
     months: tuple[dt.date, ...] = ()
     """First days of the months of the plan; those of the horizon if none are given."""
+    balances: tuple[Balance, ...] = ()
+    """What lines have when it begins."""
 
     def __post_init__(self) -> None:
         for company in self.companies:
@@ -125,6 +128,27 @@ class World:
         found = self._run(variants, paths, page, lifted=lifted)
         return [np.moveaxis(kept[:, 0], 0, 1) for kept in found]
 
+    @cached_property
+    def before(self) -> Floats:
+        """Units that each planned line has when it begins, in service or not, shape (line,)."""
+        units = np.zeros(len(self.rows))
+        for row in self.balances:
+            number = self.net.index[row.company, row.chip, row.route]
+            if number in self.rows and row.holding in {"waiting", "under_way", "installed"}:
+                units[self.rows.index(number)] += row.units
+        return units
+
+    def held(self, paths: Paths, *, lifted: bool = True) -> Floats:
+        """Return what is in service by the end of each month if nothing is ordered.
+
+        Returns:
+            Units, shape (line, month, path).
+        """
+        nothing = np.zeros((len(self.rows), len(self.months)))
+        if not self.balances:
+            return np.zeros((*nothing.shape, len(paths)))
+        return self.arrivals([nothing], paths, lifted=lifted)[0]
+
     def seen(
         self, orders: Floats, paths: Paths, days: Sequence[dt.date], groups: Sequence[Group],
         stocks: tuple[str, ...],
@@ -173,6 +197,7 @@ class World:
                 min(chosen),
                 len(chosen) * len(some),
                 (page,),
+                balances=self.balances,
                 chosen=chosen * len(some),
                 placed=self.placed(some, len(chosen)),
             )

@@ -26,7 +26,7 @@ def command(found: Plan) -> str:
     """Return the command that gives the same page; empty where none does.
 
     None does where a scenario was made or changed in code or has a name of the caller's own, where
-    time was short, or where another model says what chips compute.
+    it began from balances, where time was short, or where another model says what chips compute.
     """
     if not _can_be_named(found):
         return ""
@@ -50,6 +50,7 @@ def _can_be_named(found: Plan) -> bool:
     """Whether names, paths and options stand for all that a plan rests on."""
     name = found.scenario.read_from
     usual = found.throughput == Realised.name and np.isinf(found.effort.time_limit_s)
+    usual = usual and not found.prospect.world.balances
     others = all(_also(one, found) for one in found.prospect.named)
     return usual and others and name is not None and name.isprintable()
 

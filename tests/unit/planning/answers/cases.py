@@ -79,4 +79,5 @@ def field_of(problem: Problem, most: list[float]) -> Ground:
     node = np.array([[0 if one > 0 else 1] for one in most])
     work = np.repeat(WANTED[..., None], len(most), axis=3)
     coming = SimpleNamespace(world=Gates(np.array(most)))
-    return Ground(problem, cast("Prospect", coming), paths, node, work)
+    none = np.zeros((len(problem.lines), MONTHS, len(paths)))
+    return Ground(problem, cast("Prospect", coming), paths, node, work, none)

@@ -35,7 +35,7 @@ def points(ordered: list[float], arrived: list[float]) -> Points:
 
 def near(ordered: list[float], arrived: list[float], own: int) -> Measured:
     found = points(ordered, arrived)
-    return Measured(found, found.arrived[own])
+    return Measured(found, found.arrived[own], np.zeros_like(found.arrived[own]))
 
 
 def at(base: Points, plan: Measured, counted: float, ordered: float) -> float:
@@ -92,7 +92,7 @@ def test_a_residual_tells_what_is_missing_and_where() -> None:
     arrived = promised.copy()
     arrived[0, 1, 0] = 10.0
     arrived[1, 0, 1] = 5.0
-    found = Residual(promised, arrived, promised, np.array([0.75, 0.25]))
+    found = Residual(promised, arrived, promised, np.array([0.75, 0.25]), arrived)
     assert found.by_line.tolist() == [7.5, 0.0]
     assert found.expected == pytest.approx(7.5 / 70.0)
     assert found.worst == pytest.approx(10.0 / 70.0)
@@ -101,7 +101,7 @@ def test_a_residual_tells_what_is_missing_and_where() -> None:
 
 def test_a_plan_that_promises_nothing_misses_nothing() -> None:
     nothing = np.zeros((1, 2, 1))
-    found = Residual(nothing, nothing, nothing, np.ones(1))
+    found = Residual(nothing, nothing, nothing, np.ones(1), nothing)
     assert (found.expected, found.worst, found.denied) == (0.0, 0.0, 0.0)
 
 

@@ -90,7 +90,7 @@ def shut(case: Scenario, gate: str) -> Scenario:
     return case.model_copy(update={"gates": {**case.gates, gate: closed}})
 
 
-def test_outlooks_of_a_named_scenario_are_chosen_and_measured_in_it() -> None:
+def test_outlooks_of_a_named_scenario_are_the_same_paths_measured_in_it() -> None:
     """With customs shut for good nothing of `ash` arrives by its route, whatever it orders."""
     case = lively()
     world = World(case, ("ash",))
@@ -110,7 +110,8 @@ def test_outlooks_of_a_named_scenario_are_chosen_and_measured_in_it() -> None:
         assert not one.ready[imported].any()
     assert not found.measured.along[imported, -1, 4:].any()
     assert found.measured.along[imported, -1, :4].max() > 0.0
-    paths = found.histories.parts[1][1]
+    (_, own_paths), (_, paths) = found.histories.parts
+    np.testing.assert_array_equal(own_paths, paths)
     alone = World(closed.scenario, ("ash",)).arrivals([orders], paths)[0]
     np.testing.assert_allclose(found.measured.along[..., 4:], alone, rtol=1e-12)
 
@@ -124,8 +125,26 @@ def test_a_scenario_that_counts_for_nothing_splits_no_node() -> None:
         for named in ((), [closed])
     )
     assert [node.outlooks for node in with_it.tree.nodes] == [n.outlooks for n in bare.tree.nodes]
+    np.testing.assert_array_equal(with_it.selection.paths, bare.selection.paths)
     np.testing.assert_array_equal(with_it.node[:9], bare.node)
     assert set(with_it.node[9:, 1].tolist()) <= set(bare.node[:, 1].tolist())
+
+
+def test_paths_are_alike_where_they_are_so_in_each_scenario_that_counts() -> None:
+    """With customs shut paths differ less; what tells them apart is what they do in the other."""
+    case = lively()
+    closed = shut(case, "customs")
+
+    def chosen(of: Scenario, *named: Named) -> list[int]:
+        world = World(of, ("ash",))
+        found = prospect(world, even(world, 50.0, 50.0), named=named, paths=30, count=5)
+        assert found.probability.sum() == pytest.approx(1.0)
+        return [int(path) for path in found.selection.paths]
+
+    assert chosen(case, Named("again", case, 0.5)) == chosen(case)
+    assert chosen(closed, Named("open", case, 0.5)) == chosen(case, Named("shut", closed, 0.5))
+    assert chosen(closed, Named("open", case, 0.5)) != chosen(closed)
+    assert chosen(closed, Named("open", case)) == chosen(closed)
 
 
 def test_a_scenario_with_other_wants_or_months_is_refused_with_both_sides() -> None:
