@@ -91,7 +91,9 @@ def solve_l_shaped(
     rest = replace(terms, time_limit_s=time_limit_s - passed)
     known = Known(plan.bound, tuple(alone))
     found = _search(problem, rest, plan.decisions, tell, known).solution()
-    return replace(found, seconds=passed + found.seconds)
+    return replace(
+        found, iterations=plan.iterations + found.iterations, seconds=passed + found.seconds
+    )
 
 
 @dataclass(frozen=True, slots=True)
