@@ -116,11 +116,17 @@ def test_a_line_of_a_company_alone_is_below_its_cost_among_all() -> None:
             assert value(line, other, np.ones(3)) <= cost + 1e-6 * abs(cost)
 
 
-RISKS = [Risk(), Risk(weight=0.5, level=0.5), Risk(worst_case=True)]
-
-
-@pytest.mark.parametrize("risk", RISKS)
-@pytest.mark.parametrize("room", [0, 20_000])
+@pytest.mark.parametrize(
+    ("risk", "room"),
+    [
+        (Risk(), 20_000),
+        (Risk(), 0),
+        (Risk(weight=0.5, level=0.5), 20_000),
+        pytest.param(Risk(weight=0.5, level=0.5), 0, marks=pytest.mark.slow),
+        pytest.param(Risk(worst_case=True), 20_000, marks=pytest.mark.slow),
+        pytest.param(Risk(worst_case=True), 0, marks=pytest.mark.slow),
+    ],
+)
 def test_a_plan_is_right_with_and_without_room_for_allotments(
     risk: Risk, room: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:

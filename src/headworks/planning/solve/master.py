@@ -18,6 +18,7 @@ from headworks.planning.solve.lines import ALL, Line, Split, whole_line
 if TYPE_CHECKING:
     from headworks.planning.problem import Floats, Integers
     from headworks.planning.programme.programme import Programme
+    from headworks.planning.programme.risk import Weighing
     from headworks.planning.solve.lines import Parts
     from headworks.planning.solve.outcome import Outcome
     from headworks.planning.solve.recourse import Answer, OutlookRows
@@ -75,28 +76,18 @@ class Master:
         self._split = Split(programme, rows) if meet_in_caps_alone(problem) else None
         companies = 0 if self._split is None else self._split.count
         measure = weighing(problem.risk, self._of_group)
-        sums = _sums(groups if companies else 0, len(measure.cost), companies)
-        above = np.concatenate(
-            [
-                np.zeros(measure.rows.shape[0]),
-                np.full(sums.shape[0], rows[0].part.costs.constant / scale),
-            ]
-        )
-        bottom = np.concatenate([measure.lower, np.full(groups * companies, -np.inf)])
-        bottom[:groups] = floor
         self._cells = decided.count + len(measure.cost)
-        wider = sparse.csr_array((measure.rows.shape[0], groups * companies))
-        weighed = sparse.vstack([sparse.hstack([measure.rows, wider]), sums])
-        matrix = sparse.block_diag([programme.matrix.coefficients, weighed], format="csr")
-        self._first = len(programme.matrix.lower) + len(above)
+        constant = rows[0].part.costs.constant / scale
+        costs = _costs(measure, groups, companies, constant)
+        costs.lower[:groups] = floor
+        matrix = sparse.block_diag([programme.matrix.coefficients, costs.matrix], format="csr")
+        self._first = matrix.shape[0]
         linear = Linear(
-            cost=np.concatenate(
-                [programme.cost_now / scale, measure.cost, np.zeros(groups * companies)]
-            ),
-            lower=np.concatenate([decided.lower, bottom]),
-            upper=np.concatenate([decided.upper, np.full(len(bottom), np.inf)]),
-            row_lower=np.concatenate([programme.matrix.lower, above]),
-            row_upper=np.concatenate([programme.matrix.upper, above + np.inf]),
+            cost=np.concatenate([programme.cost_now / scale, costs.cost]),
+            lower=np.concatenate([decided.lower, costs.lower]),
+            upper=np.concatenate([decided.upper, costs.upper]),
+            row_lower=np.concatenate([programme.matrix.lower, costs.row_lower]),
+            row_upper=np.concatenate([programme.matrix.upper, costs.row_upper]),
             matrix=sparse.csr_array(matrix),
         )
         self._model = Model(linear, method="simplex", presolve=False)
@@ -237,8 +228,26 @@ class Master:
         ]
 
 
-def _sums(groups: int, before: int, companies: int) -> sparse.csr_array:
-    """Return rows that add up the costs of companies below the cost of each group."""
-    each = sparse.eye_array(groups, before)
-    cells = sparse.kron(sparse.eye_array(groups), np.ones((1, companies)))
-    return sparse.csr_array(sparse.hstack([each, -cells]))
+def _costs(measure: Weighing, groups: int, companies: int, constant: float) -> Linear:
+    """Return the columns and rows of what groups cost, how that is weighed, and of companies.
+
+    Args:
+        measure: How costs of groups are weighed.
+        groups: How many groups there are.
+        companies: How many companies have costs of their own; 0 if none.
+        constant: Cost of each group beyond those of companies.
+    """
+    cells, sums = groups * companies, groups if companies else 0
+    rows, wide = measure.rows.shape
+    each = sparse.eye_array(sums, wide)
+    added_up = sparse.kron(sparse.eye_array(sums), np.ones((1, companies)))
+    weighed = sparse.hstack([measure.rows, sparse.csr_array((rows, cells))])
+    matrix = sparse.vstack([weighed, sparse.hstack([each, -added_up])])
+    return Linear(
+        cost=np.append(measure.cost, np.zeros(cells)),
+        lower=np.append(measure.lower, np.full(cells, -np.inf)),
+        upper=np.full(wide + cells, np.inf),
+        row_lower=np.append(np.zeros(rows), np.full(sums, constant)),
+        row_upper=np.full(rows + sums, np.inf),
+        matrix=sparse.csr_array(matrix),
+    )

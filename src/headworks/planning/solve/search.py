@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from headworks.planning.solve.solution import Decisions
     from headworks.planning.solve.workers import Workers
 
-RADIUS_NEAR = 1 / 16
+RADIUS_NEAR = 1 / 4
 """Size of the first box, in steps of about a month's need, around decisions that are given."""
 BOUND_EVERY = 10
 """Iterations after which the bound is computed anew at the latest."""
