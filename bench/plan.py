@@ -77,7 +77,21 @@ def main() -> None:
     print(text_table(figures))
 
 
-def build_figures(size: Size, *, judged: bool, repeat: int = 3) -> list[Figure]:
+def _tell(progress: Progress) -> None:
+    gap = relative_gap(progress.objective, progress.bound)
+    print(f"  {progress.iteration:4} {progress.seconds:7.0f} s  gap {gap:.2%}", flush=True)
+
+
+def plan_figures(repeat: int) -> list[Figure]:
+    """Measure at the small size, beside other figures."""
+    what = f"plan, {QUICK.companies} companies, "
+    return [
+        *build_figures(QUICK, judged=False, repeat=repeat, what=what),
+        *solve_figures(QUICK, 600.0, "serial", judged=False, what=what, tell=None),
+    ]
+
+
+def build_figures(size: Size, *, judged: bool, repeat: int = 3, what: str = "") -> list[Figure]:
     """Build the extensive form and hand it to HiGHS, in turn with linopy."""
     problem = instance(size)
     ratios, fastest = [], []
@@ -89,10 +103,10 @@ def build_figures(size: Size, *, judged: bool, repeat: int = 3) -> list[Figure]:
         ratios.append(theirs.processor_s / ours.processor_s)
         fastest.append((theirs.processor_s, ours.processor_s))
     best = min(one for one, _ in fastest) / min(one for _, one in fastest)
-    what = f"linopy / building {size.outlooks} outlooks and handing them over"
+    built = f"{what}linopy / building {size.outlooks} outlooks and handing them over"
     target = 4.0 if judged else None
-    own = Figure("building and handing over", tuple(one for _, one in fastest), "s")
-    return [Figure(what, tuple(ratios), "x", target, at_least=True, fastest=best), own]
+    own = Figure(f"{what}building and handing over", tuple(one for _, one in fastest), "s")
+    return [Figure(built, tuple(ratios), "x", target, at_least=True, fastest=best), own]
 
 
 def _ours(problem: Problem) -> None:
@@ -131,10 +145,16 @@ def fresh_outlooks(count: int = 300) -> list[Figure]:
 
 
 def solve_figures(
-    size: Size, limit_s: float, executor: str, *, judged: bool, what: str = ""
+    size: Size,
+    limit_s: float,
+    executor: str,
+    *,
+    judged: bool,
+    what: str = "",
+    tell: Callable[[Progress], None] | None = _tell,
 ) -> list[Figure]:
     """Solve outlook by outlook to 0.5 %, and the extensive form by IPX within a limit."""
-    took, plan = _solved(size, executor)
+    took, plan = _solved(size, executor, tell=tell)
     form = extensive_form(instance(size))
     ipx, solved = _timed(lambda: Model(form.linear, method="ipx", time_limit_s=limit_s).solve())
     done = solved.outcome.value
@@ -163,18 +183,17 @@ def many_outlooks(size: Size, executor: str, *, judged: bool) -> list[Figure]:
     ]
 
 
-def _solved(size: Size, executor: str, *, time_limit_s: float = 3_600.0) -> tuple[Took, Solution]:
+def _solved(
+    size: Size,
+    executor: str,
+    *,
+    time_limit_s: float = 3_600.0,
+    tell: Callable[[Progress], None] | None = _tell,
+) -> tuple[Took, Solution]:
     problem = instance(size)
     return _timed(
-        lambda: solve_l_shaped(
-            problem, executor=executor, time_limit_s=time_limit_s, progress=_tell
-        )
+        lambda: solve_l_shaped(problem, executor=executor, time_limit_s=time_limit_s, progress=tell)
     )
-
-
-def _tell(progress: Progress) -> None:
-    gap = relative_gap(progress.objective, progress.bound)
-    print(f"  {progress.iteration:4} {progress.seconds:7.0f} s  gap {gap:.2%}", flush=True)
 
 
 def _timed(run: Callable[[], T]) -> tuple[Took, T]:

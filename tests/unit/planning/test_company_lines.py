@@ -45,7 +45,7 @@ def value(line: Line, decided: Floats, share: Floats) -> float:
     split = Split(PROGRAMME, ROWS)
     taken = sum(price * split.amount(one, row) for one, row, price in line.allotted)
     own = line.slope @ decided[line.column]
-    return line.level + float(own) - share[line.company] * taken
+    return float(line.level + own - share[line.company] * taken)
 
 
 def priced() -> list[tuple[int, Floats, list[Line], float]]:
