@@ -16,6 +16,7 @@ from bench import command
 from bench.contest import PROCESSES, Times, contestants, race, ratios
 from bench.figures import Figure, as_json, text_table, write
 from bench.ledger import ledger_figures
+from bench.plan import plan_figures
 from bench.rationing import rationing_figures
 from bench.worth import worth_figures
 
@@ -38,6 +39,8 @@ def main() -> None:
     figures += ledger_figures(
         options.repeat, batches=LEDGER_BATCHES // options.share, judged=not options.quick
     )
+    _tell("plan")
+    figures += plan_figures(options.repeat)
     figures += _command_figures(options)
     note = _note(options)
     if options.json:

@@ -23,6 +23,7 @@ from headworks.planning.programme.extensive import extensive_form
 from headworks.planning.solve.fixed import recourse
 from headworks.planning.solve.highs import Model
 from headworks.planning.solve.l_shaped import solve_l_shaped
+from headworks.planning.solve.solution import relative_gap
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,6 +36,7 @@ T = TypeVar("T")
 
 FULL = Size()
 QUICK = Size(companies=3, imported=2, domestic=2, months=24, outlooks=20)
+SCARCE = Size(companies=4, months=24, outlooks=10, means=10.0)
 ONE = Size(companies=1, imported=2, domestic=1, months=24, outlooks=200)
 
 
@@ -52,7 +54,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a small size, in minutes")
     parser.add_argument("--limit", type=float, default=1_200, help="seconds of the extensive form")
     parser.add_argument("--executor", default="serial", help="serial, or joblib for two cores")
-    names = ["build", "one", "fresh", "solve", "many"]
+    names = ["build", "one", "fresh", "scarce", "solve", "many"]
     parser.add_argument("--only", nargs="*", default=names, choices=names, help="what to measure")
     options = parser.parse_args()
     size = QUICK if options.quick else FULL
@@ -61,6 +63,9 @@ def main() -> None:
         "build": lambda: build_figures(size, judged=not options.quick),
         "one": lambda: one_company(options.executor),
         "fresh": fresh_outlooks,
+        "scarce": lambda: solve_figures(
+            SCARCE, options.limit, options.executor, judged=False, what="scarce pools, "
+        ),
         "solve": lambda: solve_figures(
             size, options.limit, options.executor, judged=not options.quick
         ),
@@ -72,7 +77,21 @@ def main() -> None:
     print(text_table(figures))
 
 
-def build_figures(size: Size, *, judged: bool, repeat: int = 3) -> list[Figure]:
+def _tell(progress: Progress) -> None:
+    gap = relative_gap(progress.objective, progress.bound)
+    print(f"  {progress.iteration:4} {progress.seconds:7.0f} s  gap {gap:.2%}", flush=True)
+
+
+def plan_figures(repeat: int) -> list[Figure]:
+    """Measure at the small size, beside other figures."""
+    what = f"plan, {QUICK.companies} companies, "
+    return [
+        *build_figures(QUICK, judged=False, repeat=repeat, what=what),
+        *solve_figures(QUICK, 600.0, "serial", judged=False, what=what, tell=None),
+    ]
+
+
+def build_figures(size: Size, *, judged: bool, repeat: int = 3, what: str = "") -> list[Figure]:
     """Build the extensive form and hand it to HiGHS, in turn with linopy."""
     problem = instance(size)
     ratios, fastest = [], []
@@ -84,10 +103,10 @@ def build_figures(size: Size, *, judged: bool, repeat: int = 3) -> list[Figure]:
         ratios.append(theirs.processor_s / ours.processor_s)
         fastest.append((theirs.processor_s, ours.processor_s))
     best = min(one for one, _ in fastest) / min(one for _, one in fastest)
-    what = f"linopy / building {size.outlooks} outlooks and handing them over"
+    built = f"{what}linopy / building {size.outlooks} outlooks and handing them over"
     target = 4.0 if judged else None
-    own = Figure("building and handing over", tuple(one for _, one in fastest), "s")
-    return [Figure(what, tuple(ratios), "x", target, at_least=True, fastest=best), own]
+    own = Figure(f"{what}building and handing over", tuple(one for _, one in fastest), "s")
+    return [Figure(built, tuple(ratios), "x", target, at_least=True, fastest=best), own]
 
 
 def _ours(problem: Problem) -> None:
@@ -125,21 +144,29 @@ def fresh_outlooks(count: int = 300) -> list[Figure]:
     return [Figure("fresh outlooks a minute, one company", (60 * count / took.processor_s,), "")]
 
 
-def solve_figures(size: Size, limit_s: float, executor: str, *, judged: bool) -> list[Figure]:
+def solve_figures(
+    size: Size,
+    limit_s: float,
+    executor: str,
+    *,
+    judged: bool,
+    what: str = "",
+    tell: Callable[[Progress], None] | None = _tell,
+) -> list[Figure]:
     """Solve outlook by outlook to 0.5 %, and the extensive form by IPX within a limit."""
-    took, plan = _solved(size, executor)
+    took, plan = _solved(size, executor, tell=tell)
     form = extensive_form(instance(size))
     ipx, solved = _timed(lambda: Model(form.linear, method="ipx", time_limit_s=limit_s).solve())
     done = solved.outcome.value
     at_least = "" if done == "optimal" else f", which ended by {done}: at least"
-    what = f"extensive form by IPX / {size.outlooks} outlooks to {plan.gap:.2%}{at_least}"
+    compared = f"{what}extensive form by IPX / {size.outlooks} outlooks to {plan.gap:.2%}"
     ratio = (ipx.processor_s / took.processor_s,)
     return [
-        Figure(what, ratio, "x", 3.0 if judged else None, at_least=True),
-        Figure("outlook by outlook, of the clock", (took.clock_s,), "s"),
-        Figure("outlook by outlook, of the processor", (took.processor_s,), "s"),
-        Figure("extensive form by IPX, of the clock", (ipx.clock_s,), "s"),
-        Figure("extensive form by IPX, of the processor", (ipx.processor_s,), "s"),
+        Figure(f"{compared}{at_least}", ratio, "x", 3.0 if judged else None, at_least=True),
+        Figure(f"{what}outlook by outlook, of the clock", (took.clock_s,), "s"),
+        Figure(f"{what}outlook by outlook, of the processor", (took.processor_s,), "s"),
+        Figure(f"{what}extensive form by IPX, of the clock", (ipx.clock_s,), "s"),
+        Figure(f"{what}extensive form by IPX, of the processor", (ipx.processor_s,), "s"),
     ]
 
 
@@ -152,22 +179,21 @@ def many_outlooks(size: Size, executor: str, *, judged: bool) -> list[Figure]:
     return [
         Figure(f"{what}, memory", (peak,), "MB", 4_000.0 if judged else None),
         Figure(f"{what}, of the clock", (took.clock_s,), "s"),
+        Figure(f"{what}, of the processor", (took.processor_s,), "s"),
     ]
 
 
-def _solved(size: Size, executor: str, *, time_limit_s: float = 3_600.0) -> tuple[Took, Solution]:
+def _solved(
+    size: Size,
+    executor: str,
+    *,
+    time_limit_s: float = 3_600.0,
+    tell: Callable[[Progress], None] | None = _tell,
+) -> tuple[Took, Solution]:
     problem = instance(size)
     return _timed(
-        lambda: solve_l_shaped(
-            problem, executor=executor, time_limit_s=time_limit_s, progress=_tell
-        )
+        lambda: solve_l_shaped(problem, executor=executor, time_limit_s=time_limit_s, progress=tell)
     )
-
-
-def _tell(progress: Progress) -> None:
-    if progress.iteration % 5 == 0:
-        gap = (progress.objective - progress.bound) / abs(progress.objective)
-        print(f"  {progress.iteration:4} {progress.seconds:7.0f} s  gap {gap:.2%}", flush=True)
 
 
 def _timed(run: Callable[[], T]) -> tuple[Took, T]:

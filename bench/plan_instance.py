@@ -36,6 +36,8 @@ class Size:
     outlooks: int = 50
     segments: int = 3
     works: int = 2
+    means: float = 1.0
+    """Budgets, in usual ones: with ten, companies want more than shared pools give."""
 
     @property
     def chips(self) -> int:
@@ -93,7 +95,8 @@ def instance(size: Size, seed: int = 1, risk: Risk | None = None) -> Problem:
         ),
         sites=_sites(random, size, need),
         budget_usd=need.sum(axis=1)[:, [years.searchsorted(y) for y in range(years[-1] + 1)]]
-        * random.uniform(1.0e4, 2.0e4),
+        * random.uniform(1.0e4, 2.0e4)
+        * size.means,
         year=years,
         discount=1.006 ** -np.arange(size.months, dtype=np.float64),
         ratios=tuple(

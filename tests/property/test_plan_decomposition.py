@@ -20,21 +20,21 @@ RISKS = (Risk(), Risk(weight=0.4, level=0.6), Risk(worst_case=True))
 
 @st.composite
 def problems(draw: st.DrawFn) -> Problem:
-    """Problems of one or two companies in which every constraint may bind."""
+    """Problems of one to three companies in which every constraint may bind."""
     size = Size(
-        companies=draw(st.integers(1, 2)),
+        companies=draw(st.integers(1, 3)),
         imported=draw(st.integers(1, 2)),
         domestic=1,
         months=draw(st.integers(5, 9)),
         window=draw(st.integers(1, 4)),
         outlooks=draw(st.integers(1, 4)),
         works=1,
+        means=draw(st.sampled_from([0.05, 0.3, 1.0, 20.0])),
     )
     problem = instance(size, draw(st.integers(0, 10_000)), draw(st.sampled_from(RISKS)))
-    tight = draw(st.sampled_from([0.05, 0.3, 1.0, 10.0]))
     scarce = draw(st.sampled_from([0.01, 0.1, 1.0]))
     outlooks = tuple(replace(one, pool=one.pool * scarce) for one in problem.outlooks)
-    return replace(problem, budget_usd=problem.budget_usd * tight, outlooks=outlooks)
+    return replace(problem, outlooks=outlooks)
 
 
 def agree(problem: Problem) -> None:

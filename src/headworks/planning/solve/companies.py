@@ -45,18 +45,22 @@ class Members:
         }
 
 
-def separable(problem: Problem) -> bool:
-    """Return whether the costs of companies add up, and each uses none but sites of its own."""
+def meet_in_caps_alone(problem: Problem) -> bool:
+    """Return whether there are several companies, each on sites of its own."""
     berths, sites = problem.berths, problem.sites
     somewhere = berths.site >= 0
     owner = sites.company[berths.site[somewhere]]
     caps = (*problem.ceilings, *problem.pools)
     return (
         len(problem.companies) > 1
-        and neutral(problem.risk)
         and np.array_equal(owner, problem.company[berths.line[somewhere]])
         and all(bool(np.all(cap.weight >= 0)) for cap in caps)
     )
+
+
+def separable(problem: Problem) -> bool:
+    """Return whether, besides, the costs of companies add up to the objective."""
+    return neutral(problem.risk) and meet_in_caps_alone(problem)
 
 
 def members(problem: Problem, company: int) -> Members:
@@ -130,6 +134,13 @@ def _outlook(outlook: Outlook, own: Members) -> Outlook:
         pairing_ratio=outlook.pairing_ratio[own.ratio],
         pairing_grace=outlook.pairing_grace[own.ratio],
         ready=None if outlook.ready is None else outlook.ready[own.line],
+    )
+
+
+def decided_alone(decisions: Decisions, own: Members) -> Decisions:
+    """Return the decisions of one company."""
+    return Decisions(
+        decisions.order[own.line], decisions.build[own.site], decisions.later[:, own.line]
     )
 
 

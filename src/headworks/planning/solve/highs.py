@@ -156,6 +156,15 @@ class Model:
             rows.data,
         )
 
+    def add_columns(self, count: int, upper: float) -> int:
+        """Add columns from 0 up to a bound, which cost nothing; return the number of the first."""
+        first = int(self._highs.getNumCol())
+        none, zero = np.zeros(0, np.int32), np.zeros(count)
+        starts = np.zeros(count, np.int32)
+        bound = np.full(count, upper)
+        self._highs.addCols(count, zero, zero, bound, 0, starts, none, np.zeros(0))
+        return first
+
     def delete_rows(self, rows: Integers) -> None:
         """Delete rows; those below move up."""
         self._highs.deleteRows(len(rows), rows.astype(np.int32))

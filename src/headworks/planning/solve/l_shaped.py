@@ -8,7 +8,7 @@ outlook answers with its cost there and a line below it; the master without the 
 from __future__ import annotations
 
 import time
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -17,12 +17,14 @@ import numpy as np
 from headworks.flow.executor import executor as executor_of
 from headworks.planning.programme.programme import Programme
 from headworks.planning.solve.companies import (
+    decided_alone,
     fits,
     members,
     planned_alone,
     separable,
     together,
 )
+from headworks.planning.solve.lines import Moved
 from headworks.planning.solve.search import Progress, Search
 from headworks.planning.solve.workers import Workers
 
@@ -31,6 +33,9 @@ if TYPE_CHECKING:
 
     from headworks.flow.executor import Executor
     from headworks.planning.problem import Problem
+    from headworks.planning.solve.companies import Members
+    from headworks.planning.solve.lines import Line
+    from headworks.planning.solve.recourse import OutlookRows
     from headworks.planning.solve.solution import Decisions, Solution
 
 GAP = 0.005
@@ -73,59 +78,113 @@ def solve_l_shaped(
         InputError: Constraints clash, or costs have no lower limit.
         UnknownName: There is no such executor.
     """
+    terms = Terms(integers, gap, time_limit_s, executor)
     tell = progress or (lambda _: None)
-    bound = -np.inf
-    if start is None and separable(problem):
-        plan = _apart(problem, integers, gap, time_limit_s, executor, tell)
-        time_limit_s -= plan.seconds
-        if fits(problem, plan) and (plan.gap <= gap or time_limit_s <= 0):
-            return plan
-        start, bound = plan.decisions, plan.bound
-    programme = Programme(problem, integers=integers)
-    search = Search(programme, Workers(programme, problem.outlooks, executor), bound)
+    if not separable(problem):
+        return _search(problem, terms, start, tell).solution()
+    began = time.perf_counter()
+    alone = _apart(problem, terms, start, tell)
+    plan = together(problem, [(one.own, one.plan) for one in alone])
+    passed = time.perf_counter() - began
+    if fits(problem, plan) and (plan.gap <= gap or passed >= time_limit_s):
+        return replace(plan, seconds=passed)
+    rest = replace(terms, time_limit_s=time_limit_s - passed)
+    known = Known(plan.bound, tuple(alone))
+    found = _search(problem, rest, plan.decisions, tell, known).solution()
+    return replace(
+        found, iterations=plan.iterations + found.iterations, seconds=passed + found.seconds
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What is asked of a solve, as in `solve_l_shaped`."""
+
+    integers: bool
+    gap: float
+    time_limit_s: float
+    executor: str | Executor
+
+
+@dataclass(frozen=True, slots=True)
+class Alone:
+    """The plan of a company that has to itself what is shared, and what proves it."""
+
+    own: Members
+    plan: Solution
+    lines: list[Line]
+    constant: float
+    """Cost in each line that no decision changes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is known of a problem before a search."""
+
+    bound: float = -np.inf
+    alone: tuple[Alone, ...] = ()
+
+    def lines(self, programme: Programme, rows: OutlookRows) -> list[Line]:
+        """Return the lines of companies alone in the programme of all, some of its rows given."""
+        found = []
+        for one in self.alone:
+            moved = Moved(programme, rows, one.own)
+            found += [moved.line(line, one.constant) for line in one.lines]
+        return found
+
+
+def _search(
+    problem: Problem,
+    terms: Terms,
+    start: Decisions | None,
+    tell: Callable[[Progress], None],
+    known: Known | None = None,
+) -> Search:
+    """Search for a plan until the gap is proven or the time is over."""
+    known = known or Known()
+    programme = Programme(problem, integers=terms.integers)
+    search = Search(programme, Workers(programme, problem.outlooks, terms.executor), known.bound)
     if start is None and len(problem.outlooks) >= SAMPLED_FROM:
-        start = _start(problem, gap, time_limit_s / 4, executor)
-    search.begin(start)
-    while search.goes_on(gap, time_limit_s):
-        search.step(gap)
+        start = _start(problem, terms)
+    search.begin(start, partial(known.lines, programme))
+    while search.goes_on(terms.gap, terms.time_limit_s):
+        search.step(terms.gap)
         tell(search.progress)
     if programme.decided.columns.integer:
-        search.forget(gap)
-        while search.goes_on(gap, time_limit_s):
+        search.forget(terms.gap)
+        while search.goes_on(terms.gap, terms.time_limit_s):
             search.whole_step()
             tell(search.progress)
-    return search.solution()
+    return search
 
 
 def _apart(
-    problem: Problem,
-    integers: bool,  # noqa: FBT001 (passed on)
-    gap: float,
-    time_limit_s: float,
-    executor: str | Executor,
-    tell: Callable[[Progress], None],
-) -> Solution:
-    """Return the plans of companies that each have all of what they share, put together."""
-    began, by = time.perf_counter(), executor_of(executor)
+    problem: Problem, terms: Terms, start: Decisions | None, tell: Callable[[Progress], None]
+) -> list[Alone]:
+    """Return the plan of each company that has all of what is shared."""
+    began, by = time.perf_counter(), executor_of(terms.executor)
     owned = [members(problem, company) for company in range(len(problem.companies))]
-    one = partial(
-        solve_l_shaped,
-        integers=integers,
-        gap=gap,
-        time_limit_s=time_limit_s * min(by.workers, len(owned)) / len(owned),
-    )
-    plans: list[Solution] = []
-    for plan in by.map(one, [planned_alone(problem, own) for own in owned]):
-        plans.append(plan)
-        done = sum(plan.iterations for plan in plans)
+    share = min(by.workers, len(owned)) / len(owned)
+    each = replace(terms, time_limit_s=terms.time_limit_s * share, executor="serial")
+    tasks = [
+        (own, planned_alone(problem, own), None if start is None else decided_alone(start, own))
+        for own in owned
+    ]
+    found: list[Alone] = []
+    for one in by.map(partial(_alone, terms=each), tasks):
+        found.append(one)
+        done = sum(alone.plan.iterations for alone in found)
         tell(Progress(done, np.inf, -np.inf, time.perf_counter() - began))
-    plan = together(problem, list(zip(owned, plans, strict=True)))
-    return replace(plan, seconds=time.perf_counter() - began)
+    return found
 
 
-def _start(
-    problem: Problem, gap: float, time_limit_s: float, executor: str | Executor
-) -> Decisions:
+def _alone(task: tuple[Members, Problem, Decisions | None], terms: Terms) -> Alone:
+    own, problem, start = task
+    search = _search(problem, terms, start, lambda _: None)
+    return Alone(own, search.solution(), *search.lines())
+
+
+def _start(problem: Problem, terms: Terms) -> Decisions:
     """Return decisions that are good for a sample of the outlooks.
 
     At nodes that no outlook of the sample comes by, they order nothing.
@@ -134,7 +193,9 @@ def _start(
     chosen = [outlooks[number] for number in np.arange(SAMPLE) * len(outlooks) // SAMPLE]
     total = sum(outlook.probability for outlook in chosen)
     sample = tuple(replace(one, probability=one.probability / total) for one in chosen)
-    few = replace(problem, outlooks=sample)
     return solve_l_shaped(
-        few, gap=SAMPLE_GAPS * gap, time_limit_s=time_limit_s, executor=executor
+        replace(problem, outlooks=sample),
+        gap=SAMPLE_GAPS * terms.gap,
+        time_limit_s=terms.time_limit_s / 4,
+        executor=terms.executor,
     ).decisions

@@ -23,14 +23,17 @@ from headworks.planning.solve.solution import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from headworks.planning.problem import Floats
     from headworks.planning.programme.programme import Programme
+    from headworks.planning.solve.lines import Line
     from headworks.planning.solve.master import Proposal
-    from headworks.planning.solve.recourse import Answer
+    from headworks.planning.solve.recourse import Answer, OutlookRows
     from headworks.planning.solve.solution import Decisions
     from headworks.planning.solve.workers import Workers
 
-RADIUS_NEAR = 1 / 16
+RADIUS_NEAR = 1 / 4
 """Size of the first box, in steps of about a month's need, around decisions that are given."""
 BOUND_EVERY = 10
 """Iterations after which the bound is computed anew at the latest."""
@@ -71,30 +74,36 @@ class Search:
         self._idle = 0
         self._duals: Floats = np.zeros((0, 0))
 
-    def begin(self, start: Decisions | None) -> None:
-        """Evaluate decisions, or the least ones that are feasible."""
+    def begin(self, start: Decisions | None, lines: Callable[[OutlookRows], list[Line]]) -> None:
+        """Evaluate decisions, or the least ones that are feasible.
+
+        Args:
+            start: The decisions; None for no orders.
+            lines: Gives lines below the cost of outlooks that are known before.
+        """
         decided = self._programme.decided
         values = np.zeros(decided.columns.count)
         if start is not None:
             values = values_of(decided, start)
             self._radius = RADIUS_NEAR
-        lines = [self._workers.answers(values)]
+        points = [(values, self._workers.answers(values))]
         nearest = self._new_master(1.0, floor=0.0)
-        while not _feasible(lines[-1]):
-            nearest.add(lines[-1])
+        while not _feasible(points[-1][1]):
+            nearest.add(*points[-1])
             proposal = nearest.solve()
             if proposal.outcome is not Outcome.OPTIMAL:
                 raise explain(self._programme.problem, proposal.outcome)
             values = proposal.decided
-            lines.append(self._workers.answers(values))
-        self._keep(values, lines[-1])
+            points.append((values, self._workers.answers(values)))
+        self._keep(*points[-1])
         self._master = self._new_master(max(abs(self._best), 1.0) / 1_000)
-        for answers in lines:
-            self._master.add(answers)
+        for point in points:
+            self._master.add(*point)
+        self._master.take(lines(self._workers.rows[0]))
 
     def _new_master(self, scale: float, *, floor: float = -np.inf) -> Master:
         """Return a master that knows what decisions alone must keep."""
-        master = Master(self._programme, scale=scale, floor=floor)
+        master = Master(self._programme, self._workers.rows, scale=scale, floor=floor)
         known: dict[tuple[int, ...], int] = {}  # outlooks of the same nodes have the same limits
         for number, rows in enumerate(self._workers.rows):
             known.setdefault(tuple(rows.part.stage.outlook.node.tolist()), number)
@@ -141,7 +150,7 @@ class Search:
             self._radius *= 4
             return
         answers = self._workers.answers(proposal.decided)
-        self._master.add(answers)
+        self._master.add(proposal.decided, answers)
         objective = self._objective(proposal.decided, answers)
         gained = self._best - objective
         if gained > 0:
@@ -167,7 +176,7 @@ class Search:
             raise explain(self._programme.problem, proposal.outcome)
         self._bound = max(self._bound, proposal.bound)
         answers = self._workers.answers(proposal.decided)
-        self._master.add(answers)
+        self._master.add(proposal.decided, answers)
         if self._objective(proposal.decided, answers) < self._best:
             self._keep(proposal.decided, answers)
 
@@ -187,6 +196,10 @@ class Search:
             iterations=self._iterations,
             seconds=self.seconds,
         )
+
+    def lines(self) -> tuple[list[Line], float]:
+        """Return the lines that the bound rests on, and the cost in each that nothing changes."""
+        return self._master.held(), self._workers.rows[0].part.costs.constant
 
     def _all_duals(self) -> list[Floats]:
         """Return the prices of each outlook's rows: those of the bound, or of the plan if none."""
