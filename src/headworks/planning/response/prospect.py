@@ -177,13 +177,11 @@ def prospect(  # noqa: PLR0913 - all but the world and its orders are options by
     """
     worth = np.ones(len(world.lines)) if value is None else value
     everyone = np.arange(first_path, first_path + paths)
-    worlds = (world, *worlds_of(world, named))
-    others = [one.probability for one in named]
-    weight = [1.0 - sum(others), *others]
-    counting = [of for of, share in zip(worlds, weight, strict=True) if share > 0]
+    worlds = _weighted(world, named)
+    counting = [of for of, weight in worlds if weight > 0]
     selection = _chosen(counting, base, worth, wanted, everyone, count)
-    past = Histories(tuple((of, selection.paths) for of in worlds))
-    probability = np.concatenate([share * selection.probability for share in weight])
+    past = Histories(tuple((of, selection.paths) for of, _ in worlds))
+    probability = np.concatenate([weight * selection.probability for _, weight in worlds])
     lag = past.each(lags).astype(np.int64)
     total = base.sum(axis=1)
     months = {*range(int(np.flatnonzero(base.any(axis=0)).max(initial=0)) + 1), *dates}
@@ -204,6 +202,13 @@ def prospect(  # noqa: PLR0913 - all but the world and its orders are options by
         side_by_side([terms(of, some) for of, some in past.parts]), pools, pool, by_readiness,
         tree.node_of(shown),
     )  # fmt: skip
+
+
+def _weighted(world: World, named: Sequence[Named]) -> list[tuple[World, float]]:
+    """Return the worlds of a plan, its own first, each with its weight in expectations."""
+    weights = [one.probability for one in named]
+    others = zip(worlds_of(world, named), weights, strict=True)
+    return [(world, 1.0 - sum(weights)), *others]
 
 
 def _chosen(
