@@ -17,7 +17,7 @@ from headworks.planning import checks
 from headworks.planning.answers import policies
 from headworks.planning.answers.contest import contest, field_of
 from headworks.planning.answers.gap import difference, optimality_gap
-from headworks.planning.answers.knowing import worth_knowing
+from headworks.planning.answers.knowing import gate_values, worth_knowing
 from headworks.planning.answers.prices import worth_of_more
 from headworks.planning.answers.scenarios import in_scenarios
 from headworks.planning.answers.values import values
@@ -27,7 +27,7 @@ from headworks.planning.means.means import means
 from headworks.planning.named import check_named, named_scenarios
 from headworks.planning.problem import Risk
 from headworks.planning.response.world import World
-from headworks.planning.result import Plan, gate_values
+from headworks.planning.result import Plan
 from headworks.planning.solve.method import solve
 from headworks.scenario.load import load
 from headworks.scenario.scenario import Scenario
