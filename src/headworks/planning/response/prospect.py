@@ -95,7 +95,7 @@ class Prospect:
                 wanted=np.asarray(wanted if alike else wanted[n]),
                 pairing_ratio=self.terms.ratio[..., n],
                 pairing_grace=self.terms.grace[..., n],
-                ceiling=self.terms.amount[..., n],
+                ceiling=self._left(n),
                 pool=self.pool[..., n],
                 node=self.node[n],
                 ready=self.ready[..., n] if self.by_readiness else None,
@@ -104,6 +104,19 @@ class Prospect:
             )
             for n, (scenario, name) in enumerate(self._names())
         )
+
+    def _left(self, number: int) -> Floats:
+        """Return what caps leave beside what was held before, shape (ceiling, month).
+
+        What is held beyond a cap is not undone.
+        """
+        amount: Floats = self.terms.amount[..., number]
+        if not self.world.balances:
+            return amount
+        held = self.measured.held[..., number]
+        before = np.array([cap.weight @ held for cap in self.ceilings])
+        left: Floats = np.maximum(amount - before.reshape(amount.shape), 0.0)
+        return left
 
     def _names(self) -> Iterator[tuple[str, str]]:
         """Yield the named scenario and the name of each outlook.
