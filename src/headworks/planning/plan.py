@@ -18,7 +18,7 @@ from headworks.planning import checks
 from headworks.planning.answers import policies
 from headworks.planning.answers.contest import contest, field_of
 from headworks.planning.answers.gap import difference, optimality_gap
-from headworks.planning.answers.knowing import worth_knowing
+from headworks.planning.answers.knowing import gate_values, worth_knowing
 from headworks.planning.answers.prices import worth_of_more
 from headworks.planning.answers.scenarios import in_scenarios
 from headworks.planning.answers.values import values
@@ -28,7 +28,7 @@ from headworks.planning.means.means import means
 from headworks.planning.named import check_named, named_scenarios
 from headworks.planning.problem import Risk
 from headworks.planning.response.world import World
-from headworks.planning.result import Plan, gate_values
+from headworks.planning.result import Plan
 from headworks.planning.solve.many import AUTO
 from headworks.planning.solve.method import solve
 from headworks.scenario.load import load
@@ -46,7 +46,9 @@ if TYPE_CHECKING:
     from headworks.planning.answers.values import Values
     from headworks.planning.information import Information
     from headworks.planning.making import Made, Progress, Solve
+    from headworks.planning.means.means import Means
     from headworks.planning.named import Also
+    from headworks.planning.response.histories import Named
 
 __all__ = ["Effort", "plan"]
 
@@ -119,12 +121,7 @@ def plan(  # noqa: PLR0913 - all but scenario and companies are options by name
         rows = starting_balances(balances, network(loaded))
     door.close()
     world, model = World(loaded, companies, seed, balances=rows), throughput or Realised()
-    have = means(world, model, window_months)
-    with door.checking():
-        checks.check_power_and_budget(world, have)
-    with door.checking():
-        check_named(world, have, named, model)
-    door.close()
+    have = _means(world, named, model, window_months)
     solver = partial(
         solve, integers=integers, gap=asked.gap, time_limit_s=asked.time_limit_s,
         executor="serial" if executor == AUTO else executor,
@@ -137,6 +134,20 @@ def plan(  # noqa: PLR0913 - all but scenario and companies are options by name
         _answered(made, asked, solver, tell, executor), integers=integers, throughput=model.name,
         seconds=time.perf_counter() - began,
     )  # fmt: skip
+
+
+def _means(
+    world: World, named: Sequence[Named], model: Throughput, window_months: int | None
+) -> Means:  # fmt: skip
+    """Return what the companies have and may do, with which a plan can be made in all scenarios."""
+    have = means(world, model, window_months)
+    door = Door()
+    with door.checking():
+        checks.check_power_and_budget(world, have)
+    with door.checking():
+        check_named(world, have, named, model)
+    door.close()
+    return have
 
 
 def _untold(_what: str, _done: int, _whole: int) -> None:

@@ -147,7 +147,7 @@ class Outlook:
     pairing_grace: Floats
     """What may be imported without any, shape (ratio,)."""
     ceiling: Floats
-    """The caps, shape (ceiling, month); infinite for none."""
+    """What caps leave for orders, shape (ceiling, month); infinite for none."""
     pool: Floats
     """What a shared pool gives to all planned companies together by a month, shape (pool, month);
     infinite for no limit."""
@@ -160,7 +160,8 @@ class Outlook:
     mean nothing without it: an outlook made of others, such as their mean, takes theirs along."""
     held: Floats | None = None
     """Units that were there before, or on their way, and are in service by each month whatever is
-    ordered, shape (line, month); none if None. Curves and pools are of what is ordered alone."""
+    ordered, shape (line, month); none if None. Curves, caps and pools are of what is ordered
+    alone."""
     scenario: str = ""
     """Named scenario that it belongs to, whose outlooks count together in the worst case; empty for
     none, where it counts by itself."""

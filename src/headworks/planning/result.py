@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from headworks.planning.answers.gap import OptimalityGap
+    from headworks.planning.answers.knowing import GateValue
     from headworks.planning.answers.prices import WorthOfMore
     from headworks.planning.answers.scenarios import InScenario
     from headworks.planning.answers.trial import Trial
     from headworks.planning.answers.values import Values
     from headworks.planning.effort import Effort
-    from headworks.planning.information import Information
     from headworks.planning.problem import Floats, Problem
     from headworks.planning.response.agreement import Residual
     from headworks.planning.response.prospect import Prospect
@@ -28,30 +28,6 @@ if TYPE_CHECKING:
 LEAST_UNITS = 0.5
 """Orders below this are solvers' dust."""
 QUANTILES = (0.05, 0.5, 0.95)
-
-
-@dataclass(frozen=True)
-class GateValue:
-    """What it would be worth to know beforehand what one gate will do."""
-
-    gate: str
-    title: str
-    value: float
-    """In the objective's unit."""
-    standard_error: float
-
-
-def gate_values(scenario: Scenario, found: Information) -> tuple[GateValue, ...]:
-    """Return what it is worth to know each gate or pool, the highest first, with its title."""
-    return tuple(
-        GateValue(one.name, _title(scenario, one.name), max(one.value, 0.0), one.standard_error)
-        for one in found.unknowns
-    )
-
-
-def _title(scenario: Scenario, name: str) -> str:
-    record = scenario.gates.get(name) or scenario.pools.get(name) or scenario.drivers.get(name)
-    return (record.title if record is not None else None) or ""
 
 
 @dataclass(frozen=True)

@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
 import headworks as hw
-from headworks.planning.problem import Ceiling, Problem
+from headworks.planning.response.prospect import prospect
+from headworks.planning.response.world import World
 from headworks.planning.solve.method import solve
 from tests.plans import newsvendor, toy
+from tests.unit.flow.build import passes, scenario, want
+from tests.unit.planning.response.worlds import even
+
+if TYPE_CHECKING:
+    from headworks.planning.problem import Problem
 
 QUICK = hw.Effort(paths=1, outlooks=1, fresh=0, prices=False)
 HAVE = (
@@ -33,18 +40,23 @@ def test_what_is_held_is_not_ordered_again(method: str) -> None:
     assert found.courses[0].served.sum() == pytest.approx(10.0)
 
 
-@pytest.mark.parametrize(("held", "ordered"), [(4.0, 1.0), (7.0, 0.0)])
+@pytest.mark.parametrize(("held", "left"), [(0.0, 40.0), (25.0, 15.0), (60.0, 0.0)])
 def test_what_is_held_counts_under_a_cap_and_more_than_it_admits_is_not_undone(
-    held: float, ordered: float
+    held: float, left: float
 ) -> None:
-    problem = newsvendor([10.0])
-    (one,) = problem.outlooks
-    capped = replace(
-        problem, ceilings=(Ceiling("five in all", np.array([1.0])),),
-        outlooks=(replace(one, ceiling=np.array([[5.0]])),),
-    )  # fmt: skip
-    found = solve(holding(capped, np.array([[held]])))
-    assert found.decisions.order[0, 0] == pytest.approx(ordered)
+    cap = {"kind": "cap", "amount": 40}
+    gates = {
+        "export": passes("shipped", conditions={"forty": cap}),
+        "installation": passes("installed"),
+    }
+    case = scenario(gates, {"ash": want(100)}, periods=26)
+    balances = (hw.Balance("ash", "alpha", "main", "installed", held),)
+    world = World(case, ("ash",), balances=balances)
+    found = prospect(world, even(world, 100.0), paths=2, count=1)
+    (one,) = found.outlooks(np.zeros((1, 1, len(world.months))))
+    assert one.held is not None
+    np.testing.assert_allclose(one.held, held)
+    np.testing.assert_allclose(one.ceiling, left)
 
 
 def test_domestic_chips_that_are_held_earn_imports_and_imports_use_them_up() -> None:

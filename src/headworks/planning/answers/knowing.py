@@ -7,6 +7,7 @@ could only raise the values, so that they are values from below.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -23,11 +24,36 @@ if TYPE_CHECKING:
     from headworks.planning.information import Information
     from headworks.planning.problem import Problem
     from headworks.planning.solve.solution import Decisions, Solution
+    from headworks.scenario.scenario import Scenario
 
     Solve = Callable[[Problem], Solution]
 
 KNOWING = 6
 """Outlooks of which the orders that would be best for each alone are tried."""
+
+
+@dataclass(frozen=True, slots=True)
+class GateValue:
+    """What it would be worth to know beforehand what one gate will do."""
+
+    gate: str
+    title: str
+    value: float
+    """In the objective's unit."""
+    standard_error: float
+
+
+def gate_values(scenario: Scenario, found: Information) -> tuple[GateValue, ...]:
+    """Return what it is worth to know each gate or pool, the highest first, with its title."""
+    return tuple(
+        GateValue(one.name, _title(scenario, one.name), max(one.value, 0.0), one.standard_error)
+        for one in found.unknowns
+    )
+
+
+def _title(scenario: Scenario, name: str) -> str:
+    record = scenario.gates.get(name) or scenario.pools.get(name) or scenario.drivers.get(name)
+    return (record.title if record is not None else None) or ""
 
 
 def worth_knowing(

@@ -105,16 +105,11 @@ def pairing(at: Stage) -> Rows:
 
 
 def ceiling(at: Stage) -> Rows:
-    """Let no more arrive than a cap admits beside what was held before.
+    """Let no more arrive than a cap admits.
 
-    Σ over lines: weight[line] × arrived[line, month]
-    ≤ max(0, ceiling[month] − Σ over lines: weight[line] × held[line, month])
-    [measure of the ceiling]
+    Σ over lines: weight[line] × arrived[line, month] ≤ ceiling[month]   [measure of the ceiling]
     """
-    caps, most = at.problem.ceilings, at.outlook.ceiling
-    before = [cap.weight @ at.held for cap in caps]
-    left = np.maximum(most - np.array(before).reshape(most.shape), np.minimum(most, 0.0))
-    return _capped(at, "ceiling", caps, left)
+    return _capped(at, "ceiling", at.problem.ceilings, at.outlook.ceiling)
 
 
 def pool(at: Stage) -> Rows:

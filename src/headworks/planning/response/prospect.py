@@ -95,7 +95,7 @@ class Prospect:
                 wanted=np.asarray(wanted if alike else wanted[n]),
                 pairing_ratio=self.terms.ratio[..., n],
                 pairing_grace=self.terms.grace[..., n],
-                ceiling=self.terms.amount[..., n],
+                ceiling=self._left(n),
                 pool=self.pool[..., n],
                 node=self.node[n],
                 ready=self.ready[..., n] if self.by_readiness else None,
@@ -104,6 +104,19 @@ class Prospect:
             )
             for n, (scenario, name) in enumerate(self._names())
         )
+
+    def _left(self, number: int) -> Floats:
+        """Return what caps leave beside what was held before, shape (ceiling, month).
+
+        What is held beyond a cap is not undone.
+        """
+        amount: Floats = self.terms.amount[..., number]
+        if not self.world.balances:
+            return amount
+        held = self.measured.held[..., number]
+        before = np.array([cap.weight @ held for cap in self.ceilings])
+        left: Floats = np.maximum(amount - before.reshape(amount.shape), 0.0)
+        return left
 
     def _names(self) -> Iterator[tuple[str, str]]:
         """Yield the named scenario and the name of each outlook.
@@ -177,13 +190,11 @@ def prospect(  # noqa: PLR0913 - all but the world and its orders are options by
     """
     worth = np.ones(len(world.lines)) if value is None else value
     everyone = np.arange(first_path, first_path + paths)
-    worlds = (world, *worlds_of(world, named))
-    others = [one.probability for one in named]
-    weight = [1.0 - sum(others), *others]
-    counting = [of for of, share in zip(worlds, weight, strict=True) if share > 0]
+    worlds = _weighted(world, named)
+    counting = [of for of, weight in worlds if weight > 0]
     selection = _chosen(counting, base, worth, wanted, everyone, count)
-    past = Histories(tuple((of, selection.paths) for of in worlds))
-    probability = np.concatenate([share * selection.probability for share in weight])
+    past = Histories(tuple((of, selection.paths) for of, _ in worlds))
+    probability = np.concatenate([weight * selection.probability for _, weight in worlds])
     lag = past.each(lags).astype(np.int64)
     total = base.sum(axis=1)
     months = {*range(int(np.flatnonzero(base.any(axis=0)).max(initial=0)) + 1), *dates}
@@ -204,6 +215,13 @@ def prospect(  # noqa: PLR0913 - all but the world and its orders are options by
         side_by_side([terms(of, some) for of, some in past.parts]), pools, pool, by_readiness,
         tree.node_of(shown),
     )  # fmt: skip
+
+
+def _weighted(world: World, named: Sequence[Named]) -> list[tuple[World, float]]:
+    """Return the worlds of a plan, its own first, each with its weight in expectations."""
+    weights = [one.probability for one in named]
+    others = zip(worlds_of(world, named), weights, strict=True)
+    return [(world, 1.0 - sum(weights)), *others]
 
 
 def _chosen(

@@ -134,6 +134,7 @@ def _outlook(outlook: Outlook, own: Members) -> Outlook:
         pairing_ratio=outlook.pairing_ratio[own.ratio],
         pairing_grace=outlook.pairing_grace[own.ratio],
         ready=None if outlook.ready is None else outlook.ready[own.line],
+        held=None if outlook.held is None else outlook.held[own.line],
     )
 
 
