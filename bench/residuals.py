@@ -34,9 +34,6 @@ MANY = 40
 """Cases from which a chip has residuals of its own."""
 FOLDS = 5
 SHARE = 0.9
-FAMILY_SHARE = 0.87
-"""Cases of a family left out that an interval holds at least: single cases, which are easier, make
-up for what it holds too few of, and may not make up for more than this."""
 
 
 def constant_of(case: Case) -> str:
@@ -51,10 +48,10 @@ def residuals(cases: Sequence[Case]) -> dict[Name, float]:
     Those of scope `any` come from chips left out whole, as a chip is that nobody has measured; no
     chip counts for more than `FEW` errors, so that one with hundreds of cases does not rule, and
     no chip that nobody has measured is told more closely than those with many cases.
-    Chips with many cases have their own, half from cases left out one in `FOLDS`, and half from a
-    family left out on all chips, since half of what is asked may be about a model of a new one,
-    which nobody has measured on another chip either; `FAMILY_SHARE` of those lie within by
-    themselves. A figure with fewer than `FEW` errors has none here, and keeps the one it has.
+    Chips with many cases have their own, from cases left out one in `FOLDS` or from families left
+    out on all chips, whichever is wider: what is asked may be about a model of a new family, which
+    nobody has measured on another chip either. A figure with fewer than `FEW` errors has none here,
+    and keeps the one it has.
     """
     start = fit(cases)
     chips = _grouped(cases, lambda case: case.chip)
@@ -67,8 +64,7 @@ def residuals(cases: Sequence[Case]) -> dict[Name, float]:
     folds = [of_known[first::FOLDS] for first in range(FOLDS)]
     new = _left_out(cases, families, start, chips=known)
     for name, rows in _left_out(cases, folds, start).items():
-        both = np.concatenate([rows, new.get(name, rows)])
-        value = max(needed(both), needed(new.get(name, rows), FAMILY_SHARE))
+        value = max(needed(rows), needed(new.get(name, rows)))
         found |= {(name, chip): value for chip in known}
         found[name, ANY] = max(found.get((name, ANY), 0.0), value)
     return found
@@ -158,17 +154,16 @@ def unmeasured(book: Mapping[str, Meaning], chips: Collection[str]) -> dict[str,
     return result
 
 
-def needed(rows: np.ndarray, share: float = SHARE) -> float:
-    """Return the least spread with which intervals hold a share of the values.
+def needed(rows: np.ndarray) -> float:
+    """Return the least spread with which intervals hold nine of ten of the values.
 
     Args:
         rows: Error of each case's logarithm, the spread that constants give it already on that
             side, and what the case counts, shape `(case, 3)`.
-        share: Of the values, by what they count.
     """
     error, own, counts = rows.T
     for spread in np.arange(LEAST, 1.0, 0.005):
         within = np.abs(error) <= SHOWN_SIGMAS * np.hypot(own, spread)
-        if np.average(within, weights=counts) >= share:
+        if np.average(within, weights=counts) >= SHARE:
             return float(round(spread, 3))
     return 1.0
