@@ -40,6 +40,7 @@ class Ideal(Constants):
         if name in {
             "activation_passes_count",
             "expert_passes_count",
+            "fused_expert_passes_count",
             "admission_count",
             "recompute_count",
         }:

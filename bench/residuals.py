@@ -3,7 +3,7 @@
 What the physics leaves out is measured, not guessed: all cases of a chip are left out, the rest is
 fitted, and the spread is chosen so that nine of ten of the left-out errors lie within. That holds
 what differs between chips beside what differs between cases of one. A chip with many cases has a
-narrower spread of its own, for which its families of models, and single cases, are left out.
+narrower spread of its own, for which families of models, and single cases, are left out.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 LEAST = 0.04
 """Spread that no residual goes below: two runs of one set-up differ by as much."""
 FEW = 8
-"""Chips, and families of a chip, with fewer cases than this are left out together."""
+"""Chips, and families, with fewer cases than this are left out together."""
 MANY = 40
 """Cases from which a chip has residuals of its own."""
 FOLDS = 5
@@ -48,20 +48,23 @@ def residuals(cases: Sequence[Case]) -> dict[Name, float]:
     Those of scope `any` come from chips left out whole, as a chip is that nobody has measured; no
     chip counts for more than `FEW` errors, so that one with hundreds of cases does not rule, and
     no chip that nobody has measured is told more closely than those with many cases.
-    Chips with many cases have their own, half from cases left out one in `FOLDS`, and half from all
-    cases of a family left out, since half of what is asked may be about a model of a new one. A
-    figure with fewer than `FEW` errors has none here, and keeps the one it has.
+    Chips with many cases have their own, from cases left out one in `FOLDS` or from families left
+    out on all chips, whichever is wider: what is asked may be about a model of a new family, which
+    nobody has measured on another chip either. A figure with fewer than `FEW` errors has none here,
+    and keeps the one it has.
     """
     start = fit(cases)
     chips = _grouped(cases, lambda case: case.chip)
     spreads = _left_out(cases, chips, start, most=FEW)
-    found = {(name, ANY): value for name, value in spreads.items()}
+    found = {(name, ANY): needed(rows) for name, rows in spreads.items()}
     counts = Counter(case.chip for case in cases)
     known = [chip for chip, count in counts.items() if count >= MANY]
     of_known = [case for case in cases if case.chip in known]
-    families = _grouped(of_known, lambda case: f"{case.chip} {family(case.model)}")
-    parts = [*(of_known[first::FOLDS] for first in range(FOLDS)), *families]
-    for name, value in _left_out(cases, parts, start).items():
+    families = _grouped(cases, lambda case: family(case.model))
+    folds = [of_known[first::FOLDS] for first in range(FOLDS)]
+    new = _left_out(cases, families, start, chips=known)
+    for name, rows in _left_out(cases, folds, start).items():
+        value = max(needed(rows), needed(new.get(name, rows)))
         found |= {(name, chip): value for chip in known}
         found[name, ANY] = max(found.get((name, ANY), 0.0), value)
     return found
@@ -83,25 +86,33 @@ def _left_out(
     start: Fit,
     *,
     most: float = math.inf,
-) -> dict[str, float]:
-    """Return the residual of each constant from the errors of groups left out one by one.
+    chips: Collection[str] | None = None,
+) -> dict[str, np.ndarray]:
+    """Return the rows of errors of each residual, of groups left out one by one; see `needed`.
+
+    A residual with fewer errors than `FEW` has no rows.
 
     Args:
         cases: All cases.
         groups: Those left out together.
         start: A fit to all cases.
         most: Errors for which a group counts at most.
+        chips: Those whose errors count; None for all.
     """
     errors: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
     for group, said in left_out(cases, groups, bare, start):
         sizes = Counter(constant_of(case) for case in group)
         for case in group:
+            if chips is not None and case.chip not in chips:
+                continue
             found, name = said[case.case_id], constant_of(case)
             if isinstance(found, Prediction) and found.p5 and found.p95:
-                own = math.log(found.p95 / found.p5) / (2 * SHOWN_SIGMAS)
+                # Intervals are not even about their middle, as shares end at 1.
+                error = math.log(found.med / case.value)
+                side = found.med / found.p5 if error > 0 else found.p95 / found.med
                 counts = min(most / sizes[name], 1.0)
-                errors[name].append((math.log(found.med / case.value), own, counts))
-    return {name: needed(np.array(rows)) for name, rows in errors.items() if len(rows) >= FEW}
+                errors[name].append((error, math.log(side) / SHOWN_SIGMAS, counts))
+    return {name: np.array(rows) for name, rows in errors.items() if len(rows) >= FEW}
 
 
 def bare(found: Fit) -> dict[str, Meaning]:
@@ -147,8 +158,8 @@ def needed(rows: np.ndarray) -> float:
     """Return the least spread with which intervals hold nine of ten of the values.
 
     Args:
-        rows: Error of each case's logarithm, the spread that constants give it already, and what
-            the case counts, shape `(case, 3)`.
+        rows: Error of each case's logarithm, the spread that constants give it already on that
+            side, and what the case counts, shape `(case, 3)`.
     """
     error, own, counts = rows.T
     for spread in np.arange(LEAST, 1.0, 0.005):

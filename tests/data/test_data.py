@@ -112,6 +112,10 @@ def cited(path: Path) -> Iterator[str]:
             yield value
 
 
+def test_the_packaged_catalogue_is_read_once() -> None:
+    assert catalogue(None) is catalogue() is catalogue(data_folder())
+
+
 def test_the_catalogue_has_no_fault() -> None:
     known = catalogue()
     assert len(known.chips) >= 25

@@ -260,7 +260,9 @@ def rows_bytes(one: Engine, rows: float) -> float:
     if card.experts is not None:
         e = card.experts
         each = 2 * card.hidden * e.active + 2 * card.hidden + 3 * e.shared * e.shared_width
-        sorted_rows = one.machine.constants["expert_passes_count"].max() * e.active * card.hidden
+        fused = "fused_" if one.precision.weights.dtype == "fp4" else ""
+        passes_of_experts = one.machine.constants[f"{fused}expert_passes_count"].max()
+        sorted_rows = passes_of_experts * e.active * card.hidden
         total += card.expert_layers * (each + int(np.ceil(sorted_rows)))
     passes = float(one.machine.constants["activation_passes_count"].max())
     return 2.0 * rows * (total + passes * card.layers * card.hidden)

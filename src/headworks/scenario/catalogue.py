@@ -21,7 +21,7 @@ from headworks.scenario.yaml_file import Document, read_yaml
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from headworks.scenario.dated import Dated
 
@@ -31,6 +31,8 @@ SEE_CHIPS = "`headworks classify --list`"
 SEE_INSTRUMENTS = "`headworks.catalogue().instruments` in Python"
 SEE_SOURCES = "`headworks.catalogue().sources` in Python"
 """What shows all chips, instruments and sources, for messages."""
+HOLDERS = (BaseModel, dict, list)
+"""What may hold values with evidence."""
 
 
 def data_folder() -> Path:
@@ -100,14 +102,18 @@ class Catalogue:
         return None
 
 
-@cache
 def catalogue(folder: Path | None = None) -> Catalogue:
-    """Read and check the catalogue of a data folder; of the packaged data if None.
+    """Return the catalogue of a data folder, read and checked once; of the packaged data if None.
 
     Raises:
         ScenarioError: Files of the folder have faults; all of them are listed.
     """
-    root = folder or data_folder()
+    return _catalogue(folder or data_folder())
+
+
+@cache
+def _catalogue(root: Path) -> Catalogue:
+    """Read and check the catalogue of a data folder."""
     faults: list[Fault] = []
     result = Catalogue()
     for path in sorted((root / "sources").glob("*.yaml")):
@@ -166,15 +172,16 @@ def evidence_in(
     """Yield every value with evidence inside a record, with its key path."""
     if isinstance(value, Evidence):
         yield path, value
+    items: Iterable[tuple[str | int | dt.date, object]] = ()
     if isinstance(value, BaseModel):
-        for name in type(value).model_fields:
-            yield from evidence_in(getattr(value, name), (*path, name))
+        items = ((name, getattr(value, name)) for name in type(value).model_fields)
     elif isinstance(value, dict):
-        for key, item in value.items():
-            yield from evidence_in(item, (*path, key))
+        items = value.items()
     elif isinstance(value, list):
-        for number, item in enumerate(value):
-            yield from evidence_in(item, (*path, number))
+        items = enumerate(value)
+    for key, item in items:
+        if isinstance(item, HOLDERS):  # most items are words and numbers
+            yield from evidence_in(item, (*path, key))
 
 
 def _plain(name: str) -> str:

@@ -28,6 +28,8 @@ DEPTH_MAX = 40
 """Nesting above this is refused; the deepest record has a quarter of it."""
 FAULTS_MAX = 100
 """A file with more reading faults than this is no scenario, and the rest are not listed."""
+SPECIAL = "~nN0123456789"
+"""What scalars begin with that may be nothing or a day."""
 LARGEST = 1e30
 """Numbers beyond this are a slip: nothing that is counted here comes near, and products of them
 would overflow."""
@@ -164,7 +166,8 @@ class _Builder:
     def _value(self, path: KeyPath) -> Any:  # noqa: ANN401 - any YAML value
         event = self.loader.get_event()
         line = event.start_mark.line + 1
-        self.document.places.setdefault(path, Place(self.document.file, line))
+        if path not in self.document.places:
+            self.document.places[path] = Place(self.document.file, line)
         if isinstance(event, yaml.AliasEvent) or event.anchor is not None:
             self._fault(path, "anchors and aliases are not read", "write the value out")
         if isinstance(event, yaml.AliasEvent):
@@ -227,6 +230,8 @@ class _Builder:
             return text
         if event.style not in {None, ""}:
             return text
+        if text and text[0] not in SPECIAL:
+            return self._plain(text, path)
         tag = self.loader.resolve(yaml.ScalarNode, text, event.implicit).rpartition(":")[2]
         if tag == "null":
             return None

@@ -21,7 +21,6 @@ from headworks.throughput.memory import (
 )
 from headworks.throughput.phases import PHASES
 from headworks.throughput.query import settle
-from headworks.throughput.training import train
 
 if TYPE_CHECKING:
     from headworks.throughput.draws import Draws
@@ -134,6 +133,8 @@ def _within_peak(figures: dict[str, Draws], setup: Setup) -> dict[str, Draws]:
 
 
 def _training(query: Query, count: int) -> Answer:
+    from headworks.throughput.training import train
+
     trained = train(query, count=count)
     figures = {
         "training_tokens_per_s_per_chip": trained.tokens_per_s_per_chip,
@@ -156,7 +157,7 @@ def _training(query: Query, count: int) -> Answer:
 
 def _memory(setup: Setup) -> dict[str, float]:
     engine, load = setup.engine, setup.load
-    lengths = load.input_tokens, load.output_tokens
+    lengths = load.input_tokens, load.met_tokens
     weights = float(weight_bytes(engine)) / 1e9
     running = min(float(load.requests), max(float(requests_max(engine, *lengths)), 0.0))
     each = float(request_bytes(engine, reserved_tokens(engine, *lengths)))

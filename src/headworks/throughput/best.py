@@ -78,7 +78,7 @@ class Best:
 
     def __str__(self) -> str:
         """Return the answer as people read it."""
-        from headworks.throughput.shown import best_lines
+        from headworks.throughput.shown_best import best_lines
 
         return "\n".join(best_lines(self))
 

@@ -9,13 +9,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headworks.errors import Fault, InputError, in_file, there_are
+from headworks.scenario.yaml_file import read_yaml
 from headworks.throughput.case import COLUMNS, METRICS, NEEDED, REMARKS, Case
 from headworks.throughput.case_cells import BadCellError, cell, offer
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-__all__ = ["COLUMNS", "METRICS", "Case", "calibration_folder", "packaged_cases", "read_cases"]
+__all__ = [
+    "COLUMNS",
+    "METRICS",
+    "Case",
+    "answers_vary",
+    "calibration_folder",
+    "packaged_cases",
+    "read_cases",
+]
 
 BYTES_MAX = 50_000_000
 """Size from which a file is no table of cases."""
@@ -68,6 +77,18 @@ def calibration_folder() -> Path:
 def packaged_cases() -> tuple[Case, ...]:
     """Return the cases that come with the package."""
     return read_cases(calibration_folder() / "cases.csv")
+
+
+def answers_vary(case: Case) -> bool:
+    """Return whether a case was measured on people's questions, whose answers differ in length."""
+    return (case.source_url or "").startswith(_measured_on_questions())
+
+
+@cache
+def _measured_on_questions() -> tuple[str, ...]:
+    """Return how the addresses of sources begin that measure on people's questions."""
+    tree = read_yaml(calibration_folder() / "sources.yaml").tree
+    return tuple(one["begins"] for one in tree["answers_vary"])
 
 
 def _lines(place: Path) -> list[tuple[int, str]]:

@@ -14,7 +14,7 @@ from headworks.scenario.faults import describe
 from headworks.scenario.model import Id, Record, Text
 from headworks.scenario.quantity import Quantity
 from headworks.scenario.yaml_file import read_yaml
-from headworks.throughput.draws import drawn
+from headworks.throughput.draws import drawn, middle
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -86,7 +86,7 @@ class Constants:
     def middle(self, name: str) -> float:
         """Return the median of a constant that decides what is done, and so is not drawn."""
         if name not in self._middles:
-            self._middles[name] = float(np.median(self[name]))
+            self._middles[name] = float(middle(self[name]))
         return self._middles[name]
 
     def scope(self, name: str) -> str:

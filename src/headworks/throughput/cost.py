@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headworks.throughput.draws import middle
+
 if TYPE_CHECKING:
     from headworks.throughput.draws import Draws
     from headworks.throughput.protocol import Bound
@@ -71,7 +73,7 @@ class Cost:
 
     def seconds(self) -> dict[Bound, float]:
         """Return the median seconds by cause."""
-        middles = np.median(self.parts, axis=1)
+        middles = middle(self.parts)
         return {cause: float(part) for cause, part in zip(CAUSES, middles, strict=True)}
 
     def bound_by(self) -> Bound:

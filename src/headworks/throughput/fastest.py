@@ -12,8 +12,7 @@ from headworks.throughput.machine import lacks
 from headworks.throughput.memory import requests_max
 from headworks.throughput.phases import PHASES, RATES
 from headworks.throughput.precision import precision_on
-from headworks.throughput.query import check, is_placed, lengths, machine_of, requests
-from headworks.throughput.serving import Load
+from headworks.throughput.query import check, is_placed, lengths, loaded, machine_of
 from headworks.throughput.software import family
 from headworks.throughput.step import Engine
 
@@ -55,6 +54,6 @@ def _fastest(query: Query, chips: int) -> Layout | None:
     tried = [tried[place] for place in fits]
     split = beside(tried)
     engine = replace(base, layout=split)
-    load = Load(*tokens, requests(query, engine, chips // split.chips, tokens))
+    load = loaded(query, engine, chips // split.chips, tokens)
     figures, _, _ = PHASES[query.phase](engine, load)
     return tried[int(np.argmax(figures[RATES[query.phase]]))]

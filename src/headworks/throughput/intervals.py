@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headworks.throughput.draws import quantile
+
 if TYPE_CHECKING:
     from headworks.throughput.draws import Draws
 
@@ -25,7 +27,7 @@ class Interval:
 
 def interval(draws: Draws) -> Interval:
     """Return draws as p5, median and p95; the median is the first draw, the middle of all."""
-    p5, p95 = np.percentile(draws, [5, 95])
+    p5, p95 = quantile(draws, 0.05), quantile(draws, 0.95)
     return Interval(float(p5), float(np.clip(draws[0], p5, p95)), float(p95))
 
 

@@ -71,20 +71,22 @@ def experts(
     Every expert that is reached is read once and works on whole tiles of rows, of which the last
     is half empty on average; kernels suit their tiles to the rows, so that no more is computed in
     vain than is of use. Before and after its products, kernels of their own sort the rows by
-    expert, quantise, weigh and sum them.
+    expert, quantise, weigh and sum them; where experts are multiplied in 4 bits, kernels that are
+    fused gather the rows as they multiply and pass over them less often.
     """
     constants = machine.constants
     reached = np.maximum(np.minimum(touched, held), 1e-9)
     each = tokens / reached
     each = each + np.minimum(each / 2.0, constants["expert_padding_rows_count"])
     rows = np.maximum(each, constants["expert_tile_rows_count"]) * reached
-    share = constants["expert_gemm_share"]
-    if form.bytes < 1 and form.dtype != "fp4":
+    fused = "fused_" if form.dtype == "fp4" else ""
+    share = constants[f"{fused}expert_gemm_share"]
+    if form.bytes < 1 and not fused:
         share = share * constants["widened_expert_share"]
     compute = 2.0 * rows * size / (realised_flops(machine, form.dtype) * share)
     traffic = reached * size * form.bytes + 2.0 * ACTIVATION_BYTES * tokens * hidden
     rate = machine.bandwidth * constants["expert_stream_share"] * _narrow(machine, form)
-    sorting = constants["expert_passes_count"] * ACTIVATION_BYTES * tokens * hidden
+    sorting = constants[f"{fused}expert_passes_count"] * ACTIVATION_BYTES * tokens * hidden
     cost = roofline(compute, traffic / rate, machine.sharpness)
     return cost + _streamed(machine, sorting)
 

@@ -58,8 +58,8 @@ def prefill(engine: Engine, load: Load) -> tuple[Figures, Cost, Draws | float]:
 
 def decode(engine: Engine, load: Load) -> tuple[Figures, Cost, Draws | float]:
     """Return the figures of a step that writes a token for each request that there is room for."""
-    context = load.input_tokens + load.output_tokens / 2
-    room = requests_max(engine, load.input_tokens, load.output_tokens)
+    context = load.input_tokens + load.met_tokens / 2
+    room = requests_max(engine, load.input_tokens, load.met_tokens)
     running = np.minimum(load.requests, room)
     cost = step(engine, Tokens(np.maximum(running / engine.layout.pp, 1.0), context))
     figures = {

@@ -65,6 +65,9 @@ class Query:
     software: str | None = None
     constants: Constants | None = None
     """Constants in place of the packaged ones."""
+    answers_vary: bool = False
+    """Whether some answers are much longer than others, as those to people's questions are; where
+    not, all are alike."""
 
     def on(self, layout: Layout, concurrency: float | None = None) -> Query:
         """Return the query on one copy of a layout, and with so many requests if stated."""
@@ -152,7 +155,7 @@ def settle(query: Query, *, count: int = COUNT, rates: Machine | None = None) ->
     groups = query.dp or 1 if query.card.experts is None else 1
     chips = query.chips or layout.chips * groups
     copies = max(chips // layout.chips, 1)
-    load = Load(*tokens, requests(query, engine, copies, tokens))
+    load = loaded(query, engine, copies, tokens)
     said.extend(_requests_chosen(query, layout, copies, load))
     return Setup(engine, layout, copies, load, tuple(said))
 
@@ -236,15 +239,17 @@ def _fitting(base: Engine, layout: Layout, tokens: tuple[float, float]) -> Layou
     raise InputError([Fault("", 0, "chips", message)])
 
 
-def requests(
-    query: Query, engine: Engine, copies: Size, tokens: tuple[float, float]
-) -> Draws | float:
-    """Return the requests in flight of one copy: those that are stated, or as many as fit."""
+def loaded(query: Query, engine: Engine, copies: Size, tokens: tuple[float, float]) -> Load:
+    """Return what is asked of one copy: the requests that are stated, or as many as fit."""
+    spread = engine.machine.constants.middle("answer_spread_factor") if query.answers_vary else 0.0
+    load = Load(*tokens, 1.0, spread)
     if query.concurrency is not None:
-        return query.concurrency / copies
-    if query.phase == "prefill":
-        return np.maximum(READ_TOKENS * engine.layout.dp / tokens[0], 1.0)
-    return running_max(engine, *tokens)
+        requests: Draws | float = query.concurrency / copies
+    elif query.phase == "prefill":
+        requests = np.maximum(READ_TOKENS * engine.layout.dp / tokens[0], 1.0)
+    else:
+        requests = running_max(engine, load.input_tokens, load.met_tokens)
+    return replace(load, requests=requests)
 
 
 def _requests_chosen(query: Query, layout: Layout, copies: int, load: Load) -> Iterator[str]:

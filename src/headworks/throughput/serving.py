@@ -25,6 +25,18 @@ class Load:
     """Tokens written for a request."""
     requests: Draws | float
     """Requests in flight at every moment: one that ends is replaced at once."""
+    spread: float = 0.0
+    """Standard deviation of the tokens written for a request over their mean; 0 where all are
+    alike."""
+
+    @property
+    def met_tokens(self) -> float:
+        """Tokens that a request which is met at work writes in all, on average.
+
+        Long answers hold their place longer, and are met as much more often than they are asked
+        for: the mean of the squared length over the mean length.
+        """
+        return self.output_tokens * (1.0 + self.spread**2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,17 +68,17 @@ class Served:
 def serve(engine: Engine, load: Load) -> Served:
     """Return how one copy of a model serves a load under continuous batching.
 
-    Every request runs for `output_tokens` steps. Per step `running / output_tokens` prompts are
-    read, and each lengthens the step by what it adds to it. The first token waits for a few steps
-    until the engine admits the request, for the reading of its prompt, and for the prompts that
-    came with it; where memory holds fewer requests than are in flight, it waits for its turn first
-    (Little's law on the closed circle of requests).
+    A request runs for `output_tokens` steps on average. Per step `running / output_tokens` prompts
+    are read, and each lengthens the step by what it adds to it. The first token waits for a few
+    steps until the engine admits the request, for the reading of its prompt, and for the prompts
+    that came with it; where memory holds fewer requests than are in flight, it waits for its turn
+    first (Little's law on the closed circle of requests).
 
     Raises:
         ValueError: Not one request fits into memory.
     """
-    context = load.input_tokens + load.output_tokens / 2.0
-    room = requests_max(engine, load.input_tokens, load.output_tokens)
+    context = load.input_tokens + load.met_tokens / 2.0
+    room = requests_max(engine, load.input_tokens, load.met_tokens)
     if np.any(room < 1):
         message = f"{engine.card.name} does not fit on {engine.layout.chips} chips"
         raise ValueError(message)

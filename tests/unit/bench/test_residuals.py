@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 import pytest
 
-from bench.residuals import LEAST, needed, unmeasured, with_residuals
+from bench.residuals import LEAST, needed, residuals, unmeasured, with_residuals
+from headworks.throughput.cases import packaged_cases
 from headworks.throughput.constants import ANY, meanings
+from headworks.throughput.split import family
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from headworks.throughput.case import Case
 
 NAME = "tpot_dense_residual_log"
 
@@ -35,6 +44,25 @@ def test_a_chip_of_many_cases_does_not_rule() -> None:
     capped = np.concatenate([rows(near, counts=8 / 200), rows(far)])
     assert needed(alike) == LEAST
     assert needed(capped) == pytest.approx(0.3 / 1.645, abs=0.005)
+
+
+def test_a_family_is_left_out_on_all_chips(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On another chip the fit would know it. Errors count on chips with many cases alone."""
+    asked: list[list[set[str]]] = []
+
+    def nothing(_cases: object, groups: Sequence[Sequence[Case]], *_: object) -> list[object]:
+        asked.append([{case.case_id for case in group} for group in groups])
+        return []
+
+    monkeypatch.setattr("bench.residuals.fit", lambda _cases: None)
+    monkeypatch.setattr("bench.residuals.left_out", nothing)
+    cases = packaged_cases()
+    assert residuals(cases) == {}
+    _, known, _ = asked
+    whole = {case.case_id for case in cases if family(case.model) == "gpt-oss"}
+    chips = {case.chip for case in cases if family(case.model) == "gpt-oss"}
+    assert whole in known
+    assert len(chips) > 2
 
 
 def test_a_chip_that_nobody_measured_has_the_spread_of_any() -> None:

@@ -4,9 +4,10 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+import yaml
 
 from headworks.errors import ScenarioError
-from headworks.scenario.yaml_file import BYTES_MAX, Place, parse_yaml, read_yaml
+from headworks.scenario.yaml_file import BYTES_MAX, SPECIAL, Place, parse_yaml, read_yaml
 
 
 def messages(text: str) -> list[str]:
@@ -31,6 +32,10 @@ def messages(text: str) -> list[str]:
         ("no", "no"),
         ("True", "True"),
         ("~", None),
+        ("null", None),
+        ("Null", None),
+        ("NULL", None),
+        ("nulls", "nulls"),
         ("", None),
         ("2026-01-31", dt.date(2026, 1, 31)),
         ("'2026-01-31'", "2026-01-31"),
@@ -48,6 +53,17 @@ def test_scalars_are_read_as_people_mean_them(text: str, value: object) -> None:
     assert document.tree == value
     assert type(document.tree) is type(value)
     assert not document.faults
+
+
+def test_nothing_and_days_begin_as_the_reader_takes_them_to() -> None:
+    """YAML's own table says by what a word that is more than a word can begin."""
+    begins = {
+        first
+        for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+        for tag, _ in resolvers
+        if tag.endswith(("null", "timestamp")) and first
+    }
+    assert begins == set(SPECIAL)
 
 
 @pytest.mark.parametrize(

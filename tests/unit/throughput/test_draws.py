@@ -7,7 +7,7 @@ import pytest
 from scipy.stats import kstest
 
 from headworks.scenario.quantity import Quantity
-from headworks.throughput.draws import COUNT, drawn, scores
+from headworks.throughput.draws import COUNT, drawn, middle, quantile, scores
 
 NAMES = [f"name {number}" for number in range(40)]
 UNEVEN = Quantity(
@@ -18,6 +18,18 @@ UNEVEN = Quantity(
 def test_one_draw_is_the_median() -> None:
     assert scores("any", 1).tolist() == [0.0]
     assert drawn(UNEVEN, "any", 1) == pytest.approx([3.0])
+
+
+@pytest.mark.parametrize("count", [1, 2, COUNT])
+@pytest.mark.parametrize("share", [0.0, 0.05, 0.5, 0.95, 1.0])
+def test_quantiles_are_those_of_numpy(count: int, share: float) -> None:
+    table = np.random.default_rng(0).normal(size=(3, count))
+    assert quantile(table, share) == pytest.approx(np.quantile(table, share, axis=-1))
+
+
+def test_the_middle_is_the_median_of_each_row() -> None:
+    table = np.random.default_rng(0).normal(size=(3, COUNT))
+    assert middle(table).tolist() == [sorted(row)[COUNT // 2] for row in table.tolist()]
 
 
 def test_scores_are_one_from_each_of_equally_likely_parts() -> None:

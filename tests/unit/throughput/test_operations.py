@@ -17,7 +17,7 @@ from headworks.throughput.operations import (
     scheduling,
 )
 from headworks.throughput.precision import Format
-from tests.unit.throughput.ideal import Book, a_chip, computing, reading
+from tests.unit.throughput.ideal import INSTANT, Book, a_chip, computing, reading
 
 BF16, FP8 = Format(2.0, "bf16"), Format(1.0, "fp8")
 PEAK, BANDWIDTH = 1000e12, 4000e9
@@ -140,6 +140,19 @@ def test_experts_in_4_bits_that_must_be_widened_compute_slower() -> None:
         for form in (BF16, packed)
     )
     assert narrow == pytest.approx(2 * wide)
+
+
+@pytest.mark.parametrize(("form", "passes"), [(BF16, 6.0), (Format(0.5625, "fp4"), 2.0)])
+def test_kernels_that_multiply_in_4_bits_pass_over_their_rows_less_often(
+    form: Format, passes: float
+) -> None:
+    """1,000 rows of 4,096 numbers at 2 bytes, besides what the products read and write."""
+    chip = reading(peak_tflops={"bf16": INSTANT, "fp4": INSTANT})
+    bare, sorting = (
+        experts(machine("round-one", chip, count=1, constants=book), 1000, 8, 8, 1e8, 4096, form)
+        for book in (Book(), Book(expert_passes_count=6.0, fused_expert_passes_count=2.0))
+    )
+    assert (sorting - bare).total[0] * BANDWIDTH == pytest.approx(passes * 1000 * 4096 * 2)
 
 
 def test_attention_to_the_cache_computes_and_reads_at_once() -> None:

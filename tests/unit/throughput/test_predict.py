@@ -51,6 +51,15 @@ def test_the_value_of_a_case_does_not_move_its_prediction() -> None:
     assert predict(other) == predict(CASE)
 
 
+def test_answers_to_peoples_questions_differ_in_length() -> None:
+    """MLPerf asks the questions of a data set; a prompt of stated length ends at a stated one."""
+    rules = "https://github.com/mlcommons/inference_results_v5.1/tree/main/closed/X"
+    asked = dataclasses.replace(CASE, source_url=rules, metric="output_tokens_per_s_per_chip")
+    alike = dataclasses.replace(asked, source_url="https://example.com")
+    assert (query_of(asked).answers_vary, query_of(alike).answers_vary) == (True, False)
+    assert predict(asked).med < predict(alike).med
+
+
 def test_a_layout_that_is_not_stated_is_the_best_one() -> None:
     open_ = dataclasses.replace(CASE, tp=None)
     assert query_of(open_).tp is not None

@@ -123,6 +123,8 @@ class Request:
 
     sent: float
     written: int = 0
+    length: int = 0
+    """Tokens that it asks for."""
     times: list[float] = field(default_factory=list)
     """When each token came out."""
 
@@ -138,17 +140,31 @@ class Simulated:
 
 
 def simulate(
-    time_of: StepTime, *, read: int, written: int, requests: int, places: int, turns: int = 8
+    time_of: StepTime,
+    *,
+    read: int,
+    written: int,
+    requests: int,
+    places: int,
+    turns: int = 8,
+    even: bool = True,
 ) -> Simulated:
     """Return what users see of an engine that batches continuously, request by request.
 
     Before every step, free places go to those who wait longest. In the step, whoever is new has
     its prompt read and gets its first token; all others get one more. Who has all its tokens is
     replaced by a new request at once. At the start all are somewhere in their work by chance.
+    Where answers are not `even`, each is as likely to end at every token, so that their lengths
+    spread by about their mean.
     """
     dice = random.Random(1)  # noqa: S311 - chance of a simulation
-    running = [Request(0.0, dice.randrange(1, written)) for _ in range(min(places, requests))]
-    waiting = [Request(0.0) for _ in range(requests - len(running))]
+
+    def request(sent: float, begun: int = 0) -> Request:
+        length = written if even else 2 + int(dice.expovariate(1 / (written - 1.5)))
+        return Request(sent, begun if even else 0, length)
+
+    running = [request(0.0, dice.randrange(1, written)) for _ in range(min(places, requests))]
+    waiting = [request(0.0) for _ in range(requests - len(running))]
     done: list[Request] = []
     clock = 0.0
     while len(done) < turns * requests:
@@ -160,14 +176,14 @@ def simulate(
         for one in running:
             one.written += 1
             one.times.append(clock)
-        ended = [one for one in running if one.written >= written]
-        running = [one for one in running if one.written < written]
-        waiting += [Request(clock) for _ in ended]
+        ended = [one for one in running if one.written >= one.length]
+        running = [one for one in running if one.written < one.length]
+        waiting += [request(clock) for _ in ended]
         done += ended
-    settled = [one for one in done if len(one.times) == written and one.sent > clock / 4]
+    settled = [one for one in done if len(one.times) == one.length and one.sent > clock / 4]
     begin, end = min(one.sent for one in settled), clock
     later = [one for one in done if one.times[-1] > begin]
-    gaps = [(one.times[-1] - one.times[0]) / (written - 1) for one in settled]
+    gaps = [(one.times[-1] - one.times[0]) / (one.length - 1) for one in settled]
     stays = [one.times[-1] - one.sent for one in settled]
     rate = len(later) / (end - begin)
     return Simulated(
@@ -229,6 +245,34 @@ def test_a_simulation_with_too_few_places_agrees(crowd: float) -> None:
     assert served.tpot_s[0] == pytest.approx(seen.tpot_s, rel=0.03)
     assert served.requests_per_s[0] == pytest.approx(seen.requests_per_s, rel=0.06)
     assert served.ttft_s[0] == pytest.approx(seen.ttft_s, rel=0.12)
+
+
+def test_long_answers_are_met_more_often_than_they_are_asked_for() -> None:
+    """Of lengths 100 and 300, asked for alike, 3 of 4 tokens are of the longer: 250 on average."""
+    lengths = np.array([100.0, 300.0])
+    spread = float(lengths.std() / lengths.mean())
+    assert Load(1000, 200, 8, spread).met_tokens == pytest.approx(0.25 * 100 + 0.75 * 300)
+    assert Load(1000, 200, 8).met_tokens == 200
+
+
+def test_a_simulation_of_answers_that_differ_agrees() -> None:
+    """Where a third of a step is reading the cache, alike answers would be a fifth quicker."""
+    read, written, requests = 50, 400, 200
+    one = engine(model("llama-3.1-8b"), reading(**ROOMY))
+    seen = simulate(
+        steps_of(one, read),
+        read=read, written=written, requests=requests, places=requests, turns=6, even=False,
+    )  # fmt: skip
+    differ, alike = (serve(one, Load(read, written, requests, spread)) for spread in (1.0, 0.0))
+    assert differ.requests_per_s[0] == pytest.approx(seen.requests_per_s, rel=0.04)
+    assert alike.requests_per_s[0] > 1.1 * seen.requests_per_s
+
+
+def test_fewer_answers_that_differ_fit_at_once() -> None:
+    """Room is held for what a request writes that is met at work: twice the mean."""
+    one = engine(GROUPED, a_chip(memory_gb=80.0), Layout(tp=4))
+    alike, differ = (serve(one, Load(0.001, 2000, 1e6, spread)) for spread in (0.0, 1.0))
+    assert differ.running == pytest.approx(alike.running / 2)
 
 
 def test_a_request_of_one_token_takes_its_prompt() -> None:
