@@ -55,7 +55,7 @@ def priced() -> list[tuple[int, Floats, list[Line], float]]:
     for decided in points(6):
         for number, rows in enumerate(ROWS):
             answer = models.solve(rows, decided)
-            if np.isfinite(answer.cost) and len(split.priced(answer)):
+            if np.isfinite(answer.cost) and len(split.priced(number, answer)):
                 lines = split.lines(0, [(number, 1.0, answer)], decided)
                 found.append((number, decided, lines, answer.cost - rows.part.costs.constant))
     assert len(found) >= 4

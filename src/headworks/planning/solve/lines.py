@@ -94,9 +94,14 @@ class Split:
         """Return how much there is of what a shared row shares out."""
         return float(self._rows[outlook].part.matrix.upper[row])
 
-    def priced(self, answer: Answer) -> Integers:
-        """Return the shared rows that have a price."""
-        found: Integers = self.shared[answer.rows[self.shared] != 0]
+    def priced(self, number: int, answer: Answer) -> Integers:
+        """Return the shared rows of an outlook that have a price, where there is any amount.
+
+        Of nothing, companies are allotted nothing, whatever its price; what has no limit has none.
+        """
+        amount = self._rows[number].part.matrix.upper[self.shared]
+        some = (answer.rows[self.shared] != 0) & (amount > 0) & np.isfinite(amount)
+        found: Integers = self.shared[some]
         return found
 
     def lines(self, group: int, parts: Parts, decided: Floats) -> list[Line]:
@@ -114,8 +119,7 @@ class Split:
             level += share * self._costs(number, answer, decided)
             allotted += [
                 (number, int(row), share * -float(answer.rows[row]))
-                for row in self.priced(answer)
-                if self.amount(number, row) > 0
+                for row in self.priced(number, answer)
             ]
         found = []
         for company in range(self.count):

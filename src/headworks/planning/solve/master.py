@@ -122,13 +122,12 @@ class Master:
         wanted = {
             (number, int(row))
             for number, _, answer in parts
-            for row in split.priced(answer)
-            if split.amount(number, row) > 0
+            for row in split.priced(number, answer)
         }
         new = self._allotments.add(wanted)
         for outlook, row in new or ():
-            # a row of the model like a line's: its price, per unit, is that of the shared row
-            share = self._scale / split.amount(outlook, row)
+            # stands where its row does: the price of it, per unit, is that of the shared row
+            share = 1 / split.amount(outlook, row)
             made_of = ((outlook, share, np.array([row]), np.ones(1)),)
             none = np.zeros(0, np.int64)
             self._lines.append(Line(NO_GROUP, ALL, none, np.zeros(0), 0.0, made_of))
@@ -204,7 +203,7 @@ class Master:
         found = np.zeros((len(self._group), rows))
         for line, price in zip(self._lines, self._prices, strict=True):
             if price != 0:
-                unit = self._scale if line.group == NO_GROUP and len(line.column) else 1.0
+                unit = self._scale if line.group == NO_GROUP else 1.0
                 for outlook, share, at, value in line.made_of:
                     found[outlook, at] += price * unit * share * value
         return found

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from scipy import sparse
 
 from headworks.planning.programme.linear import Linear
 from headworks.planning.solve.highs import Model
 from headworks.planning.solve.outcome import Outcome
 
 if TYPE_CHECKING:
+    from scipy import sparse
+
     from headworks.planning.problem import Floats, Integers, Outlook
     from headworks.planning.programme.programme import Part, Programme
 
@@ -50,7 +51,6 @@ class OutlookRows:
         self.part: Part = programme.part(outlook, keep_all=True)
         matrix = self.part.matrix
         self.coupling = matrix.coupling
-        self.transposed = sparse.csr_array(self.coupling.T)
         recourse = matrix.recourse
         single = (np.diff(recourse.indptr) == 1) & ~np.isfinite(matrix.lower)
         first = np.minimum(recourse.indptr[:-1], max(recourse.nnz - 1, 0))
@@ -152,7 +152,7 @@ class WarmModels:
         prices[rows.rows] = solved.rows
         set_by = np.flatnonzero((setter >= 0) & (solved.reduced < 0))
         prices[setter[set_by]] = solved.reduced[set_by]
-        slope: Floats = rows.part.costs.decided - rows.transposed @ prices
+        slope: Floats = rows.part.costs.decided - rows.coupling.T @ prices
         cost = solved.objective + float(rows.part.costs.decided @ decided)
         cost += rows.part.costs.constant
         return Answer(cost, slope, float(cost - slope @ decided), solved.columns, prices)
@@ -241,7 +241,7 @@ def _proof(
     prices[rows.rows] = ray
     set_by = np.flatnonzero((setter >= 0) & (across < 0))
     prices[setter[set_by]] = across[set_by]
-    scale = max(float(np.abs(rows.transposed @ prices).max(initial=0.0)), 1e-9)
+    scale = max(float(np.abs(rows.coupling.T @ prices).max(initial=0.0)), 1e-9)
     return _cut_off(rows, prices / scale, decided, value / scale)
 
 
@@ -252,6 +252,6 @@ def _least(weight: Floats, lower: Floats, upper: Floats) -> float:
 
 
 def _cut_off(rows: OutlookRows, prices: Floats, decided: Floats, value: float) -> Answer:
-    slope = -(rows.transposed @ prices)
+    slope = -(rows.coupling.T @ prices)
     none = np.zeros(rows.part.stage.columns.count)
     return Answer(np.inf, slope, float(value - slope @ decided), none, prices)

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from headworks.planning.programme.programme import Programme
     from headworks.planning.solve.recourse import Answer
 
-HELD_MAX = 4_000_000
+HELD_MAX = 2_000_000
 """Coefficients that all models together may hold, at some 300 bytes each."""
 
 
