@@ -72,6 +72,10 @@ def check(
     ):
         with door.checking():
             _check_share(name, share, below)
+    with door.checking():
+        if risk.worst_case and risk.weight > 0:
+            message = "the worst case counts alone, and the weight of the worst outcomes would not"
+            raise InputError([Fault("risk.weight", 0, "", message, "leave one of them out")])
     door.close()
 
 

@@ -112,6 +112,10 @@ def test_what_takes_long_can_be_left_out() -> None:
         (["open-gates"], "Missing option '--company'"),
         (["open-gates", "--company", "lareg"], "did you mean large"),
         (["open-gates", "--company", "large", "--risk", "2"], "is no share from 0 up to 1"),
+        (
+            ["open-gates", "--company", "large", "--risk", "0.5", "--worst-case"],
+            "the worst case counts alone",
+        ),
         (["open-gates", "--company", "large", "--objective", "profit"], "objective"),
         (["open-gates", "--company", "large", "--report", "/no/where.html"], "cannot be written"),
         (["open-gates", "--company", "large", "--export", "/no/where"], "is no folder"),

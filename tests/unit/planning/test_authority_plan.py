@@ -169,6 +169,15 @@ def test_a_record_of_something_else_or_half_a_record_is_refused() -> None:
         verify_round({**record, "inputs": inputs}, scenario)
 
 
+def test_inputs_of_a_record_that_are_no_names_are_all_told() -> None:
+    scenario, found = plain()
+    record = found.record()
+    damaged: dict[str, object] = {"whole": None, "floor_rule": ["a"], "measure": [1], "pool": {}}
+    with pytest.raises(InputError) as caught:
+        verify_round({**record, "inputs": {**record["inputs"], **damaged}}, scenario)
+    assert {fault.key for fault in caught.value.faults} == {f"inputs.{key}" for key in damaged}
+
+
 @pytest.mark.parametrize(
     ("options", "said"),
     [

@@ -11,7 +11,7 @@ from headworks.errors import InputError
 from headworks.flow.line import Line
 from headworks.planning.answers.scenarios import in_scenarios
 from headworks.planning.problem import Berths, Goods, Problem, Risk
-from headworks.planning.programme.risk import weights
+from headworks.planning.programme.risk import weighed, weights
 from headworks.planning.solve.extensive import solve_extensive
 from headworks.planning.solve.l_shaped import solve_l_shaped
 from headworks.planning.solve.method import solve
@@ -166,6 +166,16 @@ def test_orders_are_possible_in_a_scenario_that_counts_for_nothing() -> None:
     assert found.objective == pytest.approx(340.0)
     with pytest.raises(InputError, match="cannot hold together"):
         solve(for_open_alone(served_min=0.9))
+
+
+@pytest.mark.parametrize("risk", [Risk(), WORST, Risk(weight=0.5)])
+def test_what_is_impossible_in_one_outlook_comes_to_no_finite_cost(risk: Risk) -> None:
+    problem = two_chips(5.0, 15.0, risk=risk)
+    assert weighed(problem, np.array([1.0, 2.0, np.inf])) == np.inf
+    certain = replace(problem.outlooks[0], probability=1.0)
+    beside = replace(problem.outlooks[1], probability=0.0, scenario="beside")
+    unweighed = replace(problem, outlooks=(certain, beside))
+    assert weighed(unweighed, np.array([1.0, np.inf])) == np.inf
 
 
 def test_the_mean_may_count_beside_the_worst_case() -> None:

@@ -24,6 +24,8 @@ TERMS = {
     "floor": "floor", "floor_rule": "floor_rule", "whole": "whole",
 }  # fmt: skip
 """Arguments of the plan, each with its key among the inputs of a record."""
+NAMES = ("round", "pool", "measure", "share_of", "floor_rule", "whole")
+"""Inputs that are names; a pool need not be named."""
 SEALED = {"software", "sha256"}
 
 
@@ -94,6 +96,13 @@ def _again(
         name = inputs["round"]
     except (KeyError, TypeError) as error:
         raise _incomplete(error) from None
+    faults = [
+        Fault("record", 0, f"inputs.{key}", f"{inputs[key]!r} is no name")
+        for key in NAMES
+        if not isinstance(inputs[key], str) and (key != "pool" or inputs[key] is not None)
+    ]
+    if faults:
+        raise InputError(faults)
     return plan_round(scenario, name, executor=executor, progress=progress, **terms).record()
 
 

@@ -103,7 +103,9 @@ def tail(outcomes: Floats, chance: Floats, level: float) -> Floats:
 
 
 def weighed(problem: Problem, outcomes: Floats) -> float:
-    """Return what outcomes of a problem's outlooks are worth together."""
+    """Return what outcomes of a problem's outlooks are worth together; infinite if one is."""
+    if not np.isfinite(outcomes).all():  # an outlook that weighs nothing must be feasible, too
+        return np.inf
     found = weights(problem.risk, outcomes, chances(problem), scenarios(problem))
     return float(found @ outcomes)
 
