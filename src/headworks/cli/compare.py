@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
+from headworks.cli import run_options as options
 from headworks.cli.messages import tell_remarks
 from headworks.cli.options import check_outputs, check_run, progress_bar, settings
 from headworks.errors import Door, Fault, InputError
@@ -19,26 +19,14 @@ if TYPE_CHECKING:
 
 
 def command(
-    base: Annotated[
-        str, typer.Argument(help="Scenario compared with: name or path.", show_default=False)
-    ],
-    other: Annotated[
-        str | None, typer.Argument(help="Scenario compared; leave it out with --set.")
-    ] = None,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="Compare the base with itself changed: KEY=VALUE."),
-    ] = None,
-    paths: Annotated[int, typer.Option("--paths", help="Number of random histories.")] = 2000,
-    seed: Annotated[int, typer.Option("--seed", help="Seed, shared by both.")] = 1,
-    at: Annotated[
-        list[str] | None, typer.Option("--at", help="Date, YYYY-MM-DD; again for more.")
-    ] = None,
-    report: Annotated[
-        Path | None,
-        typer.Option("--report", help="Write a page on the scenario compared."),
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+    base: options.Base,
+    other: options.Other = None,
+    set_: options.Changes = None,
+    paths: options.Paths = 2000,
+    seed: options.SharedSeed = 1,
+    at: options.Dates = None,
+    report: options.ComparedReport = None,
+    as_json: options.AsJson = False,
 ) -> None:
     """Compare two scenarios on the same luck: differences path by path, then their quantiles.
 

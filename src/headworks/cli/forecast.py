@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
 import typer
 
+from headworks.cli import run_options as options
 from headworks.cli.from_ledger import ledger_balances
 from headworks.cli.messages import tell_remarks
 from headworks.cli.options import check_run, progress_bar, settings
@@ -22,36 +22,17 @@ GATES_SHOWN = 6
 
 
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
-    scenario: Annotated[
-        str, typer.Argument(help="Name of a scenario, or path of a file.", show_default=False)
-    ],
-    paths: Annotated[int, typer.Option("--paths", help="Number of random histories.")] = 2000,
-    seed: Annotated[int, typer.Option("--seed", help="Seed: the same seed is the same luck.")] = 1,
-    at: Annotated[
-        list[str] | None,
-        typer.Option("--at", help="Date of the table, YYYY-MM-DD; again for more."),
-    ] = None,
-    set_: Annotated[
-        list[str] | None,
-        typer.Option("--set", help="Change the scenario: KEY=VALUE; again for more."),
-    ] = None,
-    report: Annotated[
-        Path | None, typer.Option("--report", help="Write a page that opens offline.")
-    ] = None,
-    samples: Annotated[
-        Path | None, typer.Option("--samples", help="Write every sample to a Parquet file.")
-    ] = None,
-    from_ledger: Annotated[
-        str | None,
-        typer.Option("--from-ledger", help="Begin with the balances of this ledger."),
-    ] = None,
-    no_binding: Annotated[
-        bool, typer.Option("--no-binding", help="Leave out what each gate holds back (faster).")
-    ] = False,
-    executor: Annotated[
-        str, typer.Option("--executor", help="serial, joblib or auto; results are the same.")
-    ] = "auto",
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for programs.")] = False,
+    scenario: options.Scenario,
+    paths: options.Paths = 2000,
+    seed: options.Seed = 1,
+    at: options.At = None,
+    set_: options.Set = None,
+    report: options.Report = None,
+    samples: options.Samples = None,
+    from_ledger: options.FromLedger = None,
+    no_binding: options.NoBinding = False,
+    executor: options.Executor = "auto",
+    as_json: options.AsJson = False,
 ) -> None:
     """Forecast how many chips pass every gate, when, and which gate holds the rest.
 

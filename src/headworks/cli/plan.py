@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from headworks.cli import plan_options as options
+from headworks.cli import run_options
 from headworks.cli.from_ledger import ledger_balances
 from headworks.cli.messages import as_text
 from headworks.cli.options import check_outputs, progress_steps, terminal
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
-    scenario: options.Scenario,
+    scenario: run_options.Scenario,
     company: options.Company,
     also: options.Also = None,
     from_ledger: options.FromLedger = None,
@@ -41,12 +42,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     no_prices: options.NoPrices = False,
     no_rolling: options.NoRolling = False,
     no_information: options.NoInformation = False,
-    seed: options.Seed = 1,
-    set_: options.Set = None,
-    report: options.Report = None,
+    seed: run_options.Seed = 1,
+    set_: run_options.Set = None,
+    report: run_options.Report = None,
     export: options.Export = None,
     executor: options.Executor = "auto",
-    as_json: options.AsJson = False,
+    as_json: run_options.AsJson = False,
 ) -> None:
     """Plan what to order now, and what to wait with, under gates that may not open.
 
@@ -88,14 +89,14 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
             integers=lots, effort=effort, seed=seed, executor=executor, progress=tell,
         )  # fmt: skip
     _write(found, report, export, lots=lots)
+    _show(found, [report, export], as_json=as_json)
+
+
+def _show(found: Plan, written: Sequence[Path | None], *, as_json: bool) -> None:
+    """Print a plan: as JSON alone, or as tables with what was written of it."""
     if as_json:
         typer.echo(as_text(found.to_json()))
-    else:
-        _show(found, [report, export])
-
-
-def _show(found: Plan, written: Sequence[Path | None]) -> None:
-    """Print a plan, and what was written of it."""
+        return
     from headworks.cli.plan_tables import show
 
     console = terminal()

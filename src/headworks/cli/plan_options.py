@@ -7,9 +7,6 @@ from typing import Annotated
 
 import typer
 
-Scenario = Annotated[
-    str, typer.Argument(help="Name of a scenario, or path of a file.", show_default=False)
-]
 Company = Annotated[
     list[str],
     typer.Option("--company", help="Who plans; again for several.", show_default=False),
@@ -69,18 +66,11 @@ NoInformation = Annotated[
     bool,
     typer.Option("--no-information", help="Leave out what is worth finding out (faster)."),
 ]
-Seed = Annotated[int, typer.Option("--seed", help="Seed: the same seed is the same luck.")]
-Set = Annotated[
-    list[str] | None,
-    typer.Option("--set", help="Change the scenario: KEY=VALUE; again for more."),
-]
-Report = Annotated[Path | None, typer.Option("--report", help="Write a page that opens offline.")]
 Export = Annotated[
     Path | None,
     typer.Option("--export", help="Write the programme into this folder, as MPS files."),
 ]
 Executor = Annotated[str, typer.Option("--executor", help="serial, joblib or auto.")]
-AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
 Round = Annotated[
     str | None, typer.Argument(metavar="ROUND", help="Name of the round.", show_default=False)
 ]
@@ -106,11 +96,7 @@ Measure = Annotated[
     str, typer.Option("--measure", help="Measure of compute, such as h100e_bandwidth.")
 ]
 Whole = Annotated[str, typer.Option("--whole", help="Method of whole units.")]
-RoundPaths = Annotated[int, typer.Option("--paths", help="Number of random histories.")]
 Record = Annotated[Path | None, typer.Option("--record", help="Write the record of the awards.")]
 VerifyRound = Annotated[
     Path | None, typer.Option("--verify", help="Make the plan of this record again: yes, or where.")
-]
-RoundExecutor = Annotated[
-    str, typer.Option("--executor", help="serial, joblib or auto; results are the same.")
 ]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from headworks.cli import plan_options as options
+from headworks.cli import run_options
 from headworks.cli.messages import tell_remarks
 from headworks.cli.options import settings
 from headworks.errors import Fault, InputError
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
-    scenario: options.Scenario,
+    scenario: run_options.Scenario,
     round_: options.Round = None,
     pool: options.Pool = None,
     domestic_share: options.DomesticShare = 0.0,
@@ -27,14 +28,14 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     by: options.By = None,
     measure: options.Measure = "h100e_tpp",
     whole: options.Whole = "largest_remainder",
-    paths: options.RoundPaths = 200,
-    seed: options.Seed = 1,
-    set_: options.Set = None,
+    paths: run_options.Paths = 200,
+    seed: run_options.Seed = 1,
+    set_: run_options.Set = None,
     record: options.Record = None,
     verify: options.VerifyRound = None,
-    report: options.Report = None,
-    executor: options.RoundExecutor = "auto",
-    as_json: options.AsJson = False,
+    report: run_options.Report = None,
+    executor: run_options.Executor = "auto",
+    as_json: run_options.AsJson = False,
 ) -> None:
     """Plan what to award of a round: most compute under a domestic share and a fairness floor.
 
