@@ -60,10 +60,8 @@ class State:
             for name, place in net.papers.items()
         }
         self.admitted = net.admitted
-        self.supplies = Supplies(net, draws, self.goods, self.papers)
+        self.supplies = Supplies(net, draws, self.goods, self.papers, awards)
         self.pools, self.rounds = self.supplies.pools, self.supplies.rounds
-        if awards is not None:
-            self.rounds[awards.pool].place(awards)
         self.groups = [Group(names, self) for names in net.groups]
         self.paper_groups = [Group(names, self) for names in _paper_groups(net)]
         self.moments = {

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from headworks.flow.goods import GoodsState
     from headworks.flow.network import Network
     from headworks.flow.papers import PaperState
+    from headworks.flow.placed import PlacedAwards
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -31,9 +32,12 @@ class Supplies:
         draws: Draws,
         goods: Mapping[str, GoodsState],
         papers: Mapping[str, PaperState],
+        awards: PlacedAwards | None = None,
     ) -> None:
         self._net = net
         self.pools, self.rounds = _pools(net, draws)
+        if awards is not None:
+            self.rounds[awards.pool].place(awards)
         gates: list[GoodsState | PaperState] = [*goods.values(), *papers.values()]
         self._booked_at = {
             name: [gate for gate in gates if gate.place.gate.pool == name] for name in self.pools
