@@ -76,7 +76,7 @@ def fits(browser: Browser, report: Path, width: int) -> None:
         assert outside == []
 
 
-def downloads(browser: Browser, report: Path, folder: Path) -> None:
+def downloads(browser: Browser, report: Path, folder: Path, stem: str) -> None:
     """Assert that every chart has a file of the rows that its table shows, named after both."""
     with visit(browser, report, accept_downloads=True) as seen:
         for figure in seen.page.query_selector_all("figure"):
@@ -85,7 +85,7 @@ def downloads(browser: Browser, report: Path, folder: Path) -> None:
             with seen.page.expect_download() as waiting:
                 button.click()
             name = waiting.value.suggested_filename
-            assert name.endswith(f"-{figure.get_attribute('data-chart')}.csv")
+            assert name == f"{stem}-{figure.get_attribute('data-chart')}.csv"
             waiting.value.save_as(folder / name)
             with (folder / name).open(encoding="utf-8", newline="") as file:
                 header, *rows = list(csv.reader(file))

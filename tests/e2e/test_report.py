@@ -115,8 +115,7 @@ def test_a_selector_changes_the_drawing_the_title_and_the_table(
 def test_every_chart_can_be_downloaded(
     browser: Browser, reports: dict[str, Path], tmp_path: Path, name: str
 ) -> None:
-    downloads(browser, reports[name], tmp_path)
-    assert all(file.name.startswith(f"{name}-") for file in tmp_path.iterdir())
+    downloads(browser, reports[name], tmp_path, name)
 
 
 def test_the_keyboard_reaches_every_control(browser: Browser, reports: dict[str, Path]) -> None:
