@@ -86,19 +86,25 @@ def _race(options: argparse.Namespace) -> dict[str, Times]:
 
 
 def _ratio_figures(times: dict[str, Times], *, judged: bool) -> list[Figure]:
-    one, base = times["engine"], times["script"]
-    two, two_base = times["engine, processes"], times["script, processes"]
+    one, base, like = times["engine"], times["script"], times["recording script"]
+    two, two_base, two_like = (
+        times[f"{name}, processes"] for name in ("engine", "script", "recording script")
+    )
     several = f"{PROCESSES} processes"
     limit, factor = (1.5, 1000.0) if judged else (None, None)
+    alike, one_number = "engine / script that keeps the same", "engine / script that keeps a number"
     fine = f"SimPy, a lot per company and week / engine, {several}"
     return [
-        _ratio("engine / script, 1 process", one.warm, base.warm, limit),
-        _ratio(f"engine / script, {several}, with their start", two.cold, two_base.cold, limit),
-        _ratio(f"engine / script, {several}, running", two.warm, two_base.warm, limit),
+        _ratio(f"{alike}, 1 process", one.warm, like.warm, limit),
+        _ratio(f"{alike}, {several}, with their start", two.cold, two_like.cold, limit),
+        _ratio(f"{alike}, {several}, running", two.warm, two_like.warm, limit),
         _ratio(
-            "engine that keeps what the script keeps / script",
-            times["bare engine"].warm, base.warm, limit,
+            "engine that keeps a number / script that does", times["bare engine"].warm, base.warm,
+            limit,
         ),
+        _ratio(f"{one_number}, 1 process", one.warm, base.warm, limit),
+        _ratio(f"{one_number}, {several}, with their start", two.cold, two_base.cold, limit),
+        _ratio(f"{one_number}, {several}, running", two.warm, two_base.warm, limit),
         _ratio(
             f"SimPy, 160 lots / engine, {several}", times["lots"].warm, two.cold, factor,
             at_least=True,

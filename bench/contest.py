@@ -68,9 +68,19 @@ def bare_engine(paths: int, executor: Executor, seed: int = 1) -> Floats:
 
 def scripted(paths: int, executor: Executor, seed: int = 1) -> Floats:
     """Run the script, in parts as large as the engine's."""
+    return np.concatenate(list(executor.map(script.part, _script_parts(paths, seed))))
+
+
+def recording_script(paths: int, executor: Executor, seed: int = 1) -> Floats:
+    """Run the script and keep what the engine keeps for a forecast."""
+    parts = list(executor.map(script.recorded_part, _script_parts(paths, seed)))
+    return np.concatenate([part.last[-1].sum(axis=0) for part in parts])
+
+
+def _script_parts(paths: int, seed: int) -> list[tuple[int, int, int]]:
+    """Return number of paths, seed and first path of each part."""
     size = part_paths(network(fixed_model.scenario()))
-    parts = [(min(size, paths - first), seed, first) for first in range(0, paths, size)]
-    return np.concatenate(list(executor.map(script.part, parts)))
+    return [(min(size, paths - first), seed, first) for first in range(0, paths, size)]
 
 
 def contestants(paths: int, lot_paths: int) -> dict[str, Contestant]:
@@ -86,9 +96,13 @@ def contestants(paths: int, lot_paths: int) -> dict[str, Contestant]:
     return {
         "engine": Contestant(paths, partial(engine, paths, alone)),
         "script": Contestant(paths, partial(scripted, paths, alone)),
+        "recording script": Contestant(paths, partial(recording_script, paths, alone)),
         "bare engine": Contestant(paths, partial(bare_engine, paths, alone)),
         "engine, processes": Contestant(paths, partial(engine, paths, two), processes=True),
         "script, processes": Contestant(paths, partial(scripted, paths, two), processes=True),
+        "recording script, processes": Contestant(
+            paths, partial(recording_script, paths, two), processes=True
+        ),
         "lots": Contestant(lot_paths, partial(lots.installed, lot_paths)),
         "weekly lots": Contestant(few, partial(lots.installed, few, lots=weekly)),
     }

@@ -1,7 +1,8 @@
 """The baseline: the fixed model as one would write it once, in chunked NumPy, for itself alone.
 
 Nothing here is general: the seven gates are seven blocks of array arithmetic. It uses NumPy's
-generator, seeded per chunk, and keeps the installed units of each path at the end.
+generator, seeded per chunk, and keeps the installed units of each path at the end, or all that a
+forecast keeps.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bench import fixed_model as model
+from bench.script_record import Record
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -31,6 +33,21 @@ def installed(paths: int, seed: int = 1, first_path: int = 0) -> Floats:
 def part(of: tuple[int, int, int]) -> Floats:
     """Return what `installed` does, for a number of paths, a seed and the first path."""
     return installed(*of)
+
+
+def recorded(paths: int, seed: int = 1, first_path: int = 0) -> Record:
+    """Return what a forecast keeps of these paths; its luck is that of `installed`."""
+    record = Record.empty(paths, first_path)
+    for start in range(0, paths, CHUNK):
+        count = min(CHUNK, paths - start)
+        rng = np.random.default_rng([seed, first_path + start])
+        _chunk(count, rng, record.part(start, count))
+    return record
+
+
+def recorded_part(of: tuple[int, int, int]) -> Record:
+    """Return what `recorded` does, for a number of paths, a seed and the first path."""
+    return recorded(*of)
 
 
 def _open_until(paths: int, mean_open: float, mean_shut: float, rng: np.random.Generator) -> Floats:
@@ -59,7 +76,9 @@ def _share(claims: Floats, amount: Floats | float) -> Floats:
     return result
 
 
-def _chunk(paths: int, rng: np.random.Generator) -> Floats:  # noqa: PLR0915 - block by block
+def _chunk(  # noqa: PLR0915 - block by block
+    paths: int, rng: np.random.Generator, record: Record | None = None
+) -> Floats:
     shape = (model.COMPANIES, paths)
     orders = np.array(model.ORDERS_PER_WEEK)[:, None]
     low, high = model.ROUND_SIZE
@@ -99,13 +118,18 @@ def _chunk(paths: int, rng: np.random.Generator) -> Floats:  # noqa: PLR0915 - b
         licence = np.maximum(upstream - licences - not_usable, 0.0) * licence_until[week]
         pending[week % lead] = licence
         not_usable += licence
+        approval = None
         if week % model.ROUND_EVERY_WEEKS == 0:
             size = rng.uniform(low - margin, high + margin, paths)
-            approvals += _share(np.maximum(upstream - approvals, 0.0), size)
+            approval = _share(np.maximum(upstream - approvals, 0.0), size)
+            approvals += approval
         # allocation against papers that are not spoken for
         between = at_laboratory + under_test + at_export
         free = np.maximum(np.minimum(licences, approvals) - between, 0.0)
-        allotted = _share(np.minimum(at_allocation, free), stock)
+        allottable = np.minimum(at_allocation, free)
+        if record is not None:
+            record.hold("allocation", at_allocation - allottable, approvals - between - free)
+        allotted = _share(allottable, stock)
         at_allocation -= allotted
         stock -= allotted.sum(axis=0)
         at_laboratory += allotted
@@ -115,7 +139,10 @@ def _chunk(paths: int, rng: np.random.Generator) -> Floats:  # noqa: PLR0915 - b
         testing[week % lab_lead] = test
         under_test += test
         # export draws the papers
-        exported = np.minimum(at_export, np.minimum(licences, approvals))
+        fewest = np.minimum(licences, approvals)
+        exported = np.minimum(at_export, fewest)
+        if record is not None:
+            record.hold("export", at_export - exported, approvals - fewest)
         at_export -= exported
         licences -= exported
         approvals -= exported
@@ -129,5 +156,12 @@ def _chunk(paths: int, rng: np.random.Generator) -> Floats:  # noqa: PLR0915 - b
         at_installation -= fitted
         installing[week % install_lead] = fitted
         # the impatient leave
-        at_customs -= at_customs * leave
+        gone = at_customs * leave
+        if record is not None:
+            queues = at_allocation, at_laboratory, at_export, at_customs, at_installation
+            record.wait(queues)
+            passed = licence, approval, allotted, exported, cleared, gone
+            record.count(passed)
+            record.write(week + 1, done)
+        at_customs -= gone
     return np.asarray(done.sum(axis=0))

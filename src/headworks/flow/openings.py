@@ -38,14 +38,22 @@ class Openings:
     """Whether it is open as the period begins: what a decision asks."""
 
     def ever(self, period: int) -> Floats:
-        """Return 1 where it is open at some moment of a period and 0 elsewhere, (path,) or (1,)."""
-        result: Floats = (self.share[period] > 0).astype(np.float64)
+        """Return 1 where it is open at some moment of a period and 0 elsewhere, (path,) or (1,).
+
+        Do not write to it.
+        """
+        result: Floats = self._ever[period]
         return result
 
     def starts(self, period: int) -> Floats:
         """Return 1 where it is open as a period begins and 0 elsewhere, shape (path,) or (1,)."""
         result: Floats = self.at_start[period].astype(np.float64)
         return result
+
+    @cached_property
+    def _ever(self) -> Floats:
+        """What `ever` returns in each period, shape (period, path), or (period, 1)."""
+        return (self.share > 0).astype(np.float64)
 
     @cached_property
     def _partly(self) -> list[slice | NDArray[np.int64]]:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from headworks.flow.draws import Draws
     from headworks.flow.goods import GoodsState
     from headworks.flow.network import Network
+    from headworks.flow.openings import Openings
     from headworks.flow.papers import PaperState
     from headworks.flow.placed import PlacedAwards
 
@@ -43,6 +44,11 @@ class Supplies:
             name: [gate for gate in gates if gate.place.gate.pool == name] for name in self.pools
         }
         self._perishing = {name: self._perishes(name) for name in self.pools}
+        self._openings = {
+            name: [gate.opening for gate in booked if gate.opening is not None]
+            for name, booked in self._booked_at.items()
+        }
+        self._counting = {name: self._openings_that_count(name) for name in self.pools}
         self._returns = {name: self._returned(gate) for name, gate in goods.items()}
         self._reservations = {
             name: Booking(gate.place.gate, gate.lines, self.pools[pool], net.scenario)
@@ -122,28 +128,33 @@ class Supplies:
             return "accrue" not in says
         return "perish" in says
 
-    def _open_share(self, pool: str, period: int) -> Floats | None:
-        """Return the share of a period's supply that counts, shape (path,) or (1,); None for all.
+    def _openings_that_count(self, pool: str) -> list[Openings]:
+        """Return the openings while one of which a pool's supply counts; none where all of it does.
 
         A rate counts while a gate that books it is open, unless it accrues; a stock always counts,
         unless it perishes while shut.
         """
-        if not self._perishing[pool]:
+        found = self._openings[pool]
+        # A gate that is always open uses it all.
+        always = len(found) < len(self._booked_at[pool])
+        return [] if always or not self._perishing[pool] else found
+
+    def _open_share(self, pool: str, period: int) -> Floats | None:
+        """Return the share of a period's supply that counts, (path,) or (1,); None for all."""
+        openings = self._counting[pool]
+        if not openings:
             return None
-        shares = [gate.opening.share[period] for gate in self._booked_at[pool] if gate.opening]
-        if len(shares) < len(self._booked_at[pool]):
-            return None  # a gate that is always open uses it all
-        result: Floats = shares[0]
-        for other in shares[1:]:
-            result = np.maximum(result, other)
+        result: Floats = openings[0].share[period]
+        for other in openings[1:]:
+            result = np.maximum(result, other.share[period])
         return result
 
     def _spoiled_share(self, pool: str, period: int) -> Floats | None:
         """Return the share of what is left of a rate that perishes now; None for all of it."""
-        if self._perishing[pool]:
+        if self._perishing[pool] or not self._openings[pool]:
             return None
-        shares = [gate.opening.share[period] for gate in self._booked_at[pool] if gate.opening]
-        return shares[0] if shares else None
+        result: Floats = self._openings[pool][0].share[period]
+        return result
 
 
 def _pools(net: Network, draws: Draws) -> tuple[dict[str, PoolState], dict[str, RoundsState]]:

@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
 from bench import fixed_model, lots, script
-from bench.contest import bare_engine, contestants, engine, scripted
+from bench.contest import LAST_DAY, bare_engine, contestants, engine, recording_script, scripted
+from bench.script_record import FINISHED, GATES, STOCKS, Record
 from headworks.flow.executor import SerialExecutor
+from headworks.flow.forecast import forecast
+from headworks.flow.recorder import finished_periods, month_ends
+
+if TYPE_CHECKING:
+    from headworks.flow.result import Forecast
 
 Floats: TypeAlias = NDArray[np.float64]
 
@@ -25,6 +31,18 @@ def by_engine() -> Floats:
 @pytest.fixture(scope="module")
 def by_script() -> Floats:
     return scripted(PATHS, SerialExecutor())
+
+
+@pytest.fixture(scope="module")
+def by_forecast() -> Forecast:
+    return forecast(
+        fixed_model.scenario(), paths=PATHS, seed=1, at=[LAST_DAY], binding=False, executor="serial"
+    )
+
+
+@pytest.fixture(scope="module")
+def record() -> Record:
+    return script.recorded(PATHS)
 
 
 def error(units: Floats) -> float:
@@ -44,6 +62,54 @@ def test_the_engine_and_the_script_agree_in_the_tails(
     # Of 600 paths the 5th percentile is known to within about 1 % of the mean, the 95th better.
     found, expected = np.percentile(by_engine, percentile), np.percentile(by_script, percentile)
     assert abs(found - expected) < 0.04 * by_script.mean()
+
+
+def test_the_script_that_keeps_a_record_computes_the_same_as_the_one_that_does_not(
+    by_script: Floats, record: Record
+) -> None:
+    np.testing.assert_array_equal(record.last[STOCKS.index("installed")].sum(axis=0), by_script)
+    np.testing.assert_array_equal(recording_script(PATHS, SerialExecutor()), by_script)
+
+
+@pytest.mark.parametrize("stock", STOCKS)
+def test_the_record_of_the_script_agrees_with_the_forecast_in_every_stock(
+    by_forecast: Forecast, record: Record, stock: str
+) -> None:
+    found = by_forecast.samples(stock, at=LAST_DAY)
+    expected = record.last[STOCKS.index(stock)].sum(axis=0)
+    assert abs(found.mean() - expected.mean()) <= 4.0 * np.hypot(error(found), error(expected))
+
+
+def test_both_keep_the_same_months_and_groups(by_forecast: Forecast, record: Record) -> None:
+    net, monthly = by_forecast.net, by_forecast.result.pages[1]
+    assert [finished_periods(net, day) for day in month_ends(net)] == FINISHED
+    # The forecast keeps one stock more, what is refused, which nothing is here.
+    assert record.months.shape == (monthly.shape[0], monthly.shape[1] - 1, *monthly.shape[2:])
+    assert record.months.dtype == monthly.dtype
+    np.testing.assert_array_equal(record.months[-1, -1, 2:], np.float32(record.last[-1]))
+
+
+@pytest.mark.parametrize("gate", [name for name in GATES if name not in {"allocation", "export"}])
+def test_the_record_of_the_script_agrees_with_the_forecast_in_waiting(
+    by_forecast: Forecast, record: Record, gate: str
+) -> None:
+    net = by_forecast.net
+    found = by_forecast.result.waiting[-1][-1, [*net.goods, *net.papers].index(gate)]
+    expected = record.unit_days[-1, GATES.index(gate)]
+    assert expected.mean() > 0
+    assert abs(found.mean() - expected.mean()) < 4.0 * np.hypot(error(found), error(expected))
+
+
+def test_nothing_waits_to_speak_of_where_papers_are_what_is_short(
+    by_forecast: Forecast, record: Record
+) -> None:
+    # What stands at these two gates is booked to the papers that it lacks.
+    net = by_forecast.net
+    for gate in ("allocation", "export"):
+        found = by_forecast.result.waiting[-1][-1, [*net.goods, *net.papers].index(gate)]
+        everything = record.unit_days[-1].sum(axis=0).mean()
+        assert found.mean() < 1e-3 * everything
+        assert record.unit_days[-1, GATES.index(gate)].mean() < 1e-3 * everything
 
 
 @pytest.mark.slow
