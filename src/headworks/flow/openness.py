@@ -30,6 +30,8 @@ APART = 0.02
 """Open shares that differ by more are told to people; tables hold all of them."""
 STANDARD_ERRORS = 3.0
 """Differences of fewer are chance."""
+BLOCK_PATHS = 1000
+"""Paths drawn together: openings of all at once would be the largest thing in a large forecast."""
 
 
 def opening_rows(forecast: Forecast) -> Iterator[dict[str, Any]]:
@@ -49,19 +51,28 @@ def openings_apart(forecast: Forecast) -> list[dict[str, Any]]:
     return [
         {**gate.row, "driven": gate.driven}
         for gate in _sampled(forecast)
-        if abs(gate.sampled.mean() - gate.stated) > max(APART, gate.chance)
+        if abs(gate.sampled - gate.stated) > max(APART, gate.chance)
     ]
 
 
 @dataclass(frozen=True)
 class _Sampled:
-    """The open share of a gate as stated and as sampled."""
+    """The open share of a gate as stated and as sampled, from its first whole period on."""
 
     name: str
-    stated: float
-    sampled: Floats
-    """Share of each period, shape (period, path)."""
+    by_path: Floats
+    """Stated and sampled share, shape (2, path)."""
     driven: bool
+
+    @property
+    def stated(self) -> float:
+        """The mean of the stated share."""
+        return float(self.by_path[0].mean())
+
+    @property
+    def sampled(self) -> float:
+        """The mean of the sampled share."""
+        return float(self.by_path[1].mean())
 
     @property
     def row(self) -> dict[str, Any]:
@@ -69,37 +80,53 @@ class _Sampled:
         return {
             "gate": self.name,
             "stated_open_share": self.stated,
-            "sampled_open_share": float(self.sampled.mean()),
+            "sampled_open_share": self.sampled,
         }
 
     @property
     def chance(self) -> float:
         """The difference that so many paths may show by chance; one path shows nothing else."""
-        by_path = self.sampled.mean(axis=0)
-        if by_path.size == 1:
+        sampled = self.by_path[1]
+        if sampled.size == 1:
             return math.inf
-        return STANDARD_ERRORS * float(by_path.std(ddof=1)) / math.sqrt(by_path.size)
+        return STANDARD_ERRORS * float(sampled.std(ddof=1)) / math.sqrt(sampled.size)
 
 
 def _sampled(forecast: Forecast) -> Iterator[_Sampled]:
     """Yield the shares of each gate that opens and shuts by chance for at least a whole period."""
-    scenario = forecast.scenario
-    draws = Draws(scenario, Streams(forecast.seed, 0, forecast.paths))
+    shares: dict[str, list[Floats]] = {}
+    for first in range(0, forecast.paths, BLOCK_PATHS):
+        paths = min(BLOCK_PATHS, forecast.paths - first)
+        draws = Draws(forecast.scenario, Streams(forecast.seed, first, paths))
+        for name, opening, process in _by_chance(forecast):
+            known = _shares(f"gates.{name}.opening", opening, process, forecast.scenario, draws)
+            if known is not None:
+                shares.setdefault(name, []).append(known)
+    for name, _, process in _by_chance(forecast):
+        if name in shares:
+            by_path = np.concatenate(shares[name], axis=1)
+            yield _Sampled(name, by_path, driven=bool(process.drivers))
+
+
+def _by_chance(forecast: Forecast) -> Iterator[tuple[str, Opening, OpeningProcess]]:
+    """Yield the gates whose opening ends in a process."""
     for name, place in forecast.net.places.items():
         opening = place.gate.opening
-        if not isinstance(opening, Opening) or opening.process is None:
-            continue
-        key = f"gates.{name}.opening"
-        begins = _begins(opening, opening.process, draws)
-        first = int(np.ceil(begins / scenario.period_days))
-        if first >= scenario.periods:
-            continue
-        yield _Sampled(
-            name,
-            _stated(key, opening.process, draws, first, scenario),
-            openings(key, opening, scenario, draws).share[first:],
-            driven=bool(opening.process.drivers),
-        )
+        if isinstance(opening, Opening) and opening.process is not None:
+            yield name, opening, opening.process
+
+
+def _shares(
+    key: str, opening: Opening, process: OpeningProcess, scenario: Scenario, draws: Draws
+) -> Floats | None:
+    """Return the stated and the sampled open share, shape (2, path); None if no period is whole."""
+    first = math.ceil(_begins(opening, process, draws) / scenario.period_days)
+    if first >= scenario.periods:
+        return None
+    shares = np.empty((2, draws.paths))
+    shares[0] = _stated(key, process, draws, first, scenario)
+    shares[1] = openings(key, opening, scenario, draws).share[first:].mean(axis=0)
+    return shares
 
 
 def _begins(opening: Opening, process: OpeningProcess, draws: Draws) -> float:
@@ -112,8 +139,8 @@ def _begins(opening: Opening, process: OpeningProcess, draws: Draws) -> float:
 
 def _stated(
     key: str, process: OpeningProcess, draws: Draws, first: int, scenario: Scenario
-) -> float:
-    """Return the mean open share of the two-state process without drivers.
+) -> Floats | float:
+    """Return the expected open share of the two-state process without drivers, shape (path,).
 
     From a state open with probability p it tends to q = open / (open + shut) at the rate
     r = 1 / open + 1 / shut, so that over T days it is open for q + (p - q) (1 - exp(-r T)) / (r T).
@@ -124,4 +151,4 @@ def _stated(
     often = mean_open / (mean_open + mean_shut)
     turns = (1.0 / mean_open + 1.0 / mean_shut) * days
     begun = process.open_at_start.median
-    return float(np.mean(often + (begun - often) * -np.expm1(-turns) / turns))
+    return often + (begun - often) * -np.expm1(-turns) / turns
