@@ -18,6 +18,8 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 class Record(BaseModel):
     """Base of all records: unknown keys are faults, nothing is coerced, nothing changes later."""
 
+    # A validator is built when the first record of its kind is read: a process that is only sent
+    # records needs none.
     model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
+        extra="forbid", strict=True, frozen=True, allow_inf_nan=False, defer_build=True
     )

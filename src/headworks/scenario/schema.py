@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
+from headworks.scenario.field_texts import field_texts
 from headworks.scenario.scenario import DerivedScenario, Scenario
+
+if TYPE_CHECKING:
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core import core_schema
+
+    from headworks.scenario.model import Record
 
 TITLE = "Headworks scenario"
 
@@ -38,7 +45,19 @@ def json_schema() -> dict[str, Any]:
 
 
 class _Generator(GenerateJsonSchema):
-    """The generator of pydantic without a title on every field, which editors show as noise."""
+    """The generator of pydantic with the texts of fields, and without a title on each of them.
+
+    Editors show the texts as they complete a key; titles made from names are noise.
+    """
+
+    def model_schema(self, schema: core_schema.ModelSchema) -> JsonSchemaValue:
+        """Return the schema of a record with what its fields mean."""
+        result = super().model_schema(schema)
+        record: type[Record] = schema["cls"]
+        for name, text in field_texts(record).items():
+            key = record.model_fields[name].alias or name
+            result["properties"][key]["description"] = text
+        return result
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401, ARG002
         """Return that no field gets a title made from its name."""

@@ -1,0 +1,72 @@
+"""What stands below a field is its text, in the record itself and in its bases."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+from headworks.scenario.field_texts import field_texts
+from headworks.scenario.model import Record
+from headworks.scenario.schema import json_schema
+
+
+class Parcel(Record):
+    """A record with a field that has a text, one that has none, and what is no field."""
+
+    chip: str
+    """What is in it."""
+    units: int
+    """How many there are.
+
+    Counted twice.
+    """
+    late: bool = False
+
+    @property
+    def heavy(self) -> bool:
+        """Whether it is heavy."""
+        return self.units > 1
+
+
+class SealedParcel(Parcel):
+    """A record that says one thing more, and one otherwise."""
+
+    seal: str
+    """Number of the seal."""
+    chip: str
+    """What is said to be in it."""
+
+
+def test_texts_are_those_below_the_fields() -> None:
+    """Text of several lines loses its indent; what has no text is left out."""
+    assert field_texts(Parcel) == {
+        "chip": "What is in it.",
+        "units": "How many there are.\n\nCounted twice.",
+    }
+
+
+def test_a_record_has_the_texts_of_its_bases_and_its_own_come_first() -> None:
+    """A field that is stated again has the text that stands below it there."""
+    assert field_texts(SealedParcel) == {
+        "chip": "What is said to be in it.",
+        "units": "How many there are.\n\nCounted twice.",
+        "seal": "Number of the seal.",
+    }
+
+
+def test_the_schema_tells_every_text_of_a_gate() -> None:
+    """An editor shows them, under the key as it is written: `from`, not `from_`."""
+    process = json_schema()["$defs"]["OpeningProcess"]["properties"]
+    text = "First day (inclusive) of the process; the start of the scenario if None."
+    assert process["from"]["description"] == text
+
+
+def test_reading_a_record_from_another_process_builds_no_validator() -> None:
+    """Workers are sent whole scenarios; what they import must not cost them validators."""
+    code = (
+        "from headworks.scenario.scenario import Scenario\n"
+        "from headworks.flow.run import run\n"
+        "print(Scenario.__pydantic_complete__)"
+    )
+    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert told.stdout == "False\n"
