@@ -30,7 +30,7 @@ def verify(kept: Mapping[str, Any]) -> list[str]:
         InputError: What it says of its inputs cannot be run; where the seal is broken, that is told
             too.
     """
-    if kept["format"] not in FORMATS or isinstance(kept["format"], bool):
+    if not isinstance(kept["format"], int) or kept["format"] not in FORMATS:
         message = f"the record is of format {kept['format']}, and this is format {FORMAT}"
         raise InputError([Fault("record", 0, "format", message, "use the software that it names")])
     body = {key: value for key, value in kept.items() if key != "sha256"}

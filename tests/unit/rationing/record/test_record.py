@@ -284,7 +284,7 @@ def test_records_of_the_format_before_still_verify(answer: Callable[[], Any]) ->
     assert any("the record has it" in text for text in verify(old))
 
 
-@pytest.mark.parametrize("number", [1, 4, "2", True, None])
+@pytest.mark.parametrize("number", [1, 4, 3.0, "2", True, None])
 def test_a_format_that_is_not_known_is_told(number: object) -> None:
     kept = record(hw.ration([5, 6], 7))
     kept["format"] = number
