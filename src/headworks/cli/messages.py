@@ -55,7 +55,7 @@ def _number(number: int, thing: str) -> str:
 def _blocks(faults: Sequence[Fault]) -> Iterator[str]:
     """Yield each file's name and its faults."""
     for file, group in groupby(faults, key=lambda fault: fault.file):
-        yield file or "elsewhere"
+        yield file or "the command"
         yield from (_entry(fault) for fault in group)
 
 
