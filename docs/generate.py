@@ -29,6 +29,7 @@ from docs import throughput_pages
 from docs.ledger_page import actions_page
 from headworks.cli.app import COMMANDS, app
 from headworks.scenario.catalogue import catalogue
+from headworks.scenario.field_texts import field_texts
 from headworks.scenario.model import Id, Record
 from headworks.scenario.quantity import Evidence, Measured, Quantity
 from headworks.scenario.scenario import DerivedScenario, Scenario
@@ -110,9 +111,10 @@ def scenario() -> str:
 
 
 def _section(record: type[Record]) -> str:
+    texts = field_texts(record)
     rows = [
         f"| `{field.alias or name}` | {_value(_hints(record)[name], field)} | {_default(field)} "
-        f"| {_cell(field.description or '')} |"
+        f"| {_cell(texts.get(name, ''))} |"
         for name, field in _fields(record)
     ]
     table = "| Key | Value | If omitted | Meaning |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"
