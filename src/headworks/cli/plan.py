@@ -67,8 +67,9 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
 
     With `--also` the plan is held against other scenarios; what is `--set` holds in all of them.
     With `--from-ledger` it counts what a ledger says at the end of the scenario's first day.
-    What `--export` writes is the whole programme, plan.mps, and each outlook with what mpi-sppy
-    reads beside it. Whom an authority should award how much is another verb: headworks plan-round.
+    What `--export` writes is the whole programme, plan.mps, and in the folder mpi-sppy each outlook
+    as that reads it, where outcomes are weighed by their mean. Whom an authority should award how
+    much is another verb: headworks plan-round.
     """
     from headworks.cli.also import load_all
     from headworks.planning.effort import Effort
@@ -152,4 +153,4 @@ def _export(found: Plan, folder: Path, *, lots: bool) -> None:
     folder.mkdir(exist_ok=True)
     write_extensive(found.problem, folder / "plan.mps", integers=lots)
     if neutral(found.problem.risk):
-        write_scenarios(found.problem, folder, integers=lots)
+        write_scenarios(found.problem, folder / "mpi-sppy", integers=lots)

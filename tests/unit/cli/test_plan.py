@@ -40,7 +40,9 @@ def test_json_page_and_programme_are_of_one_plan(tmp_path: Path) -> None:
     assert sum(row["units"] for row in told["orders"]) == pytest.approx(10_000)
     assert "10,000 h200-sxm" in page.read_text(encoding="utf-8")
     names = {path.name for path in folder.iterdir()}
-    assert names == {"plan.mps", "scen0.mps", "scen0_nonants.json"}
+    assert names == {"plan.mps", "mpi-sppy"}
+    names = {path.name for path in (folder / "mpi-sppy").iterdir()}
+    assert names == {"scen0.mps", "scen0_nonants.json"}
 
 
 def test_a_plan_that_weighs_the_worst_is_exported_whole_alone(tmp_path: Path) -> None:
