@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -89,7 +88,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
             objective=objective, risk=Risk(risk, risk_level, worst_case), served_min=served_min,
             integers=lots, effort=effort, seed=seed, executor=executor, progress=tell,
         )  # fmt: skip
-    _write(found, report, export, lots=lots)
+    _write(found, report, export)
     _show(found, [report, export], as_json=as_json)
 
 
@@ -113,44 +112,28 @@ def _check_files(scenario: Scenario, report: Path | None, export: Path | None) -
     Raises:
         InputError: One of them cannot; the faults of both are listed.
     """
+    from headworks.planning.programme.folder import SCENARIOS, WHOLE, check_folder
+
     door = Door()
     with door.checking():
         check_outputs(scenario.files, {"--report": report})
-    with door.checking():
-        _check_folder(export)
+    if export is not None:
+        with door.checking():
+            check_folder(export, option="--export")
+            page, folder = None if report is None else report.resolve(), export.resolve()
+            if page in {folder, folder / WHOLE, folder / SCENARIOS}:
+                message = f"{report} is written by --export"
+                raise InputError([Fault("--report", 0, "", message, "choose another path")])
     door.close()
 
 
-def _write(found: Plan, report: Path | None, export: Path | None, *, lots: bool) -> None:
+def _write(found: Plan, report: Path | None, export: Path | None) -> None:
     """Write what is asked for of a page and a programme."""
     if report is not None:
         from headworks.report.plan.writing import write_report
 
         write_report(found, report)
     if export is not None:
-        _export(found, export, lots=lots)
+        from headworks.planning.programme.folder import export as write_programme
 
-
-def _check_folder(folder: Path | None) -> None:
-    """Check before long work that a folder is there, or can be made.
-
-    Raises:
-        InputError: It cannot hold what is to be written.
-    """
-    if folder is None or (folder.is_dir() and os.access(folder, os.W_OK)):
-        return
-    parent = folder.resolve().parent
-    if folder.exists() or not parent.is_dir() or not os.access(parent, os.W_OK):
-        message = f"{folder} is no folder that files can be written into"
-        raise InputError([Fault("--export", 0, "", message, "name a folder that can be made")])
-
-
-def _export(found: Plan, folder: Path, *, lots: bool) -> None:
-    """Write the programme, and its outlooks as mpi-sppy reads them where it weighs by the mean."""
-    from headworks.planning.programme.export import write_extensive, write_scenarios
-    from headworks.planning.programme.risk import neutral
-
-    folder.mkdir(exist_ok=True)
-    write_extensive(found.problem, folder / "plan.mps", integers=lots)
-    if neutral(found.problem.risk):
-        write_scenarios(found.problem, folder / "mpi-sppy", integers=lots)
+        write_programme(found.problem, export, integers=found.integers)

@@ -51,6 +51,24 @@ def test_a_plan_that_weighs_the_worst_is_exported_whole_alone(tmp_path: Path) ->
     assert [path.name for path in tmp_path.iterdir()] == ["plan.mps"]
 
 
+def test_a_folder_that_cannot_be_exported_into_is_told_before_anything_is_solved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("headworks.planning.plan.make", pytest.fail)
+    taken, page = tmp_path / "taken", tmp_path / "page.html"
+    taken.write_text("mine", encoding="utf-8")
+    for export, report, said in (
+        (taken, page, "is no folder"),
+        (tmp_path / "new", tmp_path / "new", "is written by --export"),
+        (taken, tmp_path / "no" / "page.html", "there is no folder"),
+    ):
+        result = run(*ONE, "--export", str(export), "--report", str(report))
+        assert result.exit_code == 2
+        assert said in result.stderr.replace("\n", " ")
+        assert "Traceback" not in result.output
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
+
+
 QUICK = [*ONE[:5], "--fresh", "0", "--no-prices"]
 
 
@@ -120,7 +138,8 @@ def test_what_takes_long_can_be_left_out() -> None:
         ),
         (["open-gates", "--company", "large", "--objective", "profit"], "objective"),
         (["open-gates", "--company", "large", "--report", "/no/where.html"], "cannot be written"),
-        (["open-gates", "--company", "large", "--export", "/no/where"], "is no folder"),
+        (["open-gates", "--company", "large", "--export", "/no/where"], "is no folder that"),
+        (["open-gates", "--company", "large", "--export", "x" * 300], "cannot be looked at"),
         (["h20-2025", "--company", "bytedance"], "does not say what a plan needs to know"),
     ],
 )
