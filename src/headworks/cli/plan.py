@@ -9,16 +9,13 @@ import typer
 
 from headworks.cli import plan_options as options
 from headworks.cli import run_options
-from headworks.cli.from_ledger import ledger_balances
 from headworks.cli.messages import as_text
-from headworks.cli.options import check_outputs, progress_steps, terminal
-from headworks.errors import Door, Fault, InputError
+from headworks.cli.options import progress_steps, terminal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from headworks.planning.result import Plan
-    from headworks.scenario.scenario import Scenario
 
 
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
@@ -70,22 +67,25 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     as that reads it, where outcomes are weighed by their mean. Whom an authority should award how
     much is another verb: headworks plan-round.
     """
-    from headworks.cli.also import load_all
+    from headworks.cli.plan_checks import ready
     from headworks.planning.effort import Effort
     from headworks.planning.plan import plan
     from headworks.planning.problem import Risk
 
-    loaded, others = load_all(scenario, also or [], set_ or [])
-    _check_files(loaded, report, export)
-    balances = () if from_ledger is None else ledger_balances(from_ledger, loaded)
     effort = Effort(
         paths, outlooks, fresh, replications, gap, prices=not no_prices, rolling=not no_rolling,
         information=not no_information,
     )  # fmt: skip
+    weighed = Risk(risk, risk_level, worst_case)
+    loaded, others, balances = ready(
+        scenario, companies=company, also=also or [], pairs=set_ or [], from_ledger=from_ledger,
+        effort=effort, risk=weighed, window=window, objective=objective, served_min=served_min,
+        seed=seed, report=report, export=export, executor=executor,
+    )  # fmt: skip
     with progress_steps() as tell:
         found = plan(
             loaded, company, also=others, balances=balances, window_months=window,
-            objective=objective, risk=Risk(risk, risk_level, worst_case), served_min=served_min,
+            objective=objective, risk=weighed, served_min=served_min,
             integers=lots, effort=effort, seed=seed, executor=executor, progress=tell,
         )  # fmt: skip
     _write(found, report, export)
@@ -104,27 +104,6 @@ def _show(found: Plan, written: Sequence[Path | None], *, as_json: bool) -> None
     for path in written:
         if path is not None:
             console.print(f"written: {path}", markup=False)
-
-
-def _check_files(scenario: Scenario, report: Path | None, export: Path | None) -> None:
-    """Check before long work that a page and a programme can be written.
-
-    Raises:
-        InputError: One of them cannot; the faults of both are listed.
-    """
-    from headworks.planning.programme.folder import SCENARIOS, WHOLE, check_folder
-
-    door = Door()
-    with door.checking():
-        check_outputs(scenario.files, {"--report": report})
-    if export is not None:
-        with door.checking():
-            check_folder(export, option="--export")
-            page, folder = None if report is None else report.resolve(), export.resolve()
-            if page in {folder, folder / WHOLE, folder / SCENARIOS}:
-                message = f"{report} is written by --export"
-                raise InputError([Fault("--report", 0, "", message, "choose another path")])
-    door.close()
 
 
 def _write(found: Plan, report: Path | None, export: Path | None) -> None:
