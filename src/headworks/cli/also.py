@@ -2,68 +2,142 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from headworks.cli.messages import tell_remarks
-from headworks.cli.options import settings
-from headworks.errors import Door, Fault, InputError
+from headworks.cli.options import Settings, read_settings, record_of, settings
+from headworks.errors import Fault, InputError
 from headworks.report.plan.command import SEPARATOR
 from headworks.scenario.load import load
+from headworks.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from headworks.scenario.scenario import Scenario
+
+@dataclass
+class Loaded:
+    """A plan's own scenario and those besides it, as far as they can be read."""
+
+    unread: frozenset[str]
+    """Records that settings without a meaning may be about: nothing is said of them."""
+    own: Scenario | None = None
+    others: dict[str, Scenario] = field(default_factory=dict)
+    """Scenarios besides, by the name to show."""
+    faults: list[Fault] = field(default_factory=list)
+    """All that is wrong, each told once."""
+
+    @property
+    def unsaid(self) -> frozenset[str]:
+        """Sections of the scenario that may yet become others than they are."""
+        return frozenset(key.partition(".")[0] for key in self.unread)
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether no section of the scenario may yet become another than it is."""
+        return not self.unsaid & set(Scenario.model_fields)
+
+    def check(self) -> None:
+        """Check that all could be read.
+
+        Raises:
+            InputError: Something could not; all faults are listed.
+        """
+        if self.faults:
+            raise InputError(self.faults)
+
+    def add(self, faults: Iterable[Fault]) -> None:
+        """Add faults that are not there yet."""
+        self.faults += [fault for fault in faults if fault not in self.faults]
 
 
-def load_all(
-    base: str, also: Sequence[str], pairs: Sequence[str]
-) -> tuple[Scenario, dict[str, Scenario]]:
-    """Return a plan's own scenario, and those besides it by the name to show.
+def load_all(base: str, also: Sequence[str], pairs: Sequence[str]) -> Loaded:
+    """Return a plan's own scenario, and those besides it, with all that is wrong.
+
+    A setting that cannot be read hides no other fault, and what might follow from it alone is not
+    told.
 
     Args:
         base: Name or path of the plan's own.
         also: Of each, its name or path, or `KEY=VALUE; …`: the plan's own with that changed.
         pairs: What is set in all of them, as `KEY=VALUE`.
-
-    Raises:
-        InputError: One cannot be read, or is named twice; all faults are listed.
     """
-    door = Door()
-    with door.checking():
-        changes = settings(pairs)
-    door.close()
-    with door.checking():
-        own = load(base, set_=changes)
-    others: dict[str, Scenario] = {}
-    for given in also:
-        with door.checking():
-            name, scenario = _named(base, given, changes)
-            if name in others:
-                message = f"{name!r} stands there twice"
-                raise InputError([Fault("--also", 0, "", message, "name each once")])
-            others[name] = scenario
-    door.close()
+    given = read_settings(pairs)
+    found = Loaded(given.unread)
+    found.add(given.faults)
+    try:
+        found.own = load(base, set_=given.values)
+    except InputError as error:
+        found.add(_certain(error.faults, given))
+    for one in also:
+        try:
+            name, scenario = _named(base, one, given)
+        except InputError as error:
+            found.add(_labelled(_certain(error.faults, given), one, found.faults))
+            continue
+        if name in found.others:
+            message = f"{name!r} stands there twice"
+            found.add([Fault("--also", 0, "", message, "name each once")])
+        found.others[name] = scenario
+    return found
+
+
+def tell_all_remarks(base: str, also: Sequence[str], pairs: Sequence[str], found: Loaded) -> None:
+    """Say on stderr that there are remarks on scenarios that could all be read."""
+    own = found.own
+    if own is None:
+        return
     tell_remarks(base, own, pairs)
-    for given, scenario in zip(also, others.values(), strict=True):
+    for given, scenario in zip(also, found.others.values(), strict=True):
         if scenario.remarks != own.remarks:
             tell_remarks(given, scenario, pairs)
-    return own, others
 
 
-def _named(base: str, given: str, changes: dict[str, object]) -> tuple[str, Scenario]:
-    if "=" not in given or Path(given).exists():
-        scenario = load(given, set_=changes)
+def _certain(faults: Iterable[Fault], given: Settings) -> Iterator[Fault]:
+    """Yield the faults that are there whatever settings were meant that cannot be read."""
+    maybe = {key for key in given.unread if key.partition(".")[0] in Scenario.model_fields}
+    for fault in faults:
+        other = fault.file == "--set" and record_of(fault.key) not in maybe
+        if not maybe or not fault.file or other:
+            yield fault
+
+
+def _labelled(faults: Iterable[Fault], given: str, told: Sequence[Fault]) -> Iterator[Fault]:
+    """Yield what is not told yet of a scenario besides, with the scenario that it is of."""
+    for fault in faults:
+        if fault in told:
+            continue
+        own = fault.file != "--set" or _is_change(given)
+        yield fault if own else replace(fault, file=f"--set, in {given}")
+
+
+def _is_change(given: str) -> bool:
+    """Return whether a scenario is given as changes of the plan's own."""
+    return "=" in given and not Path(given).exists()
+
+
+def _named(base: str, given: str, shared: Settings) -> tuple[str, Scenario]:
+    """Return a scenario with the name to show.
+
+    Raises:
+        InputError: It cannot be read; faults of its own changes are those of `--also`.
+    """
+    if not _is_change(given):
+        scenario = load(given, set_=shared.values)
         return scenario.scenario, scenario
+    own: dict[str, object] = {}
     try:
         own = settings([pair for pair in given.split(SEPARATOR) if pair.strip()])
         name = f"{SEPARATOR} ".join(f"{key}={value}" for key, value in own.items())
-        return name, load(base, set_={**changes, **own})
+        return name, load(base, set_={**shared.values, **own})
     except InputError as error:
-        faults = [
-            replace(fault, file="--also") if fault.file == "--set" else fault
-            for fault in error.faults
-        ]
-        raise InputError(faults) from None
+        raise InputError([_of_change(fault, own) for fault in error.faults]) from None
+
+
+def _of_change(fault: Fault, own: dict[str, object]) -> Fault:
+    """Return a fault as that of a scenario's own changes, if it is of one of them."""
+    mine = not own or any(f"{fault.key}.".startswith(f"{key}.") for key in own)
+    return replace(fault, file="--also") if fault.file == "--set" and mine else fault

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,26 +24,56 @@ PATIENCE_S = 1.0
 """Work that takes less shows no progress bar."""
 
 
+@dataclass(frozen=True)
+class Settings:
+    """What is set on the command line, and what of it cannot be read."""
+
+    values: dict[str, object]
+    """Values by key; none of a key that is set to two."""
+    faults: tuple[Fault, ...]
+    unread: frozenset[str]
+    """Records, such as `gates.customs`, that what cannot be read may be about."""
+
+
+def read_settings(pairs: Sequence[str]) -> Settings:
+    """Return `KEY=VALUE` settings by key, with what is wrong with the others."""
+    found: dict[str, object] = {}
+    faults: list[Fault] = []
+    clashing: set[str] = set()
+    unread: set[str] = set()
+    for pair in pairs:
+        name, sign, text = pair.partition("=")
+        key, value = name.strip(), text.strip()
+        if not sign or not key:
+            message = f"{pair!r} is not a setting"
+            faults.append(Fault("--set", 0, "", message, "write it as gates.customs.opening=open"))
+            unread.add(record_of(re.split(r"[^\w.-]", pair.strip())[0]))
+            continue
+        if found.get(key, value) != value:
+            message = f"set to {found[key]!r}, and then to {value!r}"
+            faults.append(Fault("--set", 0, key, message, "keep one"))
+            clashing.add(key)
+        found[key] = value
+    unread |= {record_of(key) for key in clashing}
+    values = {key: value for key, value in found.items() if key not in clashing}
+    return Settings(values, tuple(faults), frozenset(unread))
+
+
+def record_of(key: str) -> str:
+    """Return the first two parts of a dotted key: the record of a scenario that it belongs to."""
+    return ".".join(key.split(".")[:2])
+
+
 def settings(pairs: Sequence[str]) -> dict[str, object]:
     """Return `KEY=VALUE` settings by key.
 
     Raises:
         InputError: A setting has no `=`, or a key is set to two values.
     """
-    found: dict[str, object] = {}
-    faults: list[Fault] = []
-    for pair in pairs:
-        key, sign, value = pair.partition("=")
-        if not sign or not key.strip():
-            message = f"{pair!r} is not a setting"
-            faults.append(Fault("--set", 0, "", message, "write it as gates.customs.opening=open"))
-        elif found.get(key.strip(), value.strip()) != value.strip():
-            message = f"set to {found[key.strip()]!r}, and then to {value.strip()!r}"
-            faults.append(Fault("--set", 0, key.strip(), message, "keep one"))
-        found[key.strip()] = value.strip()
-    if faults:
-        raise InputError(faults)
-    return found
+    found = read_settings(pairs)
+    if found.faults:
+        raise InputError(found.faults)
+    return found.values
 
 
 def check_outputs(inputs: Iterable[Path | str | None], outputs: Mapping[str, Path | None]) -> None:

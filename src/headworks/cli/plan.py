@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,16 +9,13 @@ import typer
 
 from headworks.cli import plan_options as options
 from headworks.cli import run_options
-from headworks.cli.from_ledger import ledger_balances
 from headworks.cli.messages import as_text
-from headworks.cli.options import check_outputs, progress_steps, terminal
-from headworks.errors import Door, Fault, InputError
+from headworks.cli.options import progress_steps, terminal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from headworks.planning.result import Plan
-    from headworks.scenario.scenario import Scenario
 
 
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
@@ -67,28 +63,32 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
 
     With `--also` the plan is held against other scenarios; what is `--set` holds in all of them.
     With `--from-ledger` it counts what a ledger says at the end of the scenario's first day.
-    What `--export` writes is the whole programme, plan.mps, and each outlook with what mpi-sppy
-    reads beside it. Whom an authority should award how much is another verb: headworks plan-round.
+    What `--export` writes is the whole programme, plan.mps, and in the folder mpi-sppy each outlook
+    as that reads it, where outcomes are weighed by their mean. Whom an authority should award how
+    much is another verb: headworks plan-round.
     """
-    from headworks.cli.also import load_all
+    from headworks.cli.plan_checks import ready
     from headworks.planning.effort import Effort
     from headworks.planning.plan import plan
     from headworks.planning.problem import Risk
 
-    loaded, others = load_all(scenario, also or [], set_ or [])
-    _check_files(loaded, report, export)
-    balances = () if from_ledger is None else ledger_balances(from_ledger, loaded)
     effort = Effort(
         paths, outlooks, fresh, replications, gap, prices=not no_prices, rolling=not no_rolling,
         information=not no_information,
     )  # fmt: skip
+    weighed = Risk(risk, risk_level, worst_case)
+    loaded, others, balances = ready(
+        scenario, companies=company, also=also or [], pairs=set_ or [], from_ledger=from_ledger,
+        effort=effort, risk=weighed, window=window, objective=objective, served_min=served_min,
+        seed=seed, report=report, export=export, executor=executor,
+    )  # fmt: skip
     with progress_steps() as tell:
         found = plan(
             loaded, company, also=others, balances=balances, window_months=window,
-            objective=objective, risk=Risk(risk, risk_level, worst_case), served_min=served_min,
+            objective=objective, risk=weighed, served_min=served_min,
             integers=lots, effort=effort, seed=seed, executor=executor, progress=tell,
         )  # fmt: skip
-    _write(found, report, export, lots=lots)
+    _write(found, report, export)
     _show(found, [report, export], as_json=as_json)
 
 
@@ -106,50 +106,13 @@ def _show(found: Plan, written: Sequence[Path | None], *, as_json: bool) -> None
             console.print(f"written: {path}", markup=False)
 
 
-def _check_files(scenario: Scenario, report: Path | None, export: Path | None) -> None:
-    """Check before long work that a page and a programme can be written.
-
-    Raises:
-        InputError: One of them cannot; the faults of both are listed.
-    """
-    door = Door()
-    with door.checking():
-        check_outputs(scenario.files, {"--report": report})
-    with door.checking():
-        _check_folder(export)
-    door.close()
-
-
-def _write(found: Plan, report: Path | None, export: Path | None, *, lots: bool) -> None:
+def _write(found: Plan, report: Path | None, export: Path | None) -> None:
     """Write what is asked for of a page and a programme."""
     if report is not None:
         from headworks.report.plan.writing import write_report
 
         write_report(found, report)
     if export is not None:
-        _export(found, export, lots=lots)
+        from headworks.planning.programme.folder import export as write_programme
 
-
-def _check_folder(folder: Path | None) -> None:
-    """Check before long work that a folder is there, or can be made.
-
-    Raises:
-        InputError: It cannot hold what is to be written.
-    """
-    if folder is None or (folder.is_dir() and os.access(folder, os.W_OK)):
-        return
-    parent = folder.resolve().parent
-    if folder.exists() or not parent.is_dir() or not os.access(parent, os.W_OK):
-        message = f"{folder} is no folder that files can be written into"
-        raise InputError([Fault("--export", 0, "", message, "name a folder that can be made")])
-
-
-def _export(found: Plan, folder: Path, *, lots: bool) -> None:
-    """Write the programme, and its outlooks as mpi-sppy reads them where it weighs by the mean."""
-    from headworks.planning.programme.export import write_extensive, write_scenarios
-    from headworks.planning.programme.risk import neutral
-
-    folder.mkdir(exist_ok=True)
-    write_extensive(found.problem, folder / "plan.mps", integers=lots)
-    if neutral(found.problem.risk):
-        write_scenarios(found.problem, folder, integers=lots)
+        write_programme(found.problem, export, integers=found.integers)

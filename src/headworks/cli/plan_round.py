@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Any
 
 from headworks.cli import plan_options as options
 from headworks.cli import run_options
-from headworks.cli.messages import tell_remarks
-from headworks.cli.options import settings
-from headworks.errors import Fault, InputError
+from headworks.cli.options import check_outputs
+from headworks.errors import Door, Fault, InputError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+
+    from headworks.scenario.scenario import Scenario
 
 
 def command(  # noqa: PLR0913, PLR0917 - one parameter per option
@@ -51,16 +52,16 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     With `--verify` the round and all terms are those of the record.
     """
     from headworks.cli.plan_round_tables import run_round, verify_record
-    from headworks.scenario.load import load
 
     terms: dict[str, Any] = {
         "pool": pool, "domestic_share": domestic_share, "probability": probability,
         "share_of": share_of, "floor": floor, "floor_rule": floor_rule, "by": by,
         "measure": measure, "whole": whole, "paths": paths, "seed": seed,
     }  # fmt: skip
-    _check(verify, round_, terms, {"record": record, "report": report})
-    loaded = load(scenario, set_=settings(set_ or []))
-    tell_remarks(scenario, loaded, set_)
+    loaded = _ready(
+        scenario, set_ or [], round_, verify, terms, {"--record": record, "--report": report},
+        executor,
+    )  # fmt: skip
     if verify is not None:
         verify_record(verify, loaded, executor=executor, as_json=as_json)
         return
@@ -70,7 +71,41 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     )  # fmt: skip
 
 
-def _check(
+def _ready(
+    base: str, pairs: Sequence[str], round_: str | None, verify: Path | None,
+    terms: Mapping[str, Any], outputs: Mapping[str, Path | None], executor: str,
+) -> Scenario:  # fmt: skip
+    """Return the scenario of a round, once all that is asked for can be.
+
+    Raises:
+        InputError: Something that the command line says cannot be used; all faults are listed.
+    """
+    from headworks.cli.also import load_all, tell_all_remarks
+    from headworks.planning.authority.plan import check_round
+    from headworks.rationing.record import read_record
+
+    found = load_all(base, [], pairs)
+    door = Door()
+    with door.checking():
+        found.check()
+    with door.checking():
+        _check_named(verify, round_, terms, outputs)
+    with door.checking():
+        check_outputs([] if found.own is None else found.own.files, outputs)
+    with door.checking():
+        if verify is not None:
+            read_record(verify)
+    with door.checking():
+        # Whether there is such a round is not known where a setting may be about it.
+        known = found.own if round_ is not None and found.is_settled else None
+        check_round(known, round_ or "", **terms, executor=executor)
+    door.close()
+    assert found.own is not None  # noqa: S101 - or the door has raised
+    tell_all_remarks(base, [], pairs, found)
+    return found.own
+
+
+def _check_named(
     verify: Path | None,
     round_: str | None,
     terms: Mapping[str, object],
@@ -88,8 +123,8 @@ def _check(
         return
     usual = signature(command).parameters
     beside = [name for name, value in terms.items() if value != usual[name].default]
-    beside += [name for name, path in outputs.items() if path is not None]
     given = ["ROUND"] * (round_ is not None) + [f"--{name.replace('_', '-')}" for name in beside]
+    given += [option for option, path in outputs.items() if path is not None]
     if given:
         message = f"{', '.join(given)} say what the record says itself, or what is not made again"
         raise InputError([Fault("--verify", 0, "", message, "leave them out")])

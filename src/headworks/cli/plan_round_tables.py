@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from headworks.cli.messages import as_text, write_text
-from headworks.cli.options import check_outputs, progress_bar, terminal
-from headworks.errors import Door
+from headworks.cli.options import progress_bar, terminal
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -50,10 +49,6 @@ def run_round(
     """
     from headworks.planning.authority.plan import plan_round
 
-    door = Door()
-    with door.checking():
-        check_outputs(scenario.files, {"--record": record, "--report": report})
-    door.close()
     with progress_bar(f"plan {name}") as tell:
         found = plan_round(scenario, name, progress=tell, **options)
     if record is not None:

@@ -11,7 +11,7 @@ from headworks.flow.arguments import number, number_of_paths, whole_number
 from headworks.planning.means.means import planning_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from headworks.planning.effort import Effort
     from headworks.planning.means.means import Means
@@ -25,9 +25,7 @@ LEAST_ARRIVING = 0.5
 """Units below which nothing is said to arrive."""
 
 
-def check(
-    scenario: Scenario,
-    companies: Sequence[str],
+def check_terms(
     effort: Effort,
     risk: Risk,
     *,
@@ -36,16 +34,12 @@ def check(
     served_min: float,
     seed: int,
 ) -> None:
-    """Check what a plan is asked for.
+    """Check what a plan is asked for, whatever its scenario.
 
     Raises:
         InputError: Something cannot be used; the faults of all are listed.
     """
     door = Door()
-    with door.checking():
-        planning_of(scenario)
-    with door.checking():
-        _check_companies(scenario, companies)
     with door.checking():
         number_of_paths(effort.paths)
     for name, least in (("outlooks", 1), ("fresh", 0), ("replications", 0)):
@@ -79,9 +73,32 @@ def check(
     door.close()
 
 
+def check_scenario(
+    scenario: Scenario, companies: Sequence[str], unsaid: Collection[str] = ()
+) -> None:
+    """Check that a scenario says what plans assume, and has the companies.
+
+    Args:
+        scenario: The scenario.
+        companies: The companies that are planned.
+        unsaid: Sections of which nothing is said, since they are not what they shall be yet.
+
+    Raises:
+        InputError: It does not; all faults are listed.
+    """
+    door = Door()
+    if "planning" not in unsaid:
+        with door.checking():
+            planning_of(scenario)
+    if "companies" not in unsaid:
+        with door.checking():
+            _check_companies(scenario, companies)
+    door.close()
+
+
 def _check_companies(scenario: Scenario, companies: Sequence[str]) -> None:
     door = Door()
-    for company in companies or ("",):
+    for company in dict.fromkeys(companies) or ("",):
         with door.checking():
             if company not in scenario.companies:
                 raise UnknownName("company", company, scenario.companies)

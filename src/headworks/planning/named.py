@@ -27,14 +27,16 @@ TOLD = ("window", "dates", "remarks")
 """What follows from what a plan is asked for, or is text: no difference between scenarios."""
 
 
-def named_scenarios(scenario: Scenario, also: Also, *, worst_case: bool) -> tuple[Named, ...]:
+def named_scenarios(
+    scenario: Scenario | None, also: Also, *, worst_case: bool
+) -> tuple[Named, ...]:
     """Return the scenarios that a plan looks at besides its own.
 
     In expectations they count for nothing, so that the plan is made for its own scenario alone;
     where the worst case counts all scenarios have the same weight in what is averaged besides.
 
     Args:
-        scenario: The plan's own.
+        scenario: The plan's own; None where it could not be read, and others are checked alone.
         also: The others, by the name to show, or each by the name in its file.
         worst_case: Whether the worst case counts.
 
@@ -47,14 +49,15 @@ def named_scenarios(scenario: Scenario, also: Also, *, worst_case: bool) -> tupl
         with door.checking():
             loaded = one if isinstance(one, Scenario) else load(one)
             found.append((loaded.scenario if name is None else name, loaded))
-    names = [scenario.scenario, *(name for name, _ in found)]
+    names = [name for name, _ in found]
+    names += [] if scenario is None else [scenario.scenario]
     for name in sorted({name for name in names if names.count(name) > 1}):
         with door.checking():
             message = f"{name!r} is the name of more than one of the scenarios"
             remedy = "give each a name of its own"
             raise InputError([Fault("also", 0, name, message, remedy)])
     door.close()
-    weight = 1.0 / len(names) if worst_case else 0.0
+    weight = 1.0 / (len(found) + 1) if worst_case else 0.0
     return tuple(Named(name, one, weight) for name, one in found)
 
 

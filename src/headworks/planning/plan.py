@@ -106,20 +106,15 @@ def plan(  # noqa: PLR0913 - all but scenario and companies are options by name
     began = time.perf_counter()
     asked, weighed, tell = effort or Effort(), risk or Risk(), progress or _untold
     companies = (company,) if isinstance(company, str) else tuple(company)
-    loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
     door = Door()
     with door.checking():
-        checks.check(
-            loaded, companies, asked, weighed, window_months=window_months, objective=objective,
+        checks.check_terms(
+            asked, weighed, window_months=window_months, objective=objective,
             served_min=served_min, seed=seed,
         )  # fmt: skip
     with door.checking():
         check_executor(executor)
-    with door.checking():
-        named = named_scenarios(loaded, also, worst_case=weighed.worst_case)
-    with door.checking():
-        rows = starting_balances(balances, network(loaded))
-    door.close()
+    loaded, named, rows = _read(door, scenario, companies, also, balances, weighed)
     world, model = World(loaded, companies, seed, balances=rows), throughput or Realised()
     have = _means(world, named, model, window_months)
     solver = partial(
@@ -134,6 +129,32 @@ def plan(  # noqa: PLR0913 - all but scenario and companies are options by name
         _answered(made, asked, solver, tell, executor), integers=integers, throughput=model.name,
         seconds=time.perf_counter() - began,
     )  # fmt: skip
+
+
+def _read(
+    door: Door, scenario: Scenario | str | Path, companies: Sequence[str], also: Also,
+    balances: Iterable[Balance], risk: Risk,
+) -> tuple[Scenario, tuple[Named, ...], tuple[Balance, ...]]:  # fmt: skip
+    """Return the scenario, those besides it, and what lines have when it begins, and close a door.
+
+    Raises:
+        InputError: One cannot be used, or the door has kept other faults; all are listed.
+    """
+    loaded: Scenario | None = None
+    named: tuple[Named, ...] = ()
+    rows: tuple[Balance, ...] = ()
+    with door.checking():
+        loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
+    with door.checking():
+        named = named_scenarios(loaded, also, worst_case=risk.worst_case)
+    if loaded is not None:
+        with door.checking():
+            checks.check_scenario(loaded, companies)
+        with door.checking():
+            rows = starting_balances(balances, network(loaded))
+    door.close()
+    assert loaded is not None  # noqa: S101 - or the door has raised
+    return loaded, named, rows
 
 
 def _means(

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from headworks.cli.options import check_outputs, settings
+from headworks.cli.options import check_outputs, read_settings, settings
 from headworks.errors import InputError
 
 
@@ -23,6 +23,13 @@ def test_all_that_is_no_setting_is_told_at_once() -> None:
     with pytest.raises(InputError) as caught:
         settings(["a", "=1", "b=1", "b=2"])
     assert len(caught.value.faults) == 3
+
+
+def test_what_can_be_read_of_settings_is_read_beside_what_cannot() -> None:
+    found = read_settings(["gates.a.opening", "b=1", "c.d.e=1", "c.d.e=2", "periods: 9", "=7"])
+    assert found.values == {"b": "1"}
+    assert [fault.key for fault in found.faults] == ["", "c.d.e", "", ""]
+    assert found.unread == {"gates.a", "c.d", "periods", ""}
 
 
 def test_nothing_is_written_over_what_is_read(tmp_path: Path) -> None:

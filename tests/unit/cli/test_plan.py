@@ -40,13 +40,33 @@ def test_json_page_and_programme_are_of_one_plan(tmp_path: Path) -> None:
     assert sum(row["units"] for row in told["orders"]) == pytest.approx(10_000)
     assert "10,000 h200-sxm" in page.read_text(encoding="utf-8")
     names = {path.name for path in folder.iterdir()}
-    assert names == {"plan.mps", "scen0.mps", "scen0_nonants.json"}
+    assert names == {"plan.mps", "mpi-sppy"}
+    names = {path.name for path in (folder / "mpi-sppy").iterdir()}
+    assert names == {"scen0.mps", "scen0_nonants.json"}
 
 
 def test_a_plan_that_weighs_the_worst_is_exported_whole_alone(tmp_path: Path) -> None:
     printed = run(*ONE, "--fresh", "0", "--risk", "0.5", "--export", str(tmp_path))
     assert printed.exit_code == 0, printed.output
     assert [path.name for path in tmp_path.iterdir()] == ["plan.mps"]
+
+
+def test_a_folder_that_cannot_be_exported_into_is_told_before_anything_is_solved(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("headworks.planning.plan.make", pytest.fail)
+    taken, page = tmp_path / "taken", tmp_path / "page.html"
+    taken.write_text("mine", encoding="utf-8")
+    for export, report, said in (
+        (taken, page, "is no folder"),
+        (tmp_path / "new", tmp_path / "new", "is written by --export"),
+        (taken, tmp_path / "no" / "page.html", "there is no folder"),
+    ):
+        result = run(*ONE, "--export", str(export), "--report", str(report))
+        assert result.exit_code == 2
+        assert said in result.stderr.replace("\n", " ")
+        assert "Traceback" not in result.output
+    assert [path.name for path in tmp_path.iterdir()] == ["taken"]
 
 
 QUICK = [*ONE[:5], "--fresh", "0", "--no-prices"]
@@ -118,7 +138,8 @@ def test_what_takes_long_can_be_left_out() -> None:
         ),
         (["open-gates", "--company", "large", "--objective", "profit"], "objective"),
         (["open-gates", "--company", "large", "--report", "/no/where.html"], "cannot be written"),
-        (["open-gates", "--company", "large", "--export", "/no/where"], "is no folder"),
+        (["open-gates", "--company", "large", "--export", "/no/where"], "is no folder that"),
+        (["open-gates", "--company", "large", "--export", "x" * 300], "cannot be looked at"),
         (["h20-2025", "--company", "bytedance"], "does not say what a plan needs to know"),
     ],
 )
@@ -127,3 +148,80 @@ def test_bad_input_ends_with_a_message_and_the_way_out(given: list[str], said: s
     assert result.exit_code == 2
     assert said in result.stderr
     assert "Traceback" not in result.output
+
+
+def faults(*given: str) -> list[str]:
+    """Return the lines of a message, without those that only lead on."""
+    result = run(*given)
+    assert result.exit_code == 2
+    assert "Traceback" not in result.output
+    return [line.strip() for line in result.stderr.splitlines() if "→" not in line]
+
+
+def test_all_faults_are_told_at_once() -> None:
+    said = faults(
+        "open-gates", "--company", "lareg", "--company", "lareg", "--also", "nope", "--also",
+        "gates.x=1", "--risk", "2", "--risk-level", "1", "--window", "0", "--executor", "fast",
+        "--gap", "-1", "--set", "foo", "--report", "/no/where.html", "--export", "/no/where",
+        "--objective", "profit", "--seed", "-1", "--paths", "0", "--replications", "1",
+    )  # fmt: skip
+    for words in (
+        "'foo' is not a setting", "there is no scenario 'nope'", "must be a mapping of keys, not 1",
+        "no company 'lareg'; did you mean large?", "lareg stands there twice",
+        "2.0 is no share from 0 up to 1", "1.0 is no share from 0 below 1",
+        "there is no executor 'fast'", "-1.0 is no share", "/no/where.html cannot be written",
+        "/no/where is no folder that can be made", "no objective 'profit'",
+        "one replication has no spread", "16 faults",
+    ):  # fmt: skip
+        assert any(words in line for line in said), (words, said)
+
+
+def test_faults_of_an_unknown_scenario_do_not_hide_those_of_others() -> None:
+    said = faults("nope", "--company", "large", "--also", "also-not", "--served-min", "2")
+    for words in ("no scenario 'nope'", "no scenario 'also-not'", "2.0 is no share", "3 faults"):
+        assert any(words in line for line in said)
+
+
+def test_what_is_set_wrongly_is_told_once_for_all_scenarios() -> None:
+    change = "gates.customs.opening=shut"
+    wrong = ("--set", "periods=abc", "--set", "gates.customs.opening=ajar")
+    said = faults("open-gates", "--company", "large", *wrong, "--also", "closed", "--also", change)
+    assert sum("this must be" in line for line in said) == 2
+    assert said[-1] == "2 faults"
+
+
+def test_what_another_scenario_cannot_have_set_is_told_as_of_it() -> None:
+    set_ = ("--set", "gates.customs.opening=open")
+    said = faults("open-gates", "--company", "large", *set_, "--also", "one-gate")
+    assert said[0] == "--set, in one-gate"
+
+
+@pytest.mark.parametrize(
+    ("unread", "other", "missed"),
+    [
+        # Whatever the first says of a gate, the others are wrong.
+        ("gates.customs.opening", "periods=abc", "this must be a whole number"),
+        ("gates.customs.opening:open", "gates.port.opening=[", "not YAML"),
+        ("foo", "gates.customs.opening=ajar", "this must be 'open' or 'shut'"),
+    ],
+)
+def test_a_setting_that_cannot_be_read_hides_no_other(unread: str, other: str, missed: str) -> None:
+    said = faults("open-gates", "--company", "large", "--set", unread, "--set", other)
+    assert any("is not a setting" in line for line in said)
+    assert any(missed in line for line in said)
+    assert said[-1] == "2 faults"
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        # The company may well be what the first setting would have added.
+        ("--company", "new", "--set", "companies.new", "--set", "companies.new.title=New"),
+        ("--company", "large", "--set", "gates.new.stock", "--set", "gates.new.opening=open"),
+        ("--company", "large", "--set", "periods=3", "--set", "periods=0"),
+    ],
+)
+def test_a_setting_that_cannot_be_read_makes_no_fault_of_what_rests_on_it(
+    given: tuple[str, ...],
+) -> None:
+    assert faults("open-gates", *given)[-1] == "1 fault"

@@ -98,3 +98,34 @@ def test_bad_input_ends_with_a_message_and_the_way_out(given: list[str], said: s
     assert result.exit_code == 2
     assert said in result.stderr
     assert "Traceback" not in result.output
+
+
+def test_all_faults_are_told_at_once() -> None:
+    result = run(
+        "open-gates", "frist", "--floor", "7", "--set", "foo", "--record", "/no/where.json",
+        "--paths", "0", "--by", "never", "--executor", "fast",
+    )  # fmt: skip
+    assert result.exit_code == 2
+    said = (
+        "'foo' is not a setting", "no round 'frist'; did you mean first?", "'never' is not a day",
+        "/no/where.json cannot be written", "0 cannot be used here", "7.0 lies outside [0, 1]",
+        "there is no executor 'fast'", "7 faults",
+    )  # fmt: skip
+    assert [words for words in said if words not in result.stderr] == []
+
+
+def test_a_round_that_a_setting_may_have_been_about_is_not_missed() -> None:
+    result = run(
+        "open-gates", "second", "--set", "pools.approval-rounds.rounds.second", "--floor", "7"
+    )
+    assert result.exit_code == 2
+    assert "is not a setting" in result.stderr
+    assert "7.0 lies outside [0, 1]" in result.stderr
+    assert "there is no round" not in result.stderr
+
+
+def test_a_record_and_what_stands_beside_it_are_looked_at_together() -> None:
+    result = run("nope", "first", "--verify", "/no/where.json")
+    assert result.exit_code == 2
+    for words in ("no scenario 'nope'", "ROUND say what the record", "cannot be read", "3 faults"):
+        assert words in result.stderr

@@ -207,6 +207,15 @@ def test_all_that_cannot_be_used_is_told_at_once() -> None:
         assert words in told, words
 
 
+def test_a_scenario_that_is_not_there_hides_no_other_fault() -> None:
+    with pytest.raises(hw.InputError) as caught:
+        hw.plan("nope", "large", also=["neither"], served_min=2, executor="fast")
+    said = str(caught.value)
+    for words in ("'nope'", "'neither'", "2 is no share", "'fast'"):
+        assert words in said
+    assert len(caught.value.faults) == 4
+
+
 def test_a_scenario_that_says_nothing_of_plans_is_refused() -> None:
     told = faults("h20-2025", "bytedance")
     assert "does not say what a plan needs to know" in told

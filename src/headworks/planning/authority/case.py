@@ -102,6 +102,38 @@ def case(
         InputError: There is no such round, day or measure, the round lies after the day, or nobody
             asks it for anything; all faults are listed.
     """
+    pool, day, per_chip = placed(scenario, name, pool=pool, by=by, measure=measure)
+    short = until(scenario, day)
+    asked = claimed(short, pool, name, paths, seed)
+    applicants = tuple(company for company, units in asked.by_company.items() if units > 0)
+    if not applicants:
+        raise InputError([_nobody(scenario, pool, name, day, asked.takes_place)])
+    rounds = scenario.pools[pool]
+    assert isinstance(rounds, RoundsPool)  # noqa: S101 - found as such
+    return Case(
+        scenario=short, pool=pool, round=name, by=day, applicants=applicants,
+        claims=np.array([asked.by_company[company] for company in applicants]),
+        held=asked.held, size=rounds.rounds[name].size.median, measure=measure,
+        per_chip=per_chip, paths=paths, seed=seed,
+    )  # fmt: skip
+
+
+def placed(
+    scenario: Scenario, name: str, *, pool: str | None, by: dt.date | str | None, measure: str
+) -> tuple[str, dt.date, Mapping[str, float]]:
+    """Return the pool of a round, the day at whose end compute is counted, and what chips count.
+
+    Args:
+        scenario: The scenario.
+        name: The round.
+        pool: Its pool, where several have a round of that name.
+        by: The day; the last of the scenario if None.
+        measure: Measure of compute.
+
+    Raises:
+        InputError: There is no such round, day or measure, or the round lies after the day; all
+            faults are listed.
+    """
     door = Door()
     with door.checking():
         pool = find(scenario, name, pool)
@@ -114,19 +146,7 @@ def case(
     door.close()
     assert pool is not None  # noqa: S101 - found, or the door has raised
     _check_date(scenario, pool, name, day)
-    short = until(scenario, day)
-    asked = claimed(short, pool, name, paths, seed)
-    applicants = tuple(company for company, units in asked.by_company.items() if units > 0)
-    if not applicants:
-        raise InputError([_nobody(scenario, pool, name, day, asked.takes_place)])
-    rounds = scenario.pools[pool]
-    assert isinstance(rounds, RoundsPool)  # noqa: S101 - found as such
-    return Case(
-        scenario=short, pool=pool, round=name, by=day, applicants=applicants,
-        claims=np.array([asked.by_company[company] for company in applicants]),
-        held=asked.held, size=rounds.rounds[name].size.median, measure=measure,
-        per_chip=per_chip[measure], paths=paths, seed=seed,
-    )  # fmt: skip
+    return pool, day, per_chip[measure]
 
 
 def find(scenario: Scenario, name: str, pool: str | None) -> str:

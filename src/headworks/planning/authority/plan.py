@@ -13,7 +13,7 @@ import numpy as np
 from headworks.errors import Door
 from headworks.flow.arguments import check_progress, number_of_paths, whole_number
 from headworks.flow.executor import Executor, JoblibExecutor, check_executor, executor
-from headworks.planning.authority.case import Case, case
+from headworks.planning.authority.case import Case, case, placed
 from headworks.planning.authority.outcome import Flow
 from headworks.planning.authority.picture import FRONTIER_POINTS, picture
 from headworks.planning.authority.programme import programme
@@ -82,25 +82,65 @@ def plan_round(  # noqa: PLR0913 - all but scenario and round are options by nam
         InputError: An argument cannot be used, the round is not one that can be awarded, or no
             awards meet target and floor; the largest share that can be met is told.
     """
-    terms = Terms(domestic_share, probability, share_of, floor, floor_rule)
+    loaded: Scenario | None = None
     door = Door()
     with door.checking():
-        paths = number_of_paths(paths)
+        loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
     with door.checking():
-        seed = whole_number("seed", seed, low=0)
+        check_round(
+            loaded, round_, pool=pool, domestic_share=domestic_share, probability=probability,
+            share_of=share_of, floor=floor, floor_rule=floor_rule, by=by, measure=measure,
+            whole=whole, paths=paths, seed=seed, executor=executor,
+        )  # fmt: skip
     with door.checking():
-        terms.check()
+        check_progress(progress)
+    door.close()
+    assert loaded is not None  # noqa: S101 - or the door has raised
+    terms = Terms(domestic_share, probability, share_of, floor, floor_rule)
+    found = case(loaded, round_, pool=pool, by=by, measure=measure, paths=paths, seed=seed)
+    return _planned(found, terms, whole, _engine(executor), progress)
+
+
+def check_round(  # noqa: PLR0913 - what a plan is asked for, all by name
+    scenario: Scenario | None,
+    round_: str,
+    *,
+    pool: str | None,
+    domestic_share: float,
+    probability: float | None,
+    share_of: str,
+    floor: float,
+    floor_rule: str,
+    by: dt.date | str | None,
+    measure: str,
+    whole: str,
+    paths: int,
+    seed: int,
+    executor: str | Executor,
+) -> None:
+    """Check what the plan of a round is asked for, as far as it needs no run.
+
+    Arguments are those of `plan_round`. Where there is no scenario, as it cannot be read, what it
+    would tell is left out.
+
+    Raises:
+        InputError: Something cannot be used; all faults are listed.
+    """
+    door = Door()
+    if scenario is not None:
+        with door.checking():
+            placed(scenario, round_, pool=pool, by=by, measure=measure)
+    with door.checking():
+        number_of_paths(paths)
+    with door.checking():
+        whole_number("seed", seed, low=0)
+    with door.checking():
+        Terms(domestic_share, probability, share_of, floor, floor_rule).check()
     with door.checking():
         method(whole)
     with door.checking():
         check_executor(executor)
-    with door.checking():
-        check_progress(progress)
-    with door.checking():
-        loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
     door.close()
-    found = case(loaded, round_, pool=pool, by=by, measure=measure, paths=paths, seed=seed)
-    return _planned(found, terms, whole, _engine(executor), progress)
 
 
 @dataclass(slots=True)

@@ -2,8 +2,12 @@
 
 The form for mpi-sppy is what the module `problem_io/mps_module.py` of its version 0.14.0 reads, for
 `generic_cylinders` with `--mps-files-directory`: for each scenario a file `scen0.mps` and beside it
-`scen0_nonants.json`, which names the probability of the scenario and, for each node of the tree
-from `ROOT` down, the conditional probability and the columns that are one for all scenarios in it.
+`scen0_nonants.json`, which names the probability of the scenario and the columns that are one for
+all scenarios. That command knows trees with as many branches at every node, which those of a plan
+are not. So each scenario has what is decided at all nodes, as columns that are one for all: it pays
+for its own nodes alone, and the two stages have the optimum of the tree. Its reader drops a
+constant of the objective, takes a row for a column that has the row's name, and no bound on both
+sides of a row; files are written accordingly.
 """
 
 from __future__ import annotations
@@ -15,7 +19,7 @@ import numpy as np
 from scipy import sparse
 
 from headworks.errors import InputError
-from headworks.planning.programme.extensive import extensive_form
+from headworks.planning.programme.extensive import extensive_form, whole_columns
 from headworks.planning.programme.linear import Linear
 from headworks.planning.programme.mps import mps_lines
 from headworks.planning.programme.names import column_names, plain, row_names
@@ -23,9 +27,16 @@ from headworks.planning.programme.programme import Programme
 from headworks.planning.programme.risk import neutral
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from pathlib import Path
 
-    from headworks.planning.problem import Floats, Integers, Outlook, Problem
+    from headworks.planning.problem import Outlook, Problem
+
+SHARED = ("order", "build", "later")
+"""Blocks of columns that are one for all scenarios; the others that are decided follow from them.
+"""
+NAME_LENGTH = 120
+"""Letters of a name at most; the reader of mpi-sppy takes no more than 159."""
 
 
 def write_extensive(problem: Problem, path: Path, *, integers: bool = False) -> None:
@@ -68,101 +79,56 @@ def write_scenarios(problem: Problem, folder: Path, *, integers: bool = False) -
     for number, outlook in enumerate(problem.outlooks):
         linear, columns, rows = scenario(programme, outlook)
         _write(folder / f"scen{number}.mps", linear, columns, rows)
-        text = json.dumps(_tree(programme, outlook, columns), indent=1)
+        text = json.dumps(_shared(programme, outlook, columns), indent=1)
         (folder / f"scen{number}_nonants.json").write_text(text + "\n", encoding="utf-8")
 
 
 def scenario(programme: Programme, outlook: Outlook) -> tuple[Linear, list[str], list[str]]:
-    """Return the programme of a buyer who knows that an outlook comes, with plain names.
+    """Return the programme of one outlook, with plain names of its columns and rows.
 
-    Of what is decided at nodes only that of the outlook's own is there.
+    Columns are those that are decided, at all nodes, those of the outlook, and one that is 1, whose
+    cost is the constant of the objective.
     """
-    problem, decided = programme.problem, programme.decided
+    problem, decided, own = programme.problem, programme.decided.columns, programme.matrix
     part = programme.part(outlook)
-    there = np.ones(decided.columns.count, bool)
-    for block in decided.columns.blocks:
-        if block.axes[0] == "node":
-            others = np.setdiff1d(np.arange(len(problem.nodes)), outlook.node)
-            there[block.number[others]] = False
-    kept = np.flatnonzero(there)
-    whole = np.flatnonzero(np.asarray(abs(programme.matrix.coefficients) @ ~there) == 0)
-    own = programme.matrix.coefficients[whole][:, kept]
-    columns = np.array(column_names(problem, decided.columns))[kept].tolist()
-    columns += column_names(problem, part.stage.columns, outlook.name)
-    rows = np.array(row_names(problem, programme.matrix))[whole].tolist()
-    rows += row_names(problem, part.matrix, outlook.name)
+    more, costs = part.stage.columns, part.costs
+    columns = column_names(problem, decided) + column_names(problem, more, outlook.name)
+    rows = row_names(problem, own) + row_names(problem, part.matrix, outlook.name)
+    width = len(columns) + 1
     linear = Linear(
-        cost=np.concatenate([(programme.cost_now + part.costs.decided)[kept], part.costs.recourse]),
-        lower=np.concatenate([decided.columns.lower[kept], part.stage.columns.lower]),
-        upper=np.concatenate([decided.columns.upper[kept], part.stage.columns.upper]),
-        row_lower=np.concatenate([programme.matrix.lower[whole], part.matrix.lower]),
-        row_upper=np.concatenate([programme.matrix.upper[whole], part.matrix.upper]),
-        matrix=_corner(own, part.matrix.coupling[:, kept], part.matrix.recourse),
-        offset=part.costs.constant,
-        integer=_integer(programme, kept, part.stage.columns.count),
+        cost=np.concatenate([programme.cost_now + costs.decided, costs.recourse, [costs.constant]]),
+        lower=np.concatenate([decided.lower, more.lower, [1.0]]),
+        upper=np.concatenate([decided.upper, more.upper, [1.0]]),
+        row_lower=np.concatenate([own.lower, part.matrix.lower]),
+        row_upper=np.concatenate([own.upper, part.matrix.upper]),
+        matrix=sparse.csr_array(
+            sparse.vstack([_as_wide(one.coefficients, width) for one in (own, part.matrix)])
+        ),
+        integer=whole_columns(programme, width),
     )
-    return linear, _words(columns), _words(rows)
+    return linear, _words([*columns, "constant"]), _words(f"row_{name}" for name in rows)
 
 
-def _corner(
-    own: sparse.csr_array, coupling: sparse.csr_array, recourse: sparse.csr_array
-) -> sparse.csr_array:
-    beside = sparse.csr_array((own.shape[0], recourse.shape[1]))
-    above = sparse.hstack([own, beside])
-    below = sparse.hstack([coupling, recourse])
-    return sparse.csr_array(sparse.vstack([above, below]))
+def _as_wide(matrix: sparse.csr_array, width: int) -> sparse.csr_array:
+    """Return a matrix with columns of zeros after its own."""
+    entries = (matrix.data, matrix.indices, matrix.indptr)
+    return sparse.csr_array(entries, shape=(matrix.shape[0], width))
 
 
-def _integer(programme: Programme, kept: Integers, more: int) -> np.ndarray:
-    columns = programme.decided.columns
-    whole = np.zeros(columns.count, bool)
-    for name in columns.integer:
-        whole[columns[name].span] = True
-    return np.concatenate([whole[kept], np.zeros(more, bool)])
-
-
-def _tree(programme: Programme, outlook: Outlook, columns: list[str]) -> dict[str, Any]:
-    """Return what mpi-sppy wants to know of the tree along the outlook."""
-    problem = programme.problem
-    chance = _node_chances(problem)
-    nodes: dict[str, Any] = {
-        "ROOT": {
-            "serialNumber": 0,
-            "condProb": 1.0,
-            "nonAnts": [name for name in columns if name.startswith(("order_", "build_"))],
-        }
-    }
-    name, before = "ROOT", 1.0
-    labels = _words(column_names(problem, programme.decided.columns))
-    later = programme.decided["later"].number
-    for node in outlook.node:
-        siblings = np.flatnonzero(
-            (programme.decided.parent == programme.decided.parent[node])
-            & (np.asarray(problem.nodes) == problem.nodes[node])
-        )
-        name = f"{name}_{int(np.searchsorted(siblings, node))}"
-        nodes[name] = {
-            "serialNumber": int(node) + 1,
-            "condProb": float(chance[node] / before),
-            "nonAnts": [labels[at] for at in later[node]],
-        }
-        before = float(chance[node])
+def _shared(programme: Programme, outlook: Outlook, columns: list[str]) -> dict[str, Any]:
+    """Return what mpi-sppy wants to know of a scenario: its probability, and what all share."""
+    decided = programme.decided.columns
+    names = [name for block in SHARED for name in columns[decided[block].span]]
+    root = {"serialNumber": 0, "condProb": 1.0, "nonAnts": names}
     return {
         "scenarioData": {"name": outlook.name, "scenProb": outlook.probability},
-        "treeData": {"globalNodeCount": len(problem.nodes) + 1, "nodes": nodes},
+        "treeData": {"globalNodeCount": 1, "nodes": {"ROOT": root}},
     }
 
 
-def _node_chances(problem: Problem) -> Floats:
-    chance = np.zeros(len(problem.nodes))
-    for outlook in problem.outlooks:
-        chance[outlook.node] += outlook.probability
-    return chance
-
-
-def _words(names: list[str]) -> list[str]:
+def _words(names: Iterable[str]) -> list[str]:
     """Return names of letters, digits and underscores alone, which all readers take alike."""
-    return plain(names, only_words=True)
+    return plain(names, only_words=True, length=NAME_LENGTH)
 
 
 def _write(path: Path, linear: Linear, columns: list[str], rows: list[str]) -> None:

@@ -14,6 +14,8 @@ from headworks.planning.programme.programme import Programme
 from headworks.planning.programme.risk import chances, neutral, scenarios, weighing
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from headworks.planning.problem import Problem
     from headworks.planning.programme.programme import Part
 
@@ -68,7 +70,7 @@ def extensive_form(problem: Problem, *, integers: bool = False) -> Extensive:
         row_upper=np.concatenate([programme.matrix.upper, *(part.matrix.upper for part in parts)]),
         matrix=matrix,
         offset=float(sum(p * part.costs.constant for p, part in zip(scale, parts, strict=True))),
-        integer=_whole(programme, int(ends[-1])),
+        integer=whole_columns(programme, int(ends[-1])),
     )
     spans = tuple(slice(int(a), int(b)) for a, b in pairwise(ends))
     row_spans = tuple(slice(int(a), int(b)) for a, b in pairwise(row_ends))
@@ -134,7 +136,13 @@ def _with_risk(
     )
 
 
-def _whole(programme: Programme, count: int) -> np.ndarray | None:
+def whole_columns(programme: Programme, count: int) -> NDArray[np.bool_] | None:
+    """Return which columns are whole numbers, the decided ones first; None for none.
+
+    Args:
+        programme: The programme.
+        count: Number of all columns.
+    """
     columns = programme.decided.columns
     if not columns.integer:
         return None

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
 
     from headworks.planning.programme.linear import Linear
 
+NOTHING = 1e-9
+"""Coefficients up to this are rounding, and no solver counts them: HiGHS leaves them out."""
+
 
 def mps_lines(linear: Linear, columns: Sequence[str], rows: Sequence[str]) -> Iterator[str]:
     """Yield the lines of a programme in the free MPS format.
@@ -69,7 +72,8 @@ def _entries(linear: Linear, columns: Sequence[str], rows: Sequence[str]) -> Ite
             yield f" MARK 'MARKER' '{'INTORG' if inside else 'INTEND'}'"
         yield f" {name} cost {costs[number]!r}"
         for at in range(pointers[number], pointers[number + 1]):
-            yield f" {name} {rows[indices[at]]} {values[at]!r}"
+            if abs(values[at]) > NOTHING:
+                yield f" {name} {rows[indices[at]]} {values[at]!r}"
     if inside:
         yield " MARK 'MARKER' 'INTEND'"
 

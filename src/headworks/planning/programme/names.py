@@ -54,7 +54,9 @@ def _names(
     return [f"{name}[{', '.join((*entry, *ends))}]" for entry in product(*along)]
 
 
-def plain(names: Iterable[str], *, only_words: bool = False) -> list[str]:
+def plain(
+    names: Iterable[str], *, only_words: bool = False, length: int | None = None
+) -> list[str]:
     """Return names as files of programmes take them: `power(north,2026_03,path_17)`.
 
     Names that become alike get a number at their end.
@@ -63,15 +65,21 @@ def plain(names: Iterable[str], *, only_words: bool = False) -> list[str]:
         names: The names.
         only_words: Whether letters, digits and underscores are all that may be in a name:
             `power_north_2026_03_path_17`.
+        length: Letters at most, before such a number; no limit if None.
     """
+    taken: set[str] = set()
     seen: dict[str, int] = {}
     found = []
     for name in names:
         if only_words:
-            short = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_")
+            short = re.sub(r"[^A-Za-z0-9]+", "_", name).strip("_")[:length]
         else:
-            short = name.replace(", ", ",").replace("[", "(").replace("]", ")")
+            short = name.replace(", ", ",").replace("[", "(").replace("]", ")")[:length]
             short = re.sub(r"[^A-Za-z0-9_.,()]", "_", short)
-        seen[short] = seen.get(short, 0) + 1
-        found.append(short if seen[short] == 1 else f"{short}_{seen[short]}")
+        one = short
+        while one in taken:
+            seen[short] = seen.get(short, 1) + 1
+            one = f"{short}_{seen[short]}"
+        taken.add(one)
+        found.append(one)
     return found

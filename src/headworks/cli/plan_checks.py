@@ -1,0 +1,93 @@
+"""What `headworks plan` is asked for, checked before long work: all faults are told together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headworks.cli.also import load_all, tell_all_remarks
+from headworks.cli.from_ledger import ledger_balances
+from headworks.cli.options import check_outputs
+from headworks.errors import Door, Fault, InputError
+from headworks.flow.executor import check_executor
+from headworks.planning.checks import check_scenario, check_terms
+from headworks.planning.named import named_scenarios
+from headworks.planning.programme.folder import SCENARIOS, WHOLE, check_folder
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from headworks.flow.balances import Balance
+    from headworks.planning.effort import Effort
+    from headworks.planning.problem import Risk
+    from headworks.scenario.scenario import Scenario
+
+
+def ready(  # noqa: PLR0913 - what the command line says, all by name
+    base: str,
+    *,
+    companies: Sequence[str],
+    also: Sequence[str],
+    pairs: Sequence[str],
+    from_ledger: str | None,
+    effort: Effort,
+    risk: Risk,
+    window: int | None,
+    objective: str,
+    served_min: float,
+    seed: int,
+    report: Path | None,
+    export: Path | None,
+    executor: str,
+) -> tuple[Scenario, dict[str, Scenario], list[Balance]]:
+    """Return the scenario of a plan, those besides it, and what a ledger says that lines have.
+
+    Raises:
+        InputError: Something that the command line says cannot be used; all faults are listed.
+    """
+    found = load_all(base, also, pairs)
+    own = found.own
+    balances: list[Balance] = []
+    door = Door()
+    with door.checking():
+        found.check()
+    if own is not None:
+        with door.checking():
+            check_scenario(own, companies, found.unsaid)
+        with door.checking():
+            named_scenarios(own, found.others, worst_case=risk.worst_case)
+    with door.checking():
+        check_terms(
+            effort, risk, window_months=window, objective=objective, served_min=served_min,
+            seed=seed,
+        )  # fmt: skip
+    with door.checking():
+        check_executor(executor)
+    with door.checking():
+        _check_files(own, report, export)
+    if own is not None and from_ledger is not None and not found.faults:
+        with door.checking():
+            balances = ledger_balances(from_ledger, own)
+    door.close()
+    assert own is not None  # noqa: S101 - or the door has raised
+    tell_all_remarks(base, also, pairs, found)
+    return own, found.others, balances
+
+
+def _check_files(own: Scenario | None, report: Path | None, export: Path | None) -> None:
+    """Check that a page and a programme can be written.
+
+    Raises:
+        InputError: One of them cannot; the faults of both are listed.
+    """
+    door = Door()
+    with door.checking():
+        check_outputs([] if own is None else own.files, {"--report": report})
+    if export is not None:
+        with door.checking():
+            check_folder(export, option="--export")
+            page, folder = None if report is None else report.resolve(), export.resolve()
+            if page in {folder, folder / WHOLE, folder / SCENARIOS}:
+                message = f"{report} is written by --export"
+                raise InputError([Fault("--report", 0, "", message, "choose another path")])
+    door.close()
