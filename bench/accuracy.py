@@ -54,15 +54,15 @@ PEERS = (
 
 POOLED = (
     "Each line pools all held-out cases that its aim is about, whatever is new about them. The "
-    "last two pool all cases, those of the fit too, each with its chip or its family left out of "
-    "a fit."
+    "last three pool all cases, those of the fit too, each with its chip, its family, or a fifth "
+    "of all runs left out of a fit."
 )
 
 
 COVERED = (
-    "All cases of one chip, or of one family of models, are left out of a fit to all the others; "
-    "the interval is the shipped one, for a chip that is left out that of a chip that nobody has "
-    "measured. It should hold 85 to 95 % of the cases."
+    "All cases of one chip, of one family of models, or of every fifth run, are left out of a fit "
+    "to all the others; the interval is the shipped one, for a chip that is left out that of a "
+    "chip that nobody has measured. It should hold 85 to 95 % of the cases."
 )
 
 
