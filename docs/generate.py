@@ -31,6 +31,7 @@ from headworks.cli.app import COMMANDS, app
 from headworks.scenario.catalogue import catalogue
 from headworks.scenario.model import Id, Record
 from headworks.scenario.quantity import Evidence, Measured, Quantity
+from headworks.scenario.said import said_of
 from headworks.scenario.scenario import DerivedScenario, Scenario
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ def scenario() -> str:
 def _section(record: type[Record]) -> str:
     rows = [
         f"| `{field.alias or name}` | {_value(_hints(record)[name], field)} | {_default(field)} "
-        f"| {_cell(field.description or '')} |"
+        f"| {_cell(said_of(record).get(name, ''))} |"
         for name, field in _fields(record)
     ]
     table = "| Key | Value | If omitted | Meaning |\n|---|---|---|---|\n" + "\n".join(rows) + "\n"

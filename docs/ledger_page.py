@@ -8,6 +8,7 @@ from headworks.cli.ledger.post import ENVELOPE, type_text
 from headworks.ledger.actions.registry import actions
 from headworks.ledger.authority import ROLES, roles_with
 from headworks.ledger.journal.soundness import TWO_PERSONS
+from headworks.scenario.said import said_of
 
 if TYPE_CHECKING:
     from headworks.ledger.actions.action import Action
@@ -39,10 +40,11 @@ def _roles() -> str:
 
 
 def _section(record: type[Action], names: list[str]) -> str:
+    meant = said_of(record)
     fields = [
         f"| `{key}` | {type_text(field.annotation).replace(' | ', ' or ')} | "
         f"{'' if field.is_required() else 'optional'} | "
-        f"{' '.join((field.description or '').split())} |"
+        f"{' '.join(meant.get(key, '').split())} |"
         for key, field in record.model_fields.items()
         if key not in ENVELOPE
     ]

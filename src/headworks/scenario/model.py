@@ -18,6 +18,4 @@ Text = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 class Record(BaseModel):
     """Base of all records: unknown keys are faults, nothing is coerced, nothing changes later."""
 
-    model_config = ConfigDict(
-        extra="forbid", strict=True, frozen=True, allow_inf_nan=False, use_attribute_docstrings=True
-    )
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)

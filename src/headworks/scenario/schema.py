@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
+from headworks.scenario.said import said_of
 from headworks.scenario.scenario import DerivedScenario, Scenario
+
+if TYPE_CHECKING:
+    from pydantic import BaseModel
+    from pydantic.json_schema import JsonSchemaValue
+    from pydantic_core.core_schema import ModelSchema
 
 TITLE = "Headworks scenario"
 
@@ -38,7 +44,19 @@ def json_schema() -> dict[str, Any]:
 
 
 class _Generator(GenerateJsonSchema):
-    """The generator of pydantic without a title on every field, which editors show as noise."""
+    """The generator of pydantic with what the source says of each field.
+
+    It sets no title on every field, which editors show as noise.
+    """
+
+    def model_schema(self, schema: ModelSchema) -> JsonSchemaValue:
+        """Return the schema of a record, each field with what is said of it."""
+        found = super().model_schema(schema)
+        record: type[BaseModel] = schema["cls"]
+        for name, text in said_of(record).items():
+            key = record.model_fields[name].alias or name
+            found["properties"][key].setdefault("description", text)
+        return found
 
     def field_title_should_be_set(self, schema: Any) -> bool:  # noqa: ANN401, ARG002
         """Return that no field gets a title made from its name."""

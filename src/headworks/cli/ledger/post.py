@@ -109,6 +109,7 @@ def _list(action: str | None, *, as_json: bool) -> None:
     from headworks.errors import UnknownName
     from headworks.ledger.actions.registry import actions
     from headworks.ledger.authority import roles_with
+    from headworks.scenario.said import said_of
 
     known = actions()
     if action is not None and action not in known:
@@ -125,12 +126,12 @@ def _list(action: str | None, *, as_json: bool) -> None:
         for name, row in rows.items():
             typer.echo(f"{name:<{width}}  {row['does']} ({', '.join(row['roles'])})")
         return
-    kinds = known[action].model_fields
+    kinds, said = known[action].model_fields, said_of(known[action])
     wanted: dict[str, dict[str, object]] = {
         name: {
             "required": field.is_required(),
             "type": type_text(field.annotation),
-            "means": " ".join((field.description or "").split()),
+            "means": " ".join(said.get(name, "").split()),
         }
         for name, field in kinds.items()
         if name not in ENVELOPE
