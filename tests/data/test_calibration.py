@@ -10,7 +10,14 @@ import pytest
 from headworks.scenario.catalogue import catalogue
 from headworks.scenario.yaml_file import read_yaml
 from headworks.throughput.accuracy import Prediction, accuracy
-from headworks.throughput.cases import COLUMNS, Case, calibration_folder, packaged_cases
+from headworks.throughput.cards import models
+from headworks.throughput.cases import (
+    COLUMNS,
+    Case,
+    answers_vary,
+    calibration_folder,
+    packaged_cases,
+)
 from headworks.throughput.peers import packaged_peers
 
 CASES = packaged_cases()
@@ -115,6 +122,14 @@ def test_every_address_belongs_to_a_source() -> None:
         assert any(address.startswith(start) for start in sources), address
     for start in sources:
         assert any(address.startswith(start) for address in addresses), f"{start} is not used"
+
+
+def test_data_sets_are_those_of_models_that_are_known() -> None:
+    for entry in read_yaml(calibration_folder() / "sources.yaml").tree["answers_vary"]:
+        assert entry["source"] in catalogue().sources
+        assert set(entry["questions"]) <= set(models())
+        measured = {case.model for case in CASES if answers_vary(case)}
+        assert set(entry["questions"]) == measured
 
 
 def test_peers_answer_cases_or_say_why_not() -> None:

@@ -11,6 +11,7 @@ from headworks.scenario.yaml_file import read_yaml
 from headworks.throughput import model
 from headworks.throughput.answer import ask
 from headworks.throughput.constants import ANY, Constant, Constants, meanings
+from headworks.throughput.data_set import DataSet
 from headworks.throughput.predict import prediction
 from headworks.throughput.query import Phase, Query
 from headworks.throughput.software import BALANCED, FAMILIES
@@ -124,6 +125,7 @@ def test_every_constant_moves_some_answer() -> None:
         ("h200-sxm", "deepseek-v3", {"tp": 16, "chips": 16}),
         ("h200-sxm", "gpt-oss-120b", {"tp": 8, "chips": 8}),
         ("b200", "gpt-oss-120b", {"tp": 8, "chips": 8, "answers_vary": True}),
+        ("b200", "deepseek-r1", {"chips": 8, "answers_vary": True, "data_set": DataSet(4388, 660)}),
         ("h200-sxm", "llama-3.1-70b", {"tp": 4, "pp": 2, "chips": 8, "precision": "int4"}),
         ("mtt-s5000", "llama-3.1-8b", {}),
     ]

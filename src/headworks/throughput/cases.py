@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from headworks.errors import Fault, InputError, in_file, there_are
 from headworks.scenario.yaml_file import read_yaml
+from headworks.throughput.cards import model
 from headworks.throughput.case import COLUMNS, METRICS, NEEDED, REMARKS, Case
 from headworks.throughput.case_cells import BadCellError, cell, offer
+from headworks.throughput.data_set import DataSet
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,6 +24,7 @@ __all__ = [
     "Case",
     "answers_vary",
     "calibration_folder",
+    "data_set",
     "packaged_cases",
     "read_cases",
 ]
@@ -81,14 +84,37 @@ def packaged_cases() -> tuple[Case, ...]:
 
 def answers_vary(case: Case) -> bool:
     """Return whether a case was measured on people's questions, whose answers differ in length."""
-    return (case.source_url or "").startswith(_measured_on_questions())
+    return _measured_on(case) is not None
+
+
+def data_set(case: Case) -> DataSet | None:
+    """Return the data set that a case was measured on, all of it at once; None where on none.
+
+    Where requests in flight are stated, they were not all sent at once.
+
+    Raises:
+        UnknownName: No model is called that.
+    """
+    found = _measured_on(case)
+    if found is None or case.concurrency is not None:
+        return None
+    card = model(case.model)
+    sizes = (size for name, size in found["questions"].items() if model(name) is card)
+    questions = next(sizes, None)
+    return None if questions is None else DataSet(float(questions), float(found["seconds_min"]))
+
+
+def _measured_on(case: Case) -> Mapping[str, Any] | None:
+    """Return what is known of the questions that a case was measured on; None where of none."""
+    address = case.source_url or ""
+    fitting = (one for one in _questions() if address.startswith(one["begins"]))
+    return next(fitting, None)
 
 
 @cache
-def _measured_on_questions() -> tuple[str, ...]:
-    """Return how the addresses of sources begin that measure on people's questions."""
-    tree = read_yaml(calibration_folder() / "sources.yaml").tree
-    return tuple(one["begins"] for one in tree["answers_vary"])
+def _questions() -> tuple[Mapping[str, Any], ...]:
+    """Return the sources that measure on people's questions, by how their addresses begin."""
+    return tuple(read_yaml(calibration_folder() / "sources.yaml").tree["answers_vary"])
 
 
 def _lines(place: Path) -> list[tuple[int, str]]:

@@ -10,7 +10,7 @@ import numpy as np
 
 from headworks.throughput import software as softwares
 from headworks.throughput.constants import Constants, meanings
-from headworks.throughput.draws import COUNT, drawn, scores
+from headworks.throughput.draws import COUNT, drawn, middle, scores
 
 if TYPE_CHECKING:
     from headworks.scenario.chip import Chip
@@ -145,7 +145,7 @@ def link_assumed(rates: Machine, chips: int) -> list[str]:
     if chips <= 1 or (link is not None and link.median > 0):
         return []
     known = "is not known" if link is None else "does not exist"
-    speed = float(np.median(rates.link)) / 1e9
+    speed = float(middle(rates.link)) / 1e9
     return [
         f"a link between {rates.chip.name} {known}: they share a network of {speed:g} GB/s each"
     ]

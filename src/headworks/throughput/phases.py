@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headworks.throughput.data_set import steady_share
 from headworks.throughput.memory import requests_max
 from headworks.throughput.serving import serve
 from headworks.throughput.step import Tokens, step
@@ -37,6 +38,8 @@ def serving(engine: Engine, load: Load) -> tuple[Figures, Cost, Draws | float]:
     """
     served = serve(engine, load)
     rate = served.requests_per_s / engine.layout.chips
+    if load.data_set is not None:
+        rate = rate * steady_share(engine, load, served, load.data_set)
     figures = {
         "ttft_ms": served.ttft_s * 1e3,
         "tpot_ms": served.tpot_s * 1e3,

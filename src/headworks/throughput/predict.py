@@ -14,7 +14,7 @@ from headworks.throughput.accuracy import Prediction
 from headworks.throughput.answer import ask
 from headworks.throughput.arguments import LAYOUT
 from headworks.throughput.cards import model, precision_named
-from headworks.throughput.cases import answers_vary
+from headworks.throughput.cases import answers_vary, data_set
 from headworks.throughput.draws import scores
 from headworks.throughput.fastest import on_best_layout
 from headworks.throughput.intervals import interval
@@ -63,6 +63,7 @@ def query_of(case: Case) -> Query:
         case.concurrency,
         case.software,
         answers_vary=answers_vary(case),
+        data_set=data_set(case),
     )
     try:
         train(query, count=1) if case.phase == "training" else settle(query, count=1)

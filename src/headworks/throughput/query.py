@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from headworks.scenario.chip import Chip
     from headworks.throughput.constants import Constants
+    from headworks.throughput.data_set import DataSet
     from headworks.throughput.draws import Draws
     from headworks.throughput.layout import Size
     from headworks.throughput.machine import Machine
@@ -68,6 +69,8 @@ class Query:
     answers_vary: bool = False
     """Whether some answers are much longer than others, as those to people's questions are; where
     not, all are alike."""
+    data_set: DataSet | None = None
+    """The data set that a measured run answers whole; None for a load without an end."""
 
     def on(self, layout: Layout, concurrency: float | None = None) -> Query:
         """Return the query on one copy of a layout, and with so many requests if stated."""
@@ -242,7 +245,8 @@ def _fitting(base: Engine, layout: Layout, tokens: tuple[float, float]) -> Layou
 def loaded(query: Query, engine: Engine, copies: Size, tokens: tuple[float, float]) -> Load:
     """Return what is asked of one copy: the requests that are stated, or as many as fit."""
     spread = engine.machine.constants.middle("answer_spread_factor") if query.answers_vary else 0.0
-    load = Load(*tokens, 1.0, spread)
+    data_set = None if query.data_set is None else query.data_set.shared(copies)
+    load = Load(*tokens, 1.0, spread, data_set)
     if query.concurrency is not None:
         requests: Draws | float = query.concurrency / copies
     elif query.phase == "prefill":

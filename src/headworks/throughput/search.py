@@ -5,11 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from headworks.errors import InputError
 from headworks.throughput.answer import ask
-from headworks.throughput.draws import COUNT
+from headworks.throughput.draws import COUNT, quantile
 from headworks.throughput.layout import Layout, dividing
 from headworks.throughput.machine import constants_for
 from headworks.throughput.memory import requests_max, running_max
@@ -57,7 +55,7 @@ class Limits:
         """Return the median of the worst figure over its limit; at most 1 where all are met."""
         return max(
             (
-                float(np.median(figures[name])) / limit
+                float(quantile(figures[name], 0.5)) / limit
                 for name, limit in self.stated().items()
                 if name in figures
             ),

@@ -12,6 +12,7 @@ from headworks.throughput.step import Engine, Tokens, step
 
 if TYPE_CHECKING:
     from headworks.throughput.cost import Cost
+    from headworks.throughput.data_set import DataSet
     from headworks.throughput.draws import Draws
 
 
@@ -28,6 +29,8 @@ class Load:
     spread: float = 0.0
     """Standard deviation of the tokens written for a request over their mean; 0 where all are
     alike."""
+    data_set: DataSet | None = None
+    """The part of a data set that the copy answers whole; None for a load without an end."""
 
     @property
     def met_tokens(self) -> float:

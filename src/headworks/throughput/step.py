@@ -35,7 +35,7 @@ class Tokens:
 
     decoded: Draws | float = 0.0
     """Requests that each get one more token."""
-    context: float = 0.0
+    context: Draws | float = 0.0
     """Tokens that each of them attends to."""
     read: Draws | float = 0.0
     """Prompt tokens that are read."""
@@ -107,7 +107,7 @@ def _attention(engine: Engine, tokens: Tokens) -> Cost:
     stored = engine.precision.kv_bytes
     cost = messages(machine.zero)
     for layers, window in _spans(engine):
-        context, length = min(tokens.context, window), min(tokens.length, window)
+        context, length = np.minimum(tokens.context, window), min(tokens.length, window)
         if a.kind == "mla":
             row = (a.kv_rank or 0) + (a.rope_dim or 0)
             read_bytes: Draws | float = row * stored * context

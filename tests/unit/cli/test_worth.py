@@ -224,10 +224,11 @@ def test_without_pytorch_measuring_is_refused(monkeypatch: pytest.MonkeyPatch) -
     assert "PyTorch is not installed" in run("--measure", 2)
 
 
-def test_a_query_loads_nothing_that_is_heavy_and_not_needed() -> None:
+@pytest.mark.parametrize("asked", [ONE, "h200-sxm --against h20"])
+def test_a_query_loads_nothing_that_is_heavy_and_not_needed(asked: str) -> None:
     code = (
         "import sys\nfrom headworks.cli.app import main\n"
-        f"sys.argv = ['headworks', 'worth', *{ONE.split()!r}]\n"
+        f"sys.argv = ['headworks', 'worth', *{asked.split()!r}]\n"
         "try: main()\nexcept SystemExit as end: assert not end.code\n"
         "print(*sys.modules)"
     )
@@ -235,3 +236,4 @@ def test_a_query_loads_nothing_that_is_heavy_and_not_needed() -> None:
     output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     loaded = set(output.splitlines()[-1].split())
     assert not loaded & {"scipy", "pandas", "xarray", "pyarrow", "rich.table", "jinja2", "torch"}
+    assert not loaded & {"numpy.ma", "headworks.scenario.field_texts"}

@@ -20,12 +20,15 @@ class Parcel(Record):
 
     Counted twice.
     """
+    "Nothing stands above this."
     late: bool = False
 
     @property
     def heavy(self) -> bool:
         """Whether it is heavy."""
-        return self.units > 1
+        limit: int = 1
+        """What stands below a local name is no text of a field."""
+        return self.units > limit
 
 
 class SealedParcel(Parcel):

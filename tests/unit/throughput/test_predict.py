@@ -9,6 +9,7 @@ import pytest
 from headworks.errors import InputError, UnknownName
 from headworks.throughput.answer import ask
 from headworks.throughput.case import Case
+from headworks.throughput.data_set import DataSet
 from headworks.throughput.predict import predict, query_of
 
 CASE = Case(
@@ -58,6 +59,33 @@ def test_answers_to_peoples_questions_differ_in_length() -> None:
     alike = dataclasses.replace(asked, source_url="https://example.com")
     assert (query_of(asked).answers_vary, query_of(alike).answers_vary) == (True, False)
     assert predict(asked).med < predict(alike).med
+
+
+def test_a_data_set_that_is_asked_all_at_once_ends_with_few_answers() -> None:
+    """MLPerf's offline runs state no requests in flight; its sets are known for its models."""
+    rules = "https://github.com/mlcommons/inference_results_v5.1/tree/main/closed/X"
+    one = dataclasses.replace(
+        CASE,
+        model="deepseek-ai/DeepSeek-R1",
+        chip="b200",
+        tp=None,
+        precision="fp4",
+        concurrency=None,
+        source_url=rules,
+        metric="output_tokens_per_s_per_chip",
+    )
+    whole = query_of(one)
+    assert whole.data_set == DataSet(4388, 660)
+    for other in (
+        dataclasses.replace(one, source_url="https://example.com"),
+        dataclasses.replace(one, model="qwen3-32b"),
+        dataclasses.replace(one, concurrency=64),
+    ):
+        assert query_of(other).data_set is None
+    steady = ask(dataclasses.replace(whole, data_set=None))
+    name = "output_tokens_per_s_per_chip"
+    assert ask(whole).figures[name][0] < 0.95 * steady.figures[name][0]
+    assert ask(whole).figures["tpot_ms"][0] == steady.figures["tpot_ms"][0]
 
 
 def test_a_layout_that_is_not_stated_is_the_best_one() -> None:
