@@ -10,7 +10,7 @@ from headworks.flow.export import write_text
 from headworks.report.content import Content, Page, Section
 from headworks.report.numbers import day
 from headworks.report.page import fill
-from headworks.report.plan import orders, worth
+from headworks.report.plan import orders, tried, worth
 from headworks.report.plan.scenarios import scenarios
 
 if TYPE_CHECKING:
@@ -47,8 +47,8 @@ SECTIONS: tuple[Section[PlanShown], ...] = (
     Section("served", "The work it serves", worth.served),
     Section("scenarios", "If another scenario comes about", scenarios),
     Section("prices", "What a unit more is worth", worth.prices),
-    Section("information", "Worth finding out first", worth.information),
-    Section("policies", "Against simple policies", worth.policies),
+    Section("information", "Worth finding out first", tried.information),
+    Section("policies", "Against simple policies", tried.policies),
     Section("basis", "What the plan rests on", basis),
 )
 """A section whose function returns None is left out of the page."""
