@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from headworks.planning.answers.policies import TITLES
 from headworks.planning.answers.tried import at_worst
+from headworks.planning.response.selection import K_MEDOIDS
 from headworks.planning.result import objective_unit
 
 if TYPE_CHECKING:
@@ -221,6 +222,8 @@ def _information(found: Plan, console: Console) -> None:
 def _basis(found: Plan) -> str:
     scenario, outlooks = found.scenario, len(found.problem.outlooks)
     number = "one outlook" if outlooks == 1 else f"{outlooks} outlooks"
+    if found.effort.reduction != K_MEDOIDS:
+        number += f" by {found.effort.reduction}"
     return (
         f"{scenario.scenario}, as known on {scenario.as_of}; {number}, seed {found.seed}; within "
         f"{found.solution.gap:.2%} of the best for them; arrivals differ from the flow's by "

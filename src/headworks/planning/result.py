@@ -209,6 +209,7 @@ class Plan:
             "gap": self.solution.gap,
             "residual": self.residual.expected,
             "outlooks": len(self.problem.outlooks),
+            "reduction": self.effort.reduction,
             "seed": self.seed,
             "held": list(self.held_rows()),
             "orders": list(self.order_rows()),

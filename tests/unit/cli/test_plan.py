@@ -130,6 +130,13 @@ def test_what_takes_long_can_be_left_out() -> None:
     assert names == ["plan", "mean", "everything", "domestic", "wait"]
 
 
+def test_the_command_that_makes_a_plan_again_says_how_outlooks_are_chosen(tmp_path: Path) -> None:
+    page = tmp_path / "plan.html"
+    printed = run(*QUICK, "--reduction", "fast-forward", "--report", str(page))
+    assert printed.exit_code == 0, printed.output
+    assert "--reduction fast-forward" in page.read_text(encoding="utf-8")
+
+
 def test_policies_are_printed_and_drawn_for_each_scenario(tmp_path: Path) -> None:
     page = tmp_path / "plan.html"
     printed = run(

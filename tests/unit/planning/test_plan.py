@@ -264,6 +264,17 @@ def test_all_that_cannot_be_used_is_told_at_once() -> None:
         assert words in told, words
 
 
+def test_outlooks_are_chosen_as_is_asked_for_and_the_json_says_how() -> None:
+    assert of_open_gates().to_json()["reduction"] == "k-medoids"
+    effort = hw.Effort(paths=1, outlooks=1, fresh=0, prices=False, reduction="fast-forward")
+    found = hw.plan("open-gates", "large", effort=effort)
+    assert found.to_json()["reduction"] == found.prospect.selection.reduction == "fast-forward"
+    wrong: Any = ["fast-forward"]
+    assert "no method of reduction" in faults(
+        "open-gates", "large", effort=hw.Effort(reduction=wrong)
+    )
+
+
 def test_a_scenario_that_is_not_there_hides_no_other_fault() -> None:
     with pytest.raises(hw.InputError) as caught:
         hw.plan("nope", "large", also=["neither"], served_min=2, executor="fast")

@@ -33,7 +33,10 @@ def basis(plan: PlanShown) -> Content:
             "Against the best plan for all that may happen, outlooks drawn afresh put the gap "
             f"below {plan.worth(proof.gap_upper)}."
         )
-    made = f"{proof.outlooks:,} outlooks, seed {proof.seed}; headworks {version('headworks')}"
+    made = (
+        f"{proof.outlooks:,} outlooks chosen by {proof.reduction}, seed {proof.seed}; headworks "
+        f"{version('headworks')}"
+    )
     again = " This command on the same files gives the same numbers:" if plan.command else ""
     paragraphs += [f"Remark: {remark}" for remark in plan.remarks]
     paragraphs.append(f"Scenario {plan.scenario}, as known on {day(plan.as_of)}; {made}.{again}")

@@ -83,7 +83,8 @@ def shown(  # noqa: PLR0913 - all but the first three are words by name
         ),
         proof=Proof(
             status=told["status"], objective=told["objective"], gap=told["gap"],
-            residual=told["residual"], outlooks=told["outlooks"], seed=told["seed"], fresh=fresh,
+            residual=told["residual"], outlooks=told["outlooks"], seed=told["seed"],
+            reduction=told["reduction"], fresh=fresh,
             gap_upper=None if interval is None else interval["upper"], vss=told["vss"],
             evpi=told["evpi"],
         ),

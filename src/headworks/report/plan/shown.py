@@ -121,6 +121,8 @@ class Proof:
     """Share of the units promised that the flow does not deliver."""
     outlooks: int
     seed: int
+    reduction: str
+    """Method by which outlooks were chosen."""
     fresh: int
     """Fresh paths that policies were tried on; 0 for none."""
     gap_upper: float | None = None

@@ -99,7 +99,7 @@ def told() -> dict[str, Any]:
     return {
         "scenario": "made-up", "as_of": "2026-01-31", "companies": ["ash"], "status": "optimal",
         "objective": 1.5e9, "objective_unit": "usd", "gap": 0.004, "residual": 0.02,
-        "outlooks": 3, "seed": 1,
+        "outlooks": 3, "seed": 1, "reduction": "fast-forward",
         "orders": [
             {"company": "ash", "chip": "h200-sxm", "route": "mainland", "month": "2026-02",
              "units": 100.0},

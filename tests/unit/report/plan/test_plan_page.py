@@ -204,6 +204,7 @@ def test_the_proof_is_told_with_its_limits() -> None:
     page = render_plan(made_up())
     assert "it comes to 1.5 billion USD, and no other is better by more than 0.40%" in page
     assert "2.0% do not arrive" in page
+    assert "3 outlooks chosen by fast-forward, seed 1" in page
     stopped = dataclasses.replace(made_up().proof, status="stopped", gap_upper=None)
     text = render_plan(made_up(proof=stopped))
     assert "the best found in the time given" in text
