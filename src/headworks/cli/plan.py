@@ -32,6 +32,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     lots: options.Lots = False,
     paths: options.Paths = 400,
     outlooks: options.Outlooks = 40,
+    reduction: options.Reduction = "k-medoids",
     fresh: options.Fresh = 200,
     replications: options.Replications = 0,
     gap: options.Gap = 0.005,
@@ -74,7 +75,7 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
 
     effort = Effort(
         paths, outlooks, fresh, replications, gap, prices=not no_prices, rolling=not no_rolling,
-        information=not no_information,
+        information=not no_information, reduction=reduction,
     )  # fmt: skip
     weighed = Risk(risk, risk_level, worst_case)
     loaded, others, balances = ready(

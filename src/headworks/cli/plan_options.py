@@ -45,6 +45,9 @@ Paths = Annotated[
     int, typer.Option("--paths", help="Random histories that outlooks are chosen from.")
 ]
 Outlooks = Annotated[int, typer.Option("--outlooks", help="Outlooks that the plan is made for.")]
+Reduction = Annotated[
+    str, typer.Option("--reduction", help="How outlooks are chosen: k-medoids or fast-forward.")
+]
 Fresh = Annotated[
     int,
     typer.Option("--fresh", help="Fresh histories to try plan and policies on; 0 for none."),

@@ -6,6 +6,8 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from headworks.planning.answers.policies import TITLES
+from headworks.planning.answers.tried import at_worst
+from headworks.planning.response.selection import K_MEDOIDS
 from headworks.planning.result import objective_unit
 
 if TYPE_CHECKING:
@@ -14,12 +16,15 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
+    from headworks.planning.answers.tried import Tried
     from headworks.planning.result import Plan
 
 PRICES_SHOWN = 8
 GATES_SHOWN = 6
 MONTHS_ACROSS = 12
 MILLION = 1e6
+ENDLESS = "∞"
+"""What nothing bounds, as where what is ordered cannot be paid for on some path."""
 
 
 def show(found: Plan, console: Console) -> None:
@@ -28,8 +33,9 @@ def show(found: Plan, console: Console) -> None:
 
     console.print(answer(found), markup=False)
     console.print()
-    tables = (_orders(found), _later(found), _power(found), _scenarios(found), _policies(found))
-    for table in tables:
+    tables = [_orders(found), _later(found), _power(found), _scenarios(found)]
+    tables += [_policies(found, one) for one in found.tried]
+    for table in (*tables, _at_worst(found)):
         if table is not None:
             console.print(table)
             console.print()
@@ -111,7 +117,7 @@ def _scenarios(found: Plan) -> Table | None:
     for row in rows:
         worst = "the worst" if row["worst"] else ""
         table.add_row(
-            escape(row["name"]), f"{row['outcome'] / scale:,.0f}", f"{row['served_share']:.0%}",
+            escape(row["name"]), _amount(row["outcome"], scale), f"{row['served_share']:.0%}",
             f"{row['outlooks']:,}", worst,
         )  # fmt: skip
     return table
@@ -124,21 +130,51 @@ def _unit(found: Plan) -> tuple[str, float]:
     return "H100e months", 1.0
 
 
-def _policies(found: Plan) -> Table | None:
-    rows = list(found.policy_rows())
-    if not rows:
-        return None
+def _amount(value: float | None, scale: float) -> str:
+    """Return an amount for a table; what has no end is said to be so."""
+    return ENDLESS if value is None else f"{value / scale:,.0f}"
+
+
+def _fresh(found: Plan, tried: Tried) -> str:
+    """Return which fresh paths policies were tried on."""
+    paths = len(tried.trials[0].outcome)
+    fresh = "one fresh path" if paths == 1 else f"{paths:,} fresh paths"
+    return f"{fresh} of {tried.scenario}" if found.scenarios else fresh
+
+
+def _policies(found: Plan, tried: Tried) -> Table | None:
+    """Return how the plan and simple policies do in one scenario."""
+    from rich.markup import escape
+
     unit, scale = _unit(found)
     columns = ["", "mean", "p5", "p95", "regret", "served", "p5", "p95"]
-    paths = len(found.trials[0].cost_usd)
-    fresh = "one fresh path" if paths == 1 else f"{paths:,} fresh paths"
-    if found.scenarios:
-        fresh += f" of {found.scenario.scenario}"
-    table = _table(f"On {fresh}: {unit}, and the share of work that is served", columns)
-    for row in rows:
-        cost = (f"{row[key] / scale:,.0f}" for key in ("mean", "p5", "p95", "regret_mean"))
+    title = f"On {_fresh(found, tried)}: {unit}, and the share of work that is served"
+    table = _table(escape(title), columns)
+    for row in tried.policy_rows():
+        cost = (_amount(row[key], scale) for key in ("mean", "p5", "p95", "regret_mean"))
         served = (f"{row[f'served_share_{key}']:.0%}" for key in ("mean", "p5", "p95"))
         table.add_row(TITLES.get(row["name"], row["name"]), *cost, *served)
+    return table
+
+
+def _at_worst(found: Plan) -> Table | None:
+    """Return in which scenario each policy does worst; None where there is but one."""
+    rows = list(at_worst(found.by_scenario))
+    if not rows:
+        return None
+    from rich.markup import escape
+
+    unit, scale = _unit(found)
+    title = f"At worst of {len(found.by_scenario)} scenarios: {unit}"
+    table = _table(title, ["", "mean", "in", "regret", "in"])
+    for number in (2, 4):
+        table.columns[number].justify = "left"
+    for row in rows:
+        table.add_row(
+            TITLES.get(row["name"], row["name"]), _amount(row["mean"], scale),
+            escape(row["scenario"]), _amount(row["regret_mean"], scale),
+            escape(row["regret_scenario"]),
+        )  # fmt: skip
     return table
 
 
@@ -164,22 +200,30 @@ def _values(found: Plan) -> list[str]:
 
 
 def _information(found: Plan, console: Console) -> None:
-    rows = list(found.information_rows())[:GATES_SHOWN]
-    if not rows:
-        return
-    table = _table("Worth finding out before ordering, million USD", ["", "saves", "±"])
-    for row in rows:
-        table.add_row(
-            row["title"] or row["gate"], f"{row['value'] / MILLION:,.1f}",
-            f"{row['standard_error'] / MILLION:,.1f}",
-        )  # fmt: skip
-    console.print(table)
-    console.print()
+    """Print what is worth finding out, in each scenario in which something can be told of it."""
+    from rich.markup import escape
+
+    for tried in found.tried:
+        rows = list(tried.information_rows())[:GATES_SHOWN]
+        if not rows:
+            continue
+        comes = f" if {tried.scenario} comes about" if found.scenarios else ""
+        title = f"Worth finding out before ordering{comes}, million USD"
+        table = _table(escape(title), ["", "saves", "±"])
+        for row in rows:
+            table.add_row(
+                escape(row["title"] or row["gate"]), f"{row['value'] / MILLION:,.1f}",
+                f"{row['standard_error'] / MILLION:,.1f}",
+            )  # fmt: skip
+        console.print(table)
+        console.print()
 
 
 def _basis(found: Plan) -> str:
     scenario, outlooks = found.scenario, len(found.problem.outlooks)
     number = "one outlook" if outlooks == 1 else f"{outlooks} outlooks"
+    if found.effort.reduction != K_MEDOIDS:
+        number += f" by {found.effort.reduction}"
     return (
         f"{scenario.scenario}, as known on {scenario.as_of}; {number}, seed {found.seed}; within "
         f"{found.solution.gap:.2%} of the best for them; arrivals differ from the flow's by "

@@ -9,6 +9,7 @@ import numpy as np
 from headworks.errors import Door, Fault, InputError, UnknownName
 from headworks.flow.arguments import number, number_of_paths, whole_number
 from headworks.planning.means.means import planning_of
+from headworks.planning.response.selection import check_reduction
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -49,6 +50,8 @@ def check_terms(
         if effort.replications == 1:
             message = "one replication has no spread"
             raise InputError([Fault("replications", 0, "", message, "ask for at least 2, or 0")])
+    with door.checking():
+        check_reduction(effort.reduction)
     with door.checking():
         whole_number("seed", seed, low=0)
     with door.checking():

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from headworks.planning.response.prospect import OUTLOOKS, PATHS
+from headworks.planning.response.selection import K_MEDOIDS
 
 GAP = 0.005
 FRESH = 200
@@ -37,3 +38,6 @@ class Effort:
     information: bool = True
     """Whether to tell what knowing each gate beforehand is worth, which tries more orders on the
     fresh paths."""
+    reduction: str = K_MEDOIDS
+    """Method by which outlooks are chosen: `k-medoids`, or `fast-forward` for fast forward
+    selection."""

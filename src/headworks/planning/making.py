@@ -15,6 +15,7 @@ from headworks.planning.programme.risk import weighed
 from headworks.planning.response.agreement import agree, redrawn
 from headworks.planning.response.following import orders_of
 from headworks.planning.response.prospect import Prospect, prospect
+from headworks.planning.response.selection import K_MEDOIDS
 from headworks.planning.solve.fixed import recourse
 from headworks.planning.worst import followed, settled
 
@@ -77,7 +78,9 @@ def make(  # noqa: PLR0913 - all but the world and its means are options by name
         InputError: Nothing that is ordered can arrive, or constraints clash.
     """
     tell("prospect", 0, 1)
-    coming = coming_of(world, means, effort.paths, effort.outlooks, 0, named)
+    coming = coming_of(
+        world, means, effort.paths, effort.outlooks, 0, named, effort.reduction
+    )  # fmt: skip
     checks.check_arrivals(world, coming)
     problem = assemble(world, means, coming, risk=risk, objective=objective, served_min=served_min)
     maker = _Maker(solve, tell, effort.gap)
@@ -87,8 +90,9 @@ def make(  # noqa: PLR0913 - all but the world and its means are options by name
 
 
 def coming_of(
-    world: World, means: Means, paths: int, outlooks: int, first: int, named: Sequence[Named] = ()
-) -> Prospect:
+    world: World, means: Means, paths: int, outlooks: int, first: int,
+    named: Sequence[Named] = (), reduction: str = K_MEDOIDS,
+) -> Prospect:  # fmt: skip
     """Return what may happen, by outlooks chosen from some paths of each scenario.
 
     Args:
@@ -98,6 +102,7 @@ def coming_of(
         outlooks: Outlooks that are chosen from them.
         first: Index of the first of them.
         named: Scenarios that are looked at besides that of the world.
+        reduction: Method by which outlooks are chosen.
     """
     everyone = np.arange(first, first + paths)
     return prospect(
@@ -110,6 +115,7 @@ def coming_of(
         paths=paths,
         first_path=first,
         count=min(outlooks, paths),
+        reduction=reduction,
     )
 
 

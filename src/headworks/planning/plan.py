@@ -16,11 +16,12 @@ from headworks.flow.executor import check_executor
 from headworks.flow.network import network
 from headworks.planning import checks
 from headworks.planning.answers import policies
-from headworks.planning.answers.contest import contest, field_of
+from headworks.planning.answers.contest import contest, contest_again, field_of
 from headworks.planning.answers.gap import difference, optimality_gap
-from headworks.planning.answers.knowing import gate_values, worth_knowing
+from headworks.planning.answers.knowing import options_of, worth_knowing
 from headworks.planning.answers.prices import worth_of_more
 from headworks.planning.answers.scenarios import in_scenarios
+from headworks.planning.answers.tried import Tried
 from headworks.planning.answers.values import values
 from headworks.planning.effort import Effort
 from headworks.planning.making import make, sample_of
@@ -41,10 +42,10 @@ if TYPE_CHECKING:
     from headworks.flow.balances import Balance
     from headworks.flow.executor import Executor
     from headworks.planning.answers.gap import OptimalityGap
+    from headworks.planning.answers.knowing import GateValue
     from headworks.planning.answers.prices import WorthOfMore
-    from headworks.planning.answers.trial import Trial
+    from headworks.planning.answers.trial import Ground, Trial
     from headworks.planning.answers.values import Values
-    from headworks.planning.information import Information
     from headworks.planning.making import Made, Progress, Solve
     from headworks.planning.means.means import Means
     from headworks.planning.named import Also
@@ -179,7 +180,7 @@ def _answered(
     made: Made, asked: Effort, solver: Solve, tell: Progress, executor: str | Executor
 ) -> Plan:
     """Return the plan with all that is asked about it."""
-    found, trials, known = _tried(made, asked, solver, tell, executor)
+    found, tried = _tried(made, asked, solver, tell, executor)
     return Plan(
         scenario=made.world.scenario,
         companies=made.world.companies,
@@ -190,8 +191,7 @@ def _answered(
         residual=made.residual,
         prices=_prices(made, asked, solver, tell, executor),
         values=found,
-        information=() if known is None else gate_values(made.world.scenario, known),
-        trials=trials,
+        tried=tried,
         scenarios=in_scenarios(made.problem, made.solution),
         gap_interval=_replicated(made, asked, solver, tell),
         remarks=made.means.remarks,
@@ -201,23 +201,34 @@ def _answered(
 
 def _tried(
     made: Made, asked: Effort, solver: Solve, tell: Progress, executor: str | Executor
-) -> tuple[Values | None, tuple[Trial, ...], Information | None]:
-    """Return what planning for chance is worth, policies on fresh paths, and what to find out."""
+) -> tuple[Values | None, tuple[Tried, ...]]:
+    """Return what planning for chance is worth, and policies on fresh paths of each scenario."""
     if not asked.fresh:
-        return None, (), None
+        return None, ()
     mean = policies.mean_problem(made.problem, made.prospect)
     found, mean_now = values(
         made.problem, made.solution, mean, solver, partial(tell, "perfect information")
     )
-    field = field_of(made, np.arange(asked.paths, asked.paths + asked.fresh))
+    paths = np.arange(asked.paths, asked.paths + asked.fresh)
+    field = field_of(made, paths)
     trials = contest(
         field, made.solution, mean_now, solver, partial(tell, "policies"),
         again=asked.rolling, executor=executor,
     )  # fmt: skip
-    if not asked.information:
-        return found, trials, None
-    known = worth_knowing(field, trials, found, solver, partial(tell, "what to find out"))
-    return found, trials, known
+    told = partial(tell, "what to find out")
+    options = options_of(made.problem, found, solver, told) if asked.information else []
+
+    def known(field: Ground, trials: tuple[Trial, ...]) -> tuple[GateValue, ...] | None:
+        return worth_knowing(field, trials, options, told) if asked.information else None
+
+    tried = [Tried(made.world.scenario.scenario, trials, known(field, trials))]
+    for one, (world, _) in zip(made.prospect.named, made.prospect.histories.parts[1:], strict=True):
+        other = field_of(made, paths, world)
+        again = contest_again(
+            other, trials, solver, partial(tell, f"policies, {one.name}"), executor
+        )
+        tried.append(Tried(one.name, again, known(other, again)))
+    return found, tuple(tried)
 
 
 def _prices(

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from headworks.planning.answers.tried import at_worst, finite
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -17,9 +19,10 @@ if TYPE_CHECKING:
     from headworks.planning.answers.prices import WorthOfMore
     from headworks.planning.answers.scenarios import InScenario
     from headworks.planning.answers.trial import Trial
+    from headworks.planning.answers.tried import Tried
     from headworks.planning.answers.values import Values
     from headworks.planning.effort import Effort
-    from headworks.planning.problem import Floats, Problem
+    from headworks.planning.problem import Problem
     from headworks.planning.response.agreement import Residual
     from headworks.planning.response.prospect import Prospect
     from headworks.planning.solve.solution import Solution
@@ -27,7 +30,6 @@ if TYPE_CHECKING:
 
 LEAST_UNITS = 0.5
 """Orders below this are solvers' dust."""
-QUANTILES = (0.05, 0.5, 0.95)
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,9 @@ class Plan:
     prices: tuple[WorthOfMore, ...]
     values: Values | None
     """None where they were not asked for."""
-    information: tuple[GateValue, ...]
-    """Value of knowing each gate beforehand, the highest first."""
-    trials: tuple[Trial, ...]
-    """The plan and simple policies on the same fresh paths, the plan first."""
+    tried: tuple[Tried, ...]
+    """The plan and simple policies on fresh paths of its own scenario, then of each other that it
+    looks at; none where they were not asked for."""
     scenarios: tuple[InScenario, ...]
     """What the plan comes to in each named scenario, its own first; none if it looks at no other.
     """
@@ -68,6 +69,21 @@ class Plan:
     def status(self) -> str:
         """`optimal` within the gap asked for, or `stopped` with the gap it has."""
         return "optimal" if self.solution.gap <= self.effort.gap else "stopped"
+
+    @property
+    def trials(self) -> tuple[Trial, ...]:
+        """The plan and simple policies on the same fresh paths of its own scenario, plan first."""
+        return self.tried[0].trials if self.tried else ()
+
+    @property
+    def information(self) -> tuple[GateValue, ...]:
+        """Value of knowing each gate beforehand in its own scenario, the highest first."""
+        return (self.tried[0].information or ()) if self.tried else ()
+
+    @property
+    def by_scenario(self) -> tuple[Tried, ...]:
+        """The same in each scenario, its own first; none where it looks at no other."""
+        return self.tried if len(self.tried) > 1 else ()
 
     @property
     def worst_scenarios(self) -> tuple[str, ...]:
@@ -122,18 +138,8 @@ class Plan:
 
     def policy_rows(self) -> Iterator[dict[str, Any]]:
         """Yield how each policy does on the same fresh paths: cost, regret and work served."""
-        if not self.trials:
-            return
-        best = np.min([trial.outcome for trial in self.trials], axis=0)
-        for trial in self.trials:
-            yield {
-                "name": trial.name,
-                **_summary(trial.outcome),
-                "regret_mean": float((trial.outcome - best).mean()),
-                "served_share_mean": float(trial.served_share.mean()),
-                "served_share_p5": float(np.quantile(trial.served_share, QUANTILES[0])),
-                "served_share_p95": float(np.quantile(trial.served_share, QUANTILES[-1])),
-            }
+        for one in self.tried[:1]:
+            yield from one.policy_rows()
 
     def held_rows(self) -> Iterator[dict[str, Any]]:
         """Yield what lines have when it begins: units, and the mean in service at the end."""
@@ -154,8 +160,8 @@ class Plan:
         for one in self.scenarios:
             yield {
                 "name": one.name,
-                "outcome": one.outcome,
-                "cost_usd": one.cost_usd,
+                "outcome": finite(one.outcome),
+                "cost_usd": finite(one.cost_usd),
                 "served_share": one.served_share,
                 "outlooks": one.outlooks,
                 "worst": one.is_worst,
@@ -177,13 +183,8 @@ class Plan:
 
     def information_rows(self) -> Iterator[dict[str, Any]]:
         """Yield what knowing each gate beforehand is worth, the highest first."""
-        for one in self.information:
-            yield {
-                "gate": one.gate,
-                "title": one.title,
-                "value": one.value,
-                "standard_error": one.standard_error,
-            }
+        for one in self.tried[:1]:
+            yield from one.information_rows()
 
     def orders(self) -> pd.DataFrame:
         """Return what to order now as a data frame."""
@@ -208,6 +209,7 @@ class Plan:
             "gap": self.solution.gap,
             "residual": self.residual.expected,
             "outlooks": len(self.problem.outlooks),
+            "reduction": self.effort.reduction,
             "seed": self.seed,
             "held": list(self.held_rows()),
             "orders": list(self.order_rows()),
@@ -216,10 +218,24 @@ class Plan:
             "scenarios": list(self.scenario_rows()),
             "worst_scenarios": list(self.worst_scenarios),
             "prices": list(self.price_rows()),
-            "vss": None if values is None else _finite(values.vss),
-            "evpi": None if values is None else _finite(values.evpi),
+            "vss": None if values is None else finite(values.vss),
+            "evpi": None if values is None else finite(values.evpi),
             "value_of_information": list(self.information_rows()),
             "policies": list(self.policy_rows()),
+            "policies_by_scenario": [
+                {"scenario": one.scenario, "policies": list(one.policy_rows())}
+                for one in self.by_scenario
+            ],
+            "policies_at_worst": list(at_worst(self.by_scenario)),
+            "value_of_information_by_scenario": [
+                {
+                    "scenario": one.scenario,
+                    "value_of_information": None
+                    if one.information is None
+                    else list(one.information_rows()),
+                }
+                for one in self.by_scenario
+            ],
             "gap_interval": None
             if interval is None
             else {"mean": interval.mean, "upper": interval.upper, "level": interval.level},
@@ -230,13 +246,3 @@ class Plan:
 def objective_unit(problem: Problem) -> str:
     """Return the unit of the objective."""
     return "usd" if problem.objective == "cost" else "h100e_months"
-
-
-def _finite(value: float) -> float | None:
-    """Return a number as JSON can hold it: null for what nothing bounds."""
-    return value if np.isfinite(value) else None
-
-
-def _summary(values: Floats) -> dict[str, float | None]:
-    low, middle, high = (_finite(float(np.quantile(values, q))) for q in QUANTILES)
-    return {"mean": _finite(float(values.mean())), "p5": low, "med": middle, "p95": high}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from math import isfinite
 from typing import TYPE_CHECKING
 
 from headworks.planning.result import objective_unit
@@ -31,10 +32,9 @@ def answer(found: Plan) -> str:
     if trial is not None:
         share = trial.served_share
         text += f" It serves {share.mean():.0%} of the work wanted"
-        if objective_unit(found.problem) == "usd":
-            text += (
-                f" for {trial.cost_usd.mean() / MILLION:,.0f} million USD, shortfall at its price"
-            )
+        cost = float(trial.cost_usd.mean())
+        if objective_unit(found.problem) == "usd" and isfinite(cost):
+            text += f" for {cost / MILLION:,.0f} million USD, shortfall at its price"
         text += f", in the mean of {_fresh(found)}."
     return f"{text}{_scenarios(found)}"
 
@@ -61,7 +61,7 @@ def _scenarios(found: Plan) -> str:
 def amount(found: Plan, value: float) -> str:
     """Return an amount of the objective for a sentence."""
     if objective_unit(found.problem) == "usd":
-        return f"{value / MILLION:,.0f} million USD"
+        return f"{value / MILLION:,.0f} million USD" if isfinite(value) else "more than can be paid"
     return f"{value:,.0f} H100-equivalent months of work not served"
 
 

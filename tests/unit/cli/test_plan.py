@@ -3,12 +3,20 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
+from io import StringIO
 from typing import TYPE_CHECKING
 
+import numpy as np
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner, Result
 
 from headworks.cli.app import app
+from headworks.cli.messages import as_text
+from headworks.cli.plan_tables import show
+from headworks.planning.plan import Effort, plan
+from headworks.report.plan.writing import write_report
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -120,6 +128,55 @@ def test_what_takes_long_can_be_left_out() -> None:
     assert told["prices"] == told["value_of_information"] == []
     names = [row["name"] for row in told["policies"]]
     assert names == ["plan", "mean", "everything", "domestic", "wait"]
+
+
+def test_the_command_that_makes_a_plan_again_says_how_outlooks_are_chosen(tmp_path: Path) -> None:
+    page = tmp_path / "plan.html"
+    printed = run(*QUICK, "--reduction", "fast-forward", "--report", str(page))
+    assert printed.exit_code == 0, printed.output
+    assert "--reduction fast-forward" in page.read_text(encoding="utf-8")
+
+
+def test_policies_are_printed_and_drawn_for_each_scenario(tmp_path: Path) -> None:
+    page = tmp_path / "plan.html"
+    printed = run(
+        *ONE, "--no-prices", "--no-rolling", "--also", "closed", "--report", str(page)
+    )  # fmt: skip
+    assert printed.exit_code == 0, printed.output
+    for title in (
+        "On one fresh path of open-gates: million USD", "On one fresh path of closed: million USD",
+        "At worst of 2 scenarios: million USD",
+    ):  # fmt: skip
+        assert title in printed.stdout
+    text = page.read_text(encoding="utf-8")
+    assert '<option value="closed">closed</option>' in text
+    assert "In the scenario in which each does worst" in text
+
+
+def test_what_has_no_end_in_one_scenario_is_shown_as_such_and_hides_nothing(
+    tmp_path: Path,
+) -> None:
+    effort = Effort(paths=1, outlooks=1, fresh=1, prices=False, rolling=False)
+    found = plan("open-gates", "large", also=["closed"], effort=effort)
+    own, closed = found.tried
+    endless = replace(closed.trials[0], outcome=np.array([np.inf]), cost_usd=np.array([np.inf]))
+    everywhere = replace(
+        found, tried=(replace(own, trials=(endless, *own.trials[1:])), replace(
+            closed, trials=(endless, *closed.trials[1:]), information=None
+        )),
+    )  # fmt: skip
+    with StringIO() as text:
+        show(everywhere, Console(file=text, width=160))
+        printed = text.getvalue()
+    assert printed.count("∞") == 10  # mean, both quantiles and regret twice, and at worst
+    assert "the plan for the mean" in printed
+    told = json.loads(as_text(everywhere.to_json()))
+    assert told["policies"][0]["mean"] is None
+    assert told["value_of_information_by_scenario"][1]["value_of_information"] is None
+    written = write_report(everywhere, tmp_path / "plan.html").read_text(encoding="utf-8")
+    assert (
+        "Not drawn: the plan. What is ordered cannot be paid for on some path of closed" in written
+    )
 
 
 @pytest.mark.parametrize(

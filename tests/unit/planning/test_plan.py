@@ -133,6 +133,63 @@ def test_what_the_plan_comes_to_in_another_scenario_is_told_beside() -> None:
     assert (own["worst"], closed["worst"]) == (False, True)
 
 
+@cache
+def beside(worst_case: bool) -> dict[str, Any]:
+    found = hw.plan(
+        "open-gates", "large", also=["closed"], risk=hw.Risk(worst_case=worst_case),
+        effort=hw.Effort(paths=1, outlooks=1, fresh=1, prices=False),
+    )  # fmt: skip
+    return found.to_json()
+
+
+@pytest.mark.parametrize("worst_case", [False, True])
+def test_policies_are_tried_in_each_scenario_on_the_same_luck(worst_case: bool) -> None:
+    told = beside(worst_case)
+    own, closed = told["policies_by_scenario"]
+    assert (own["scenario"], closed["scenario"]) == ("open-gates", "closed")
+    assert own["policies"] == told["policies"]
+    assert [row["name"] for row in closed["policies"]] == [row["name"] for row in told["policies"]]
+    outcomes = {row["name"]: row["outcome"] for row in told["scenarios"]}
+    for one in (own, closed):  # nothing is random: fresh paths are what the plan was made for
+        assert one["policies"][0]["mean"] == pytest.approx(outcomes[one["scenario"]])
+        assert min(row["regret_mean"] for row in one["policies"]) == pytest.approx(0.0, abs=1e-6)
+
+
+def test_the_plan_for_the_worst_case_has_the_least_mean_at_worst_of_all_policies() -> None:
+    worst = {row["name"]: row for row in beside(worst_case=True)["policies_at_worst"]}
+    least = min(row["mean"] for row in worst.values())
+    assert worst["plan"]["mean"] == pytest.approx(least)
+    usual = {row["name"]: row for row in beside(worst_case=False)["policies_at_worst"]}
+    assert usual["plan"]["scenario"] == "closed"
+    assert usual["plan"]["mean"] > worst["plan"]["mean"]
+
+
+def test_a_plan_that_looks_at_no_other_scenario_says_nothing_of_any() -> None:
+    told = of_open_gates().to_json()
+    for key in ("policies_by_scenario", "policies_at_worst", "value_of_information_by_scenario"):
+        assert told[key] == []
+
+
+@pytest.mark.slow
+def test_what_to_find_out_is_told_in_each_scenario() -> None:
+    """When a licence comes is worth knowing where customs are open, and nothing where not."""
+    lead = {"dist": "lognormal", "p5": 10, "p95": 300, "kind": "assumed", "reason": "a test"}
+    set_ = {"gates.us_licence.lead_time_days": lead}
+    effort = hw.Effort(paths=30, outlooks=3, fresh=30, prices=False, rolling=False)
+    shut = hw.load("open-gates", set_={**set_, "gates.customs.opening": "shut"})
+    found = hw.plan(hw.load("open-gates", set_=set_), "large", also={"shut": shut}, effort=effort)
+    told = found.to_json()
+    own, other = told["value_of_information_by_scenario"]
+    assert own["value_of_information"] == told["value_of_information"]
+    assert (own["scenario"], other["scenario"]) == ("open-gates", "shut")
+    values = [
+        {row["gate"]: row["value"] for row in one["value_of_information"]} for one in (own, other)
+    ]
+    assert values[0].keys() == values[1].keys() == {"us_licence"}
+    assert values[0]["us_licence"] > 0
+    assert values[1]["us_licence"] == pytest.approx(0.0, abs=1e-6)
+
+
 def test_the_prepayment_that_is_lost_is_what_ordering_adds_where_nothing_arrives() -> None:
     """Half of it is given back at the end, discounted as the last month is."""
     ordered = held_against("closed", worst_case=False)
@@ -205,6 +262,17 @@ def test_all_that_cannot_be_used_is_told_at_once() -> None:
         "objective", "window_months", "paths", "one replication has no spread",
     ):  # fmt: skip
         assert words in told, words
+
+
+def test_outlooks_are_chosen_as_is_asked_for_and_the_json_says_how() -> None:
+    assert of_open_gates().to_json()["reduction"] == "k-medoids"
+    effort = hw.Effort(paths=1, outlooks=1, fresh=0, prices=False, reduction="fast-forward")
+    found = hw.plan("open-gates", "large", effort=effort)
+    assert found.to_json()["reduction"] == found.prospect.selection.reduction == "fast-forward"
+    wrong: Any = ["fast-forward"]
+    assert "no method of reduction" in faults(
+        "open-gates", "large", effort=hw.Effort(reduction=wrong)
+    )
 
 
 def test_a_scenario_that_is_not_there_hides_no_other_fault() -> None:

@@ -17,7 +17,7 @@ from headworks.planning.information import PATHS_MIN, information
 from headworks.planning.unknowns import unknowns
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
     from headworks.planning.answers.trial import Ground, Trial
     from headworks.planning.answers.values import Values
@@ -59,35 +59,55 @@ def _title(scenario: Scenario, name: str) -> str:
 def worth_knowing(
     ground: Ground,
     trials: Sequence[Trial],
-    values: Values,
-    solve: Solve,
-    tell: Callable[[int, int], None],
-) -> Information | None:
-    """Return what it is worth to know each gate; None where too few paths were tried.
+    options: Sequence[Decisions],
+    tell: Callable[[int, int], None] = lambda _done, _whole: None,
+) -> tuple[GateValue, ...] | None:
+    """Return what it is worth to know each gate or pool of a scenario, the highest first.
+
+    Options that come to no end on some path are left out.
 
     Args:
         ground: The fresh paths.
         trials: Policies that were tried on them.
-        values: What would be decided if an outlook were certain.
-        solve: Solves a problem.
+        options: Decisions that are tried besides.
         tell: Told how many options are tried.
+
+    Returns:
+        None where too few paths were tried, or every option is left out.
     """
     if len(ground.paths) < PATHS_MIN or not trials:
         return None
     outcomes = [trial.outcome for trial in trials]
-    for number, decisions in enumerate(_options(ground.problem, values, solve)):
-        tell(number, KNOWING)
+    for number, decisions in enumerate(options):
+        tell(number, len(options))
         outcomes.append(ground.trial(f"knowing {number}", decisions).outcome)
-    world = ground.prospect.world
+    possible = [outcome for outcome in outcomes if np.isfinite(outcome).all()]
+    if not possible:
+        return None
+    world = ground.world
     company = world.companies[0] if len(world.companies) == 1 else None
-    benefits = -np.stack(outcomes, axis=1)
-    return information(benefits, unknowns(world.net, world.draws(ground.paths), company))
+    features = unknowns(world.net, world.draws(ground.paths), company)
+    return gate_values(world.scenario, information(-np.stack(possible, axis=1), features))
 
 
-def _options(problem: Problem, values: Values, solve: Solve) -> Iterator[Decisions]:
-    """Yield the orders that would be best if each of the likeliest outlooks were certain."""
+def options_of(
+    problem: Problem, values: Values, solve: Solve,
+    tell: Callable[[int, int], None] = lambda _done, _whole: None,
+) -> list[Decisions]:  # fmt: skip
+    """Return the orders that would be best if each of the likeliest outlooks were certain.
+
+    Args:
+        problem: The problem of the plan.
+        values: What would be decided if an outlook were certain.
+        solve: Solves a problem.
+        tell: Told how many are done.
+    """
     chance = np.array([outlook.probability for outlook in problem.outlooks])
-    for number in np.argsort(-chance, kind="stable")[:KNOWING]:
+    chosen = np.argsort(-chance, kind="stable")[:KNOWING]
+    found: list[Decisions] = []
+    for number in chosen:
+        tell(len(found), len(chosen))
         now = values.knowing[number]
         fixed, _ = decided_now(problem, now)
-        yield with_now(now, solve(fixed).decisions)
+        found.append(with_now(now, solve(fixed).decisions))
+    return found

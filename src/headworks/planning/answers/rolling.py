@@ -11,10 +11,12 @@ solves anew on one sampled path.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from headworks.errors import InputError
 from headworks.flow.streams import Streams
 from headworks.planning.answers.fixing import alone, month_by_month, standing
 from headworks.planning.calendar import begins_quarter
@@ -64,12 +66,22 @@ def rolling(
             )
             for path in asked
         ]  # fmt: skip
-        solved = [one.decisions for one in solve_each(solve, tasks, executor)]
+        solved = list(solve_each(partial(_decided, solve), tasks, executor))
         for path, which in enumerate(of):
-            order[:, month:end, path] = solved[which].order[:, month:end]
-            build[:, month:end, path] = solved[which].build[:, month:end]
+            one = solved[which]
+            if one is not None:
+                order[:, month:end, path] = one.order[:, month:end]
+                build[:, month:end, path] = one.build[:, month:end]
     none = np.zeros((0, len(problem.lines)))
     return [Decisions(order[..., path], build[..., path], none) for path in range(paths)]
+
+
+def _decided(solve: Callable[[Problem], Solution], problem: Problem) -> Decisions | None:
+    """Return what is best; None where nothing can be done, as where more has come than is paid."""
+    try:
+        return solve(problem).decisions
+    except InputError:
+        return None
 
 
 def quarters(problem: Problem) -> tuple[int, ...]:
@@ -94,7 +106,7 @@ def _sampled(ground: Ground, step: int, month: int) -> Integers:
     """Return the outlook that each path samples, of those in its node, shape (path,)."""
     problem = ground.problem
     chosen = tuple(int(path) for path in ground.paths)
-    streams = Streams(ground.prospect.world.seed, min(chosen), len(chosen), chosen)
+    streams = Streams(ground.world.seed, min(chosen), len(chosen), chosen)
     drawn = streams.uniform("planning.policies.rolling", step)
     passed = int(np.searchsorted(problem.dates, month, side="right"))
     chance = np.array([outlook.probability for outlook in problem.outlooks])
@@ -102,7 +114,8 @@ def _sampled(ground: Ground, step: int, month: int) -> Integers:
     if passed:
         node = np.array([int(outlook.node[passed - 1]) for outlook in problem.outlooks])
         alike = ground.node[:, passed - 1, None] == node
-        weight = np.where(alike.any(axis=1, keepdims=True), weight * alike, weight)
+        likely = weight * alike  # what a plan looks at beside its own scenario may weigh nothing
+        weight = np.where(likely.any(axis=1, keepdims=True), likely, weight)
     reached = np.cumsum(weight, axis=1)
     found: Integers = (reached < drawn[:, None] * reached[:, -1:]).sum(axis=1).astype(np.int64)
     return found

@@ -53,7 +53,7 @@ def in_scenarios(problem: Problem, solution: Solution) -> tuple[InScenario, ...]
         )
     )
     worst = max(outcome.values())
-    limit = worst - TOLERANCE * abs(worst)
+    limit = worst - TOLERANCE * abs(worst) if np.isfinite(worst) else worst
     of = [outlook.scenario or outlook.name for outlook in problem.outlooks]
     return tuple(
         InScenario(

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from headworks.planning.problem import Floats, Integers, Outlook, Problem
     from headworks.planning.response.prospect import Prospect
-    from headworks.planning.response.world import Paths
+    from headworks.planning.response.world import Paths, World
     from headworks.planning.solve.solution import Course, Decisions
 
 
@@ -52,6 +52,8 @@ class Ground:
 
     problem: Problem
     prospect: Prospect
+    world: World
+    """The world that the paths are of: the plan's own, or that of a named scenario."""
     paths: Integers
     node: Integers
     """Node of each path at each information date, shape (path, date)."""
@@ -66,7 +68,7 @@ class Ground:
 
     def arrivals(self, orders: Floats) -> Floats:
         """Return what is in service with orders, in the flow, both of shape (line, month, path)."""
-        return self.prospect.world.arrivals([orders], self.paths, lifted=False)[0]
+        return self.world.arrivals([orders], self.paths, lifted=False)[0]
 
     def trial(self, name: str, decisions: Decisions) -> Trial:
         """Return what decisions come to: the flow says what arrives, the programme what follows."""
@@ -119,7 +121,9 @@ class Ground:
         return as_flown(like, arrived)
 
 
-def ground(problem: Problem, prospect: Prospect, paths: Paths, work: Floats) -> Ground:
+def ground(
+    problem: Problem, prospect: Prospect, paths: Paths, work: Floats, world: World | None = None
+) -> Ground:
     """Return the ground on which policies are tried.
 
     Args:
@@ -127,8 +131,9 @@ def ground(problem: Problem, prospect: Prospect, paths: Paths, work: Floats) -> 
         prospect: What it was made from, whose tree says what a path looks like at each date.
         paths: Indices of fresh paths: none of those that the outlooks were chosen from.
         work: Work wanted on them, shape (company, work, month, path).
+        world: The world of the paths; the plan's own if None.
     """
-    numbers = np.asarray(paths, np.int64)
-    history = observed(prospect.world, prospect.base, numbers, prospect.dates)
-    held = prospect.world.held(numbers, lifted=False)
-    return Ground(problem, prospect, numbers, prospect.tree.node_of(history), work, held)
+    numbers, of = np.asarray(paths, np.int64), prospect.world if world is None else world
+    history = observed(of, prospect.base, numbers, prospect.dates)
+    held = of.held(numbers, lifted=False)
+    return Ground(problem, prospect, of, numbers, prospect.tree.node_of(history), work, held)

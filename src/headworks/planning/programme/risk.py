@@ -111,10 +111,14 @@ def weighed(problem: Problem, outcomes: Floats) -> float:
 
 
 def by_scenario(problem: Problem, outcomes: Floats) -> dict[str, float]:
-    """Return the mean outcome of each scenario, by its name, or the name of its outlook."""
+    """Return the mean outcome of each scenario, by its name, or the name of its outlook.
+
+    One without an end counts in its own scenario alone.
+    """
     share = _shares(chances(problem), scenarios(problem))
     names = dict.fromkeys(outlook.scenario or outlook.name for outlook in problem.outlooks)
-    return dict(zip(names, (share @ outcomes).tolist(), strict=True))
+    means = [float(row[row > 0] @ outcomes[row > 0]) for row in share]
+    return dict(zip(names, means, strict=True))
 
 
 def chances(problem: Problem) -> Floats:

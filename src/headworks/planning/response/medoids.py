@@ -7,46 +7,21 @@ clustering".
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TypeAlias
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
-from scipy.spatial.distance import cdist
 
-Floats: TypeAlias = NDArray[np.float64]
-Integers: TypeAlias = NDArray[np.int64]
+from headworks.planning.response.forward import forward
+from headworks.planning.response.representatives import equal_weights, representing
+
+if TYPE_CHECKING:
+    from headworks.planning.response.representatives import Floats, Representatives
 
 LESS = 1e-12
 """A gain below this share of the cost is one of rounding."""
 
 
-@dataclass(frozen=True, slots=True)
-class Medoids:
-    """Points that stand for all."""
-
-    points: Integers
-    """Numbers of the medoids, ascending, shape (medoid,)."""
-    nearest: Integers
-    """For each point, the number (in `points`) of its medoid, shape (point,)."""
-    share: Floats
-    """Weight of the points of each medoid, shape (medoid,); they sum to 1."""
-    cost: float
-    """Weighted mean distance of a point from its medoid."""
-    cost_of_one: float
-    """The same with the best single medoid: what a plan for one outlook would lose."""
-
-
-def distances(points: Floats, others: Floats | None = None) -> Floats:
-    """Return Euclidean distances, shape (point, other); points have shape (point, feature).
-
-    Each is worked out by itself from the differences, so that it depends on its two points alone
-    and is 0 between equal ones.
-    """
-    return np.asarray(cdist(points, points if others is None else others), dtype=np.float64)
-
-
-def medoids(apart: Floats, count: int, weights: Floats | None = None) -> Medoids:
+def medoids(apart: Floats, count: int, weights: Floats | None = None) -> Representatives:
     """Return medoids that no single exchange improves.
 
     The start is greedy, the point that lowers the cost most one after the other; then the exchange
@@ -58,29 +33,8 @@ def medoids(apart: Floats, count: int, weights: Floats | None = None) -> Medoids
         count: Medoids wanted; there are fewer where fewer points differ.
         weights: Weight of each point, shape (point,); alike if None.
     """
-    number = len(apart)
-    weight = np.full(number, 1.0 / number) if weights is None else weights / weights.sum()
-    chosen = _greedy(apart, weight, count)
-    cost_of_one = float(weight @ apart[:, chosen[0]])
-    chosen = _exchanged(apart, weight, chosen)
-    points = np.array(sorted(chosen), dtype=np.int64)
-    nearest = apart[:, points].argmin(axis=1)
-    share = np.bincount(nearest, weights=weight, minlength=len(points)).astype(np.float64)
-    cost = float(weight @ apart[np.arange(number), points[nearest]])
-    return Medoids(points, nearest, share, cost, cost_of_one)
-
-
-def _greedy(apart: Floats, weight: Floats, count: int) -> list[int]:
-    chosen = [int((weight @ apart).argmin())]
-    least = apart[:, chosen[0]]
-    while len(chosen) < min(count, len(apart)):
-        gains = weight @ np.maximum(least[:, None] - apart, 0.0)
-        best = int(gains.argmax())
-        if not gains[best] > 0:
-            break  # every point is one of the chosen, or like one
-        chosen.append(best)
-        least = np.minimum(least, apart[:, best])
-    return chosen
+    weight = equal_weights(apart, weights)
+    return representing(apart, weight, _exchanged(apart, weight, forward(apart, weight, count)))
 
 
 def _exchanged(apart: Floats, weight: Floats, chosen: list[int]) -> list[int]:

@@ -14,7 +14,7 @@ from headworks.planning.response.histories import Histories, worlds_of
 from headworks.planning.response.lags import lags
 from headworks.planning.response.measure import LEVELS, Measured, measure
 from headworks.planning.response.readiness import by_lag, readiness
-from headworks.planning.response.selection import Selection, select
+from headworks.planning.response.selection import K_MEDOIDS, Selection, select
 from headworks.planning.response.sharing import shared_pools
 from headworks.planning.response.terms import Terms, side_by_side, terms
 from headworks.planning.response.tree import BRANCHES, Tree, grow, observed
@@ -159,6 +159,7 @@ def prospect(  # noqa: PLR0913 - all but the world and its orders are options by
     paths: int = PATHS,
     first_path: int = 0,
     count: int = OUTLOOKS,
+    reduction: str = K_MEDOIDS,
     branches: int = BRANCHES,
     levels: Sequence[float] = LEVELS,
     by_readiness: bool = True,
@@ -180,6 +181,7 @@ def prospect(  # noqa: PLR0913 - all but the world and its orders are options by
         paths: Number of forecast paths of each scenario to choose from.
         first_path: Index of the first of them.
         count: Number of outlooks of each scenario.
+        reduction: Method by which they are chosen, as for `select`.
         branches: Nodes at most that a node splits into at the next date.
         levels: Order levels as multiples of the base.
         by_readiness: Whether curves are keyed on how ready orders can be; otherwise on all that was
@@ -187,12 +189,13 @@ def prospect(  # noqa: PLR0913 - all but the world and its orders are options by
 
     Raises:
         InputError: A named scenario has other companies, lines or dates than the world.
+        UnknownName: There is no such method.
     """
     worth = np.ones(len(world.lines)) if value is None else value
     everyone = np.arange(first_path, first_path + paths)
     worlds = _weighted(world, named)
     counting = [of for of, weight in worlds if weight > 0]
-    selection = _chosen(counting, base, worth, wanted, everyone, count)
+    selection = _chosen(counting, base, worth, wanted, everyone, count, reduction)
     past = Histories(tuple((of, selection.paths) for of, _ in worlds))
     probability = np.concatenate([weight * selection.probability for _, weight in worlds])
     lag = past.each(lags).astype(np.int64)
@@ -226,7 +229,7 @@ def _weighted(world: World, named: Sequence[Named]) -> list[tuple[World, float]]
 
 def _chosen(
     worlds: Sequence[World], base: Floats, value: Floats, wanted: Reader | None, paths: Integers,
-    count: int,
+    count: int, reduction: str,
 ) -> Selection:  # fmt: skip
     """Return the paths that stand for all in some worlds together, by their indices.
 
@@ -240,5 +243,6 @@ def _chosen(
         np.tile(value, len(worlds)),
         count,
         None if work is None else np.concatenate(work),
+        reduction,
     )
     return replace(found, paths=paths[found.paths])

@@ -17,7 +17,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from headworks.flow.recorder import Group, totals
-from headworks.planning.response.medoids import distances, medoids
+from headworks.planning.response.medoids import medoids
+from headworks.planning.response.representatives import distances
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from headworks.flow.executor import JoblibExecutor, SerialExecutor, executor
 from headworks.planning.solve.method import columns_about
@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
     from headworks.flow.executor import Executor
     from headworks.planning.problem import Problem
-    from headworks.planning.solve.solution import Solution
+
+S = TypeVar("S")
 
 AUTO = "auto"
 """Executor that is chosen by how much there is to solve."""
@@ -22,12 +23,13 @@ WORTH_PROCESSES = 30_000
 
 
 def solve_each(
-    solve: Callable[[Problem], Solution], problems: Sequence[Problem], by: str | Executor = AUTO
-) -> Iterator[Solution]:
+    solve: Callable[[Problem], S], problems: Sequence[Problem], by: str | Executor = AUTO
+) -> Iterator[S]:
     """Yield the solution of each problem, in order; none depends on the executor.
 
     Args:
-        solve: Solves a problem; what other processes can be sent, unless `by` is `serial`.
+        solve: Solves a problem, or tells part of its solution; what other processes can be sent,
+            unless `by` is `serial`.
         problems: The problems.
         by: `auto`, `serial`, `joblib`, or an executor.
 

@@ -102,6 +102,8 @@ def _effort(effort: Effort) -> Iterator[str]:
     usual = Effort()
     if effort.replications:
         yield from ("--replications", str(effort.replications))
+    if effort.reduction != usual.reduction:
+        yield from ("--reduction", effort.reduction)
     if effort.gap != usual.gap:
         yield from ("--gap", str(effort.gap))
     for name in ("prices", "rolling", "information"):

@@ -10,7 +10,7 @@ from headworks.flow.export import write_text
 from headworks.report.content import Content, Page, Section
 from headworks.report.numbers import day
 from headworks.report.page import fill
-from headworks.report.plan import orders, worth
+from headworks.report.plan import orders, tried, worth
 from headworks.report.plan.scenarios import scenarios
 
 if TYPE_CHECKING:
@@ -33,7 +33,10 @@ def basis(plan: PlanShown) -> Content:
             "Against the best plan for all that may happen, outlooks drawn afresh put the gap "
             f"below {plan.worth(proof.gap_upper)}."
         )
-    made = f"{proof.outlooks:,} outlooks, seed {proof.seed}; headworks {version('headworks')}"
+    made = (
+        f"{proof.outlooks:,} outlooks chosen by {proof.reduction}, seed {proof.seed}; headworks "
+        f"{version('headworks')}"
+    )
     again = " This command on the same files gives the same numbers:" if plan.command else ""
     paragraphs += [f"Remark: {remark}" for remark in plan.remarks]
     paragraphs.append(f"Scenario {plan.scenario}, as known on {day(plan.as_of)}; {made}.{again}")
@@ -47,8 +50,8 @@ SECTIONS: tuple[Section[PlanShown], ...] = (
     Section("served", "The work it serves", worth.served),
     Section("scenarios", "If another scenario comes about", scenarios),
     Section("prices", "What a unit more is worth", worth.prices),
-    Section("information", "Worth finding out first", worth.information),
-    Section("policies", "Against simple policies", worth.policies),
+    Section("information", "Worth finding out first", tried.information),
+    Section("policies", "Against simple policies", tried.policies),
     Section("basis", "What the plan rests on", basis),
 )
 """A section whose function returns None is left out of the page."""

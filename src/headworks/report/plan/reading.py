@@ -19,6 +19,7 @@ from headworks.report.plan.shown import (
     PolicyShown,
     Proof,
     ScenarioShown,
+    TriedShown,
     weighted_bands,
 )
 
@@ -74,14 +75,16 @@ def shown(  # noqa: PLR0913 - all but the first three are words by name
         ),
         arrivals=_arrivals(problem, run), work=_work(problem, run),
         prices=tuple(_price(row) for row in told["prices"]),
-        information=tuple(
-            GateWorth(row.get("title") or row["gate"], row["value"], row["standard_error"])
-            for row in told["value_of_information"]
+        tried=tuple(_tried(told, names)),
+        at_worst=tuple(
+            (names.get(row["name"], row["name"]), row["mean"], row["scenario"], row["regret_mean"],
+             row["regret_scenario"])
+            for row in told["policies_at_worst"]
         ),
-        policies=tuple(_policy(row, names) for row in told["policies"]),
         proof=Proof(
             status=told["status"], objective=told["objective"], gap=told["gap"],
-            residual=told["residual"], outlooks=told["outlooks"], seed=told["seed"], fresh=fresh,
+            residual=told["residual"], outlooks=told["outlooks"], seed=told["seed"],
+            reduction=told["reduction"], fresh=fresh,
             gap_upper=None if interval is None else interval["upper"], vss=told["vss"],
             evpi=told["evpi"],
         ),
@@ -144,6 +147,23 @@ def _work(problem: Problem, run: Run) -> dict[str, Floats]:
 
 def _price(row: dict[str, Any]) -> LimitWorth:
     return LimitWorth(row["constraint"], row["where"], row["when"], row["value"], row["sentence"])
+
+
+def _tried(told: Mapping[str, Any], titles: Mapping[str, str]) -> Iterator[TriedShown]:
+    """Yield what was tried in each scenario, or in the plan's own where it looks at no other."""
+    known = {
+        one["scenario"]: one["value_of_information"] or ()
+        for one in told["value_of_information_by_scenario"]
+    } or {told["scenario"]: told["value_of_information"]}
+    tried = {one["scenario"]: one["policies"] for one in told["policies_by_scenario"]}
+    if not tried and told["policies"]:
+        tried = {told["scenario"]: told["policies"]}
+    for scenario, rows in tried.items():
+        gates = tuple(
+            GateWorth(row["title"] or row["gate"], row["value"], row["standard_error"])
+            for row in known[scenario]
+        )
+        yield TriedShown(scenario, tuple(_policy(row, titles) for row in rows), gates)
 
 
 def _policy(row: dict[str, Any], titles: Mapping[str, str]) -> PolicyShown:

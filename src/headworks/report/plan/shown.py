@@ -70,8 +70,8 @@ class ScenarioShown:
     """What the plan comes to if one scenario comes about: means over its outlooks."""
 
     name: str
-    outcome: float
-    """What the objective counts."""
+    outcome: float | None
+    """What the objective counts; None for what has no end."""
     served_share: float
     outlooks: int
     worst: bool
@@ -83,14 +83,30 @@ class PolicyShown:
     """How a policy does on fresh paths; the plan is one of them."""
 
     title: str
-    mean: float
-    p5: float
-    med: float
-    p95: float
-    regret: float
+    mean: float | None
+    """None for what has no end, as the quantiles and the regret."""
+    p5: float | None
+    med: float | None
+    p95: float | None
+    regret: float | None
     """Mean of its outcome less that of the best policy on the same path."""
     served: tuple[float, float, float]
     """Share of the work wanted that is served: mean, 5 % and 95 %."""
+
+    @property
+    def ends(self) -> bool:
+        """Whether it comes to an end on every path."""
+        return self.mean is not None
+
+
+@dataclass(frozen=True, slots=True)
+class TriedShown:
+    """Policies on fresh paths of one scenario, and what would be worth finding out in it."""
+
+    scenario: str
+    policies: tuple[PolicyShown, ...]
+    information: tuple[GateWorth, ...]
+    """None of them where nothing can be told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +121,8 @@ class Proof:
     """Share of the units promised that the flow does not deliver."""
     outlooks: int
     seed: int
+    reduction: str
+    """Method by which outlooks were chosen."""
     fresh: int
     """Fresh paths that policies were tried on; 0 for none."""
     gap_upper: float | None = None
@@ -138,19 +156,24 @@ class PlanShown:
     work: Mapping[str, Floats]
     """Mean H100-equivalents in each month by `own chips`, `rented` and `not served`, (month,)."""
     prices: tuple[LimitWorth, ...]
-    information: tuple[GateWorth, ...]
-    policies: tuple[PolicyShown, ...]
+    tried: tuple[TriedShown, ...]
+    """What was tried on fresh paths of its own scenario, then of each other; none if not asked."""
     proof: Proof
     scenarios: tuple[ScenarioShown, ...] = ()
     """The scenarios that it was held against, its own first; none if it looks at no other."""
+    at_worst: tuple[tuple[str, float | None, str, float | None, str], ...] = ()
+    """Of each policy the mean in the scenario in which that is most, that scenario, the mean regret
+    in the one in which that is most, and that one."""
     worst_case: bool = False
     """Whether the worst of what may happen alone counts."""
     remarks: tuple[str, ...] = ()
     command: str = ""
     """The command that gives the page again; empty where none does."""
 
-    def worth(self, value: float) -> str:
-        """Return an amount of the objective for a sentence."""
+    def worth(self, value: float | None) -> str:
+        """Return an amount of the objective for a sentence; None for what has no end."""
+        if value is None:
+            return "more than can be paid"
         return f"{prose(value)} USD" if self.money else f"{prose(value)} H100-equivalent months"
 
     @property

@@ -1,4 +1,4 @@
-"""The sections of what it comes to: work served, prices of limits, information, policies."""
+"""The sections of what it comes to: work served, and prices of limits."""
 
 from __future__ import annotations
 
@@ -21,11 +21,9 @@ KINDS = {
     "pool": "One unit more in a shared pool",
 }
 SHOWN = 8
-"""Limits of one kind, and gates, that are drawn."""
+"""Limits of one kind that are drawn."""
 GREY = 8
 """Number of the colour of what is not there."""
-Z95 = 1.6448536269514722
-"""The standard normal score of the 95th percentile."""
 
 
 def served(plan: PlanShown) -> Content | None:
@@ -100,82 +98,3 @@ def prices(plan: PlanShown) -> Content | None:
         tuple((one.sentence,) for one in plan.prices),
     )  # fmt: skip
     return Content(charts=(chart,), tables=(sentences,))
-
-
-def information(plan: PlanShown) -> Content | None:
-    """Return what is worth finding out before ordering, the dearest first."""
-    if not plan.information:
-        return None
-    ranked = sorted(plan.information, key=lambda one: -one.value)
-    rows: list[tuple[Cell, ...]] = [
-        (
-            one.title, one.value, max(one.value - Z95 * one.standard_error, 0.0), one.value,
-            one.value + Z95 * one.standard_error,
-        )
-        for one in ranked[:SHOWN]
-    ]  # fmt: skip
-    columns = (
-        Column("gate", "Gate", "text"),
-        Column("mean", f"Worth, {plan.unit}"),
-        Column("p5", "5 %"),
-        Column("med", "Median"),
-        Column("p95", "95 %"),
-    )
-    best = ranked[0]
-    finding = (
-        f"Worth most to know beforehand: {best.title}, {plan.worth(best.value)}"
-        if best.value > 0
-        else "Nothing that could be found out about a single gate would change the orders"
-    )
-    chart = Chart(
-        id="information", kind="bars", views=(View("", "", finding),),
-        table=Table("What knowing a gate beforehand is worth", columns, tuple(rows)),
-        axis=plan.unit,
-        legend=(("bar gap", "estimate"), ("whisker", "5–95 % of the estimate")),
-        options={"label": "gate"},
-        note=(
-            "By regression of what options come to on what each gate does, over the paths made "
-            "anyway. Values of several gates do not add up."
-        ),
-    )  # fmt: skip
-    return Content(charts=(chart,))
-
-
-def policies(plan: PlanShown) -> Content | None:
-    """Return how the plan and simple policies do on the same fresh paths."""
-    if not plan.policies:
-        return None
-    rows: list[tuple[Cell, ...]] = [
-        (one.title, one.mean, one.p5, one.med, one.p95, one.regret, *one.served)
-        for one in plan.policies
-    ]
-    columns = (
-        Column("policy", "Policy", "text"),
-        Column("mean", f"Mean, {plan.unit}"),
-        Column("p5", "5 %"),
-        Column("med", "Median"),
-        Column("p95", "95 %"),
-        Column("regret", "Mean regret"),
-        Column("served", "Work served", "share"),
-        Column("served_p5", "Served 5 %", "share"),
-        Column("served_p95", "Served 95 %", "share"),
-    )
-    regret = min(plan.policies, key=lambda one: one.regret)
-    what = "costs" if plan.money else "leaves unserved"
-    finding = f"Least regret: {regret.title}, which {what} {plan.worth(regret.mean)} on average"
-    chart = Chart(
-        id="policies", kind="bars", views=(View("", "", finding),),
-        table=Table("The plan and simple policies", columns, tuple(rows)),
-        axis=f"{'Cost' if plan.money else 'Work not served'}, {plan.unit}",
-        legend=(("bar total", "the plan"), ("bar gap", "a policy"), ("whisker", "5–95 % of paths")),
-        options={"label": "policy", "total": plan.policies[0].title},
-        note=(
-            f"On the same {plan.proof.fresh:,} fresh paths, which none was made from. Regret is "
-            "what a policy comes to beyond the best of them on each path."
-        ),
-    )  # fmt: skip
-    table = Table(
-        "Regret, and work served", (columns[0], *columns[5:]),
-        tuple((row[0], *row[5:]) for row in rows),
-    )  # fmt: skip
-    return Content(charts=(chart,), tables=(table,))

@@ -21,6 +21,7 @@ from tests.plans import newsvendor, outlook
 if TYPE_CHECKING:
     from headworks.planning.problem import Floats, Outlook, Problem
     from headworks.planning.response.prospect import Prospect
+    from headworks.planning.response.world import World
 
 MONTHS = 6
 WANTED = np.full((1, 1, MONTHS), 10.0)
@@ -78,6 +79,7 @@ def field_of(problem: Problem, most: list[float]) -> Ground:
     paths = np.arange(len(most))
     node = np.array([[0 if one > 0 else 1] for one in most])
     work = np.repeat(WANTED[..., None], len(most), axis=3)
-    coming = SimpleNamespace(world=Gates(np.array(most)))
+    world = cast("World", Gates(np.array(most)))
+    coming = SimpleNamespace(world=world)
     none = np.zeros((len(problem.lines), MONTHS, len(paths)))
-    return Ground(problem, cast("Prospect", coming), paths, node, work, none)
+    return Ground(problem, cast("Prospect", coming), world, paths, node, work, none)

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from headworks.planning.response.medoids import distances, medoids
+from headworks.planning.response.medoids import medoids
+from headworks.planning.response.representatives import distances
 from headworks.planning.response.selection import select
 
 

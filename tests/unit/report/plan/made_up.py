@@ -26,6 +26,24 @@ LATER = np.array([[30.0, 0.0], [0.0, 60.0]])
 """Of the first outlook's node, and of that of the other two, in the fifth month."""
 
 
+KNOWN: list[dict[str, Any]] = [
+    {"gate": "customs", "title": "Chinese customs", "value": 9.0e7,
+     "standard_error": 1.2e7},
+    {"gate": "cn_approval", "title": "Chinese approval", "value": 1.3e8,
+     "standard_error": 2.0e7},
+]  # fmt: skip
+POLICIES: list[dict[str, Any]] = [
+    {"name": "plan", "mean": 1.5e9, "p5": 0.9e9, "med": 1.4e9, "p95": 2.6e9,
+     "regret_mean": 1.0e7, "served_share_mean": 0.8, "served_share_p5": 0.5,
+     "served_share_p95": 1.0},
+    {"name": "wait", "mean": 2.2e9, "p5": 1.0e9, "med": 2.1e9, "p95": 3.9e9,
+     "regret_mean": 7.1e8, "served_share_mean": 0.5, "served_share_p5": 0.2,
+     "served_share_p95": 0.7},
+]  # fmt: skip
+ENDLESS = {**POLICIES[1], "mean": None, "p95": None, "regret_mean": None}
+"""A policy that comes to no end on some path."""
+
+
 def problem() -> Problem:
     """Return the problem; only what a page reads of it means anything."""
     lines, months = len(LINES), len(MONTHS)
@@ -81,7 +99,7 @@ def told() -> dict[str, Any]:
     return {
         "scenario": "made-up", "as_of": "2026-01-31", "companies": ["ash"], "status": "optimal",
         "objective": 1.5e9, "objective_unit": "usd", "gap": 0.004, "residual": 0.02,
-        "outlooks": 3, "seed": 1,
+        "outlooks": 3, "seed": 1, "reduction": "fast-forward",
         "orders": [
             {"company": "ash", "chip": "h200-sxm", "route": "mainland", "month": "2026-02",
              "units": 100.0},
@@ -107,19 +125,23 @@ def told() -> dict[str, Any]:
              "value": 2.2e6, "sentence": "One more MW at south & <east> is worth 2.2 million USD."},
         ],
         "vss": 4.0e7, "evpi": 2.1e8,
-        "value_of_information": [
-            {"gate": "customs", "title": "Chinese customs", "value": 9.0e7,
-             "standard_error": 1.2e7},
-            {"gate": "cn_approval", "title": "Chinese approval", "value": 1.3e8,
-             "standard_error": 2.0e7},
+        "value_of_information": KNOWN,
+        "policies": POLICIES,
+        "value_of_information_by_scenario": [
+            {"scenario": "made-up", "value_of_information": KNOWN},
+            {"scenario": "shut", "value_of_information": None},
+            {"scenario": "late", "value_of_information": [{**KNOWN[0], "value": 0.0}]},
         ],
-        "policies": [
-            {"name": "plan", "mean": 1.5e9, "p5": 0.9e9, "med": 1.4e9, "p95": 2.6e9,
-             "regret_mean": 1.0e7, "served_share_mean": 0.8, "served_share_p5": 0.5,
-             "served_share_p95": 1.0},
-            {"name": "wait", "mean": 2.2e9, "p5": 1.0e9, "med": 2.1e9, "p95": 3.9e9,
-             "regret_mean": 7.1e8, "served_share_mean": 0.5, "served_share_p5": 0.2,
-             "served_share_p95": 0.7},
+        "policies_by_scenario": [
+            {"scenario": "made-up", "policies": POLICIES},
+            {"scenario": "shut", "policies": [POLICIES[0], ENDLESS]},
+            {"scenario": "late", "policies": POLICIES[::-1]},
+        ],
+        "policies_at_worst": [
+            {"name": "plan", "scenario": "shut", "mean": 1.5e9, "served_share_mean": 0.8,
+             "regret_scenario": "late", "regret_mean": 1.0e7},
+            {"name": "wait", "scenario": "shut", "mean": None, "served_share_mean": 0.5,
+             "regret_scenario": "shut", "regret_mean": None},
         ],
         "worst_case": True,
         "scenarios": [

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from headworks.errors import InputError
-from headworks.report.plan import orders, worth
+from headworks.report.plan import orders, tried, worth
 from headworks.report.plan.page import SECTIONS, render_plan, write_plan_report
 from headworks.report.plan.shown import PlanShown, weighted_bands
 from tests.unit.report.plan.made_up import LATER, PROBABILITIES, made_up, run
@@ -56,8 +56,8 @@ def test_every_section_keeps_the_contract() -> None:
     ("section", "empty"),
     [
         ("orders", {"orders": ()}), ("arrivals", {"arrivals": {}}), ("served", {"work": {}}),
-        ("prices", {"prices": ()}), ("information", {"information": ()}),
-        ("policies", {"policies": ()}), ("scenarios", {"scenarios": ()}),
+        ("prices", {"prices": ()}), ("information", {"tried": ()}),
+        ("policies", {"tried": ()}), ("scenarios", {"scenarios": ()}),
     ],
 )  # fmt: skip
 def test_a_section_without_anything_to_show_is_left_out(
@@ -135,8 +135,8 @@ def test_work_is_what_serves_it_and_adds_up_to_what_is_wanted() -> None:
 
 
 def test_the_dearest_to_know_comes_first_with_its_interval() -> None:
-    content = worth.information(made_up())
-    rows = chart_rows(content)
+    content = tried.information(made_up())
+    rows = [row for row in chart_rows(content) if row["scenario"] == "made-up"]
     assert [row["gate"] for row in rows] == ["Chinese approval", "Chinese customs"]
     assert rows[0]["p95"] == pytest.approx(1.3e8 + 1.645 * 2.0e7, rel=1e-4)
     assert content is not None
@@ -153,22 +153,58 @@ def test_prices_stand_by_kind_and_in_words() -> None:
 
 
 def test_policies_are_told_by_regret() -> None:
-    content = worth.policies(made_up())
+    content = tried.policies(made_up())
     assert content is not None
     assert content.charts[0].views[0].finding == (
         "Least regret: the plan, which costs 1.5 billion USD on average"
     )
-    served = worth.policies(made_up(money=False))
+    served = tried.policies(made_up(money=False))
     assert served is not None
     assert "leaves unserved 1.5 billion H100-equivalent months" in (
         served.charts[0].views[0].finding
     )
 
 
+def test_policies_and_gates_are_told_in_each_scenario_by_a_selector() -> None:
+    content = tried.policies(made_up())
+    assert content is not None
+    chart = content.charts[0]
+    assert [view.key for view in chart.views] == ["made-up", "shut", "late"]
+    assert chart.options["view"] == "scenario"
+    rows = [(row["scenario"], row["policy"]) for row in chart_rows(content)]
+    assert rows.count(("shut", "the plan")) == 1
+    assert ("shut", "order nothing now") not in rows
+    assert content.notes == (
+        "Not drawn: order nothing now. What is ordered cannot be paid for on some path of shut.",
+    )
+    assert content.tables[1].rows == (
+        ("the plan", 1.5e9, "shut", 1.0e7, "late"),
+        ("order nothing now", None, "shut", None, "shut"),
+    )
+    content = tried.information(made_up())
+    assert content is not None
+    assert [view.key for view in content.charts[0].views] == ["made-up", "late"]
+    assert content.charts[0].views[1].finding.startswith("Nothing that could be found out")
+    assert content.notes == ("Nothing can be told of shut.",)
+
+
+def test_a_plan_that_looks_at_no_other_scenario_has_no_selector() -> None:
+    alone = made_up(tried=made_up().tried[:1], at_worst=(), scenarios=())
+    for build in (tried.policies, tried.information):
+        content = build(alone)
+        assert content is not None
+        assert [view.key for view in content.charts[0].views] == [""]
+        assert "view" not in content.charts[0].options
+        assert "scenario" not in [column.key for column in content.charts[0].table.columns]
+        assert not content.notes
+    assert "<select" not in render_plan(alone).partition('id="information"')[2]
+
+
 def test_the_proof_is_told_with_its_limits() -> None:
     page = render_plan(made_up())
     assert "it comes to 1.5 billion USD, and no other is better by more than 0.40%" in page
     assert "2.0% do not arrive" in page
+    assert "3 outlooks chosen by fast-forward, seed 1" in page
     stopped = dataclasses.replace(made_up().proof, status="stopped", gap_upper=None)
     text = render_plan(made_up(proof=stopped))
     assert "the best found in the time given" in text

@@ -1,0 +1,110 @@
+"""Tried: how a plan and simple policies do on fresh paths, and what to find out, by scenario.
+
+What policies decide does not depend on which scenario comes about, since nobody knows that: what
+was decided for the plan's own is tried in each. All are tried on the same luck.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from headworks.planning.answers.knowing import GateValue
+    from headworks.planning.answers.trial import Trial
+    from headworks.planning.problem import Floats
+
+QUANTILES = (0.05, 0.5, 0.95)
+
+
+@dataclass(frozen=True, slots=True)
+class Tried:
+    """The plan and simple policies on fresh paths of one scenario."""
+
+    scenario: str
+    """Name of the scenario."""
+    trials: tuple[Trial, ...]
+    """On the same paths, the plan first."""
+    information: tuple[GateValue, ...] | None
+    """Value of knowing each gate beforehand, the highest first; None where none can be told."""
+
+    def policy_rows(self) -> Iterator[dict[str, Any]]:
+        """Yield how each policy does: cost, regret and work served; None for what has no end."""
+        regrets = regret([trial.outcome for trial in self.trials])
+        for trial, more in zip(self.trials, regrets, strict=True):
+            yield {
+                "name": trial.name,
+                **summary(trial.outcome),
+                "regret_mean": finite(float(more.mean())),
+                "served_share_mean": float(trial.served_share.mean()),
+                "served_share_p5": quantile(trial.served_share, QUANTILES[0]),
+                "served_share_p95": quantile(trial.served_share, QUANTILES[-1]),
+            }
+
+    def information_rows(self) -> Iterator[dict[str, Any]]:
+        """Yield what knowing each gate beforehand is worth, the highest first."""
+        for one in self.information or ():
+            yield {
+                "gate": one.gate,
+                "title": one.title,
+                "value": one.value,
+                "standard_error": one.standard_error,
+            }
+
+
+def at_worst(tried: Sequence[Tried]) -> Iterator[dict[str, Any]]:
+    """Yield the scenario in which each policy does worst, by its mean, and that of most regret.
+
+    A policy without an end in a scenario is worst there, with None. Among equals the first counts.
+
+    Args:
+        tried: Policies in each scenario, the same in all.
+    """
+    policies = [trial.name for trial in tried[0].trials] if tried else []
+    for number, name in enumerate(policies):
+        means = np.array([float(one.trials[number].outcome.mean()) for one in tried])
+        regrets = np.array(
+            [float(regret([trial.outcome for trial in one.trials])[number].mean()) for one in tried]
+        )
+        worst, most = int(means.argmax()), int(regrets.argmax())
+        yield {
+            "name": name,
+            "scenario": tried[worst].scenario,
+            "mean": finite(float(means[worst])),
+            "served_share_mean": float(tried[worst].trials[number].served_share.mean()),
+            "regret_scenario": tried[most].scenario,
+            "regret_mean": finite(float(regrets[most])),
+        }
+
+
+def regret(outcomes: Sequence[Floats]) -> Floats:
+    """Return what each policy comes to beyond the best on the same path, shape (policy, path).
+
+    Where no policy has an end none is regretted.
+    """
+    each = np.array(outcomes)
+    best = each.min(axis=0)
+    possible = np.isfinite(best)
+    return np.where(possible, each - np.where(possible, best, 0.0), 0.0)
+
+
+def summary(values: Floats) -> dict[str, float | None]:
+    """Return mean and quantiles; None for what has no end."""
+    low, middle, high = (finite(quantile(values, q)) for q in QUANTILES)
+    return {"mean": finite(float(values.mean())), "p5": low, "med": middle, "p95": high}
+
+
+def quantile(values: Floats, share: float) -> float:
+    """Return a quantile of numbers of which some may have no end."""
+    if np.isfinite(values).all():
+        return float(np.quantile(values, share))
+    above = float(np.quantile(values, share, method="higher"))
+    return above if np.isinf(above) else float(np.quantile(np.minimum(values, above), share))
+
+
+def finite(value: float) -> float | None:
+    """Return a number as JSON can hold it: None for what nothing bounds."""
+    return value if np.isfinite(value) else None
