@@ -3,55 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from headworks.cli.loading import certain, load_with
 from headworks.cli.messages import tell_remarks
-from headworks.cli.options import Settings, read_settings, record_of, settings
+from headworks.cli.options import Settings, read_settings, settings
 from headworks.errors import Fault, InputError
 from headworks.report.plan.command import SEPARATOR
 from headworks.scenario.load import load
-from headworks.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-
-@dataclass
-class Loaded:
-    """A plan's own scenario and those besides it, as far as they can be read."""
-
-    unread: frozenset[str]
-    """Records that settings without a meaning may be about: nothing is said of them."""
-    own: Scenario | None = None
-    others: dict[str, Scenario] = field(default_factory=dict)
-    """Scenarios besides, by the name to show."""
-    faults: list[Fault] = field(default_factory=list)
-    """All that is wrong, each told once."""
-
-    @property
-    def unsaid(self) -> frozenset[str]:
-        """Sections of the scenario that may yet become others than they are."""
-        return frozenset(key.partition(".")[0] for key in self.unread)
-
-    @property
-    def is_settled(self) -> bool:
-        """Whether no section of the scenario may yet become another than it is."""
-        return not self.unsaid & set(Scenario.model_fields)
-
-    def check(self) -> None:
-        """Check that all could be read.
-
-        Raises:
-            InputError: Something could not; all faults are listed.
-        """
-        if self.faults:
-            raise InputError(self.faults)
-
-    def add(self, faults: Iterable[Fault]) -> None:
-        """Add faults that are not there yet."""
-        self.faults += [fault for fault in faults if fault not in self.faults]
+    from headworks.cli.loading import Loaded
+    from headworks.scenario.scenario import Scenario
 
 
 def load_all(base: str, also: Sequence[str], pairs: Sequence[str]) -> Loaded:
@@ -66,17 +33,12 @@ def load_all(base: str, also: Sequence[str], pairs: Sequence[str]) -> Loaded:
         pairs: What is set in all of them, as `KEY=VALUE`.
     """
     given = read_settings(pairs)
-    found = Loaded(given.unread)
-    found.add(given.faults)
-    try:
-        found.own = load(base, set_=given.values)
-    except InputError as error:
-        found.add(_certain(error.faults, given))
+    found = load_with(base, given)
     for one in also:
         try:
             name, scenario = _named(base, one, given)
         except InputError as error:
-            found.add(_labelled(_certain(error.faults, given), one, found.faults))
+            found.add(_labelled(certain(error.faults, given), one, found.faults))
             continue
         if name in found.others:
             message = f"{name!r} stands there twice"
@@ -94,15 +56,6 @@ def tell_all_remarks(base: str, also: Sequence[str], pairs: Sequence[str], found
     for given, scenario in zip(also, found.others.values(), strict=True):
         if scenario.remarks != own.remarks:
             tell_remarks(given, scenario, pairs)
-
-
-def _certain(faults: Iterable[Fault], given: Settings) -> Iterator[Fault]:
-    """Yield the faults that are there whatever settings were meant that cannot be read."""
-    maybe = {key for key in given.unread if key.partition(".")[0] in Scenario.model_fields}
-    for fault in faults:
-        other = fault.file == "--set" and record_of(fault.key) not in maybe
-        if not maybe or not fault.file or other:
-            yield fault
 
 
 def _labelled(faults: Iterable[Fault], given: str, told: Sequence[Fault]) -> Iterator[Fault]:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import typer
 
 from headworks.cli import run_options as options
+from headworks.cli.loading import load_one
 from headworks.cli.messages import tell_remarks
-from headworks.cli.options import check_outputs, check_run, progress_bar, settings
-from headworks.errors import Door, Fault, InputError
+from headworks.cli.options import check_outputs, check_run, progress_bar
+from headworks.errors import Fault
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -41,26 +42,17 @@ def command(
       headworks compare open-gates closed --report closed.html
     """
     from headworks.flow.compare import compare
-    from headworks.scenario.load import load
 
-    changes = settings(set_ or [])
-    if other is None and not changes:
-        fault = Fault("compare", 0, "", "there is nothing to compare with", "name it, or use --set")
-        raise InputError([fault])
-    door = Door()
-    with door.checking():
-        first = load(base)
-    if other is not None:
-        with door.checking():
-            second = load(other, set_=changes)
-    door.close()
-    if other is None:
-        second = load(base, set_=changes)
-    with door.checking():
-        check_run(first, {}, paths=paths, seed=seed, at=at or ())
-    with door.checking():
-        check_outputs([*first.files, *second.files], {"--report": report})
-    door.close()
+    found, changed = load_one(base, []), load_one(other or base, set_ or [])
+    found.add(changed.faults)
+    if other is None and not set_:
+        remedy = "name it, or use --set"
+        found.add([Fault("compare", 0, "", "there is nothing to compare with", remedy)])
+    with found.checking():
+        check_run(found.own, {}, paths=paths, seed=seed, at=at or ())
+    with found.checking():
+        check_outputs([*found.files, *changed.files], {"--report": report})
+    first, second = found.scenario(), changed.scenario()
     tell_remarks(base, first)
     if second.remarks != first.remarks:
         tell_remarks(other or base, second, set_)

@@ -9,8 +9,9 @@ import typer
 
 from headworks.cli import run_options as options
 from headworks.cli.from_ledger import ledger_balances
+from headworks.cli.loading import load_one
 from headworks.cli.messages import tell_remarks
-from headworks.cli.options import check_run, progress_bar, settings
+from headworks.cli.options import check_run, progress_bar
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -49,11 +50,12 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     With `--from-ledger` it begins with what a ledger says at the end of the scenario's first day.
     """
     from headworks.flow.forecast import forecast
-    from headworks.scenario.load import load
 
-    loaded = load(scenario, set_=settings(set_ or []))
+    found = load_one(scenario, set_ or [])
     outputs = {"--report": report, "--samples": samples}
-    check_run(loaded, outputs, paths=paths, seed=seed, at=at or (), executor=executor)
+    with found.checking():
+        check_run(found.settled, outputs, paths=paths, seed=seed, at=at or (), executor=executor)
+    loaded = found.scenario()
     tell_remarks(scenario, loaded, set_)
     balances = ledger_balances(from_ledger, loaded) if from_ledger is not None else ()
     with progress_bar(f"forecast {loaded.scenario}") as tell:

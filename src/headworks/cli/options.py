@@ -103,7 +103,7 @@ def check_outputs(inputs: Iterable[Path | str | None], outputs: Mapping[str, Pat
 
 
 def check_run(
-    scenario: Scenario,
+    scenario: Scenario | None,
     outputs: Mapping[str, Path | None],
     *,
     paths: int,
@@ -112,6 +112,8 @@ def check_run(
     executor: str = "auto",
 ) -> None:
     """Check before long work all that a run is asked for with a scenario.
+
+    What can only be said of a scenario is left out where it could not be read (None).
 
     Raises:
         InputError: Something cannot be used, or an output cannot be written; all faults are listed.
@@ -129,7 +131,7 @@ def check_run(
     with door.checking():
         days(at, scenario)
     with door.checking():
-        check_outputs(scenario.files, outputs)
+        check_outputs(() if scenario is None else scenario.files, outputs)
     door.close()
 
 

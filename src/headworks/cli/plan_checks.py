@@ -14,7 +14,7 @@ from headworks.planning.named import named_scenarios
 from headworks.planning.programme.folder import SCENARIOS, WHOLE, check_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
     from pathlib import Path
 
     from headworks.flow.balances import Balance
@@ -64,17 +64,16 @@ def ready(  # noqa: PLR0913 - what the command line says, all by name
     with door.checking():
         check_executor(executor)
     with door.checking():
-        _check_files(own, report, export)
+        _check_files(found.files, report, export)
     if own is not None and from_ledger is not None and not found.faults:
         with door.checking():
             balances = ledger_balances(from_ledger, own)
     door.close()
-    assert own is not None  # noqa: S101 - or the door has raised
     tell_all_remarks(base, also, pairs, found)
-    return own, found.others, balances
+    return found.scenario(), found.others, balances
 
 
-def _check_files(own: Scenario | None, report: Path | None, export: Path | None) -> None:
+def _check_files(read: Iterable[Path | str], report: Path | None, export: Path | None) -> None:
     """Check that a page and a programme can be written.
 
     Raises:
@@ -82,7 +81,7 @@ def _check_files(own: Scenario | None, report: Path | None, export: Path | None)
     """
     door = Door()
     with door.checking():
-        check_outputs([] if own is None else own.files, {"--report": report})
+        check_outputs(read, {"--report": report})
     if export is not None:
         with door.checking():
             check_folder(export, option="--export")

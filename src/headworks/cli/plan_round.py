@@ -91,18 +91,17 @@ def _ready(
     with door.checking():
         _check_named(verify, round_, terms, outputs)
     with door.checking():
-        check_outputs([] if found.own is None else found.own.files, outputs)
+        check_outputs(found.files, outputs)
     with door.checking():
         if verify is not None:
             read_record(verify)
     with door.checking():
         # Whether there is such a round is not known where a setting may be about it.
-        known = found.own if round_ is not None and found.is_settled else None
+        known = found.settled if round_ is not None else None
         check_round(known, round_ or "", **terms, executor=executor)
     door.close()
-    assert found.own is not None  # noqa: S101 - or the door has raised
     tell_all_remarks(base, [], pairs, found)
-    return found.own
+    return found.scenario()
 
 
 def _check_named(

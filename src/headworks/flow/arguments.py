@@ -57,8 +57,12 @@ def number_of_paths(paths: object) -> int:
     return whole_number("paths", paths, low=1, high=PATHS_MAX)
 
 
-def days(at: object, scenario: Scenario) -> list[dt.date]:
+def days(at: object, scenario: Scenario | None) -> list[dt.date]:
     """Return the days asked for, given as one or several, as days or ISO text.
+
+    Args:
+        at: The day or days.
+        scenario: Its horizon must hold them; any day will do if None.
 
     Raises:
         InputError: Some are no days, or lie outside the horizon.
@@ -71,7 +75,7 @@ def days(at: object, scenario: Scenario) -> list[dt.date]:
         day = as_day(item)
         if day is None:
             faults.append(Fault("at", 0, "", f"{item!r} is not a day", "write it as YYYY-MM-DD"))
-        elif not scenario.start <= day <= scenario.end:
+        elif scenario is not None and not scenario.start <= day <= scenario.end:
             message = f"{day} lies outside the horizon, {scenario.start} to {scenario.end}"
             faults.append(Fault("at", 0, "", message, "ask for a day within it"))
         else:

@@ -63,6 +63,15 @@ def test_faults_of_all_options_are_told_at_once(tmp_path: Path) -> None:
     assert result.stderr.endswith("3 faults\n")
 
 
+def test_a_scenario_that_is_not_there_hides_no_other_fault() -> None:
+    given = ["compare", "one-gate", "open-gat", "--set", "gates", "--paths", "0", "--at", "soon"]
+    result = CliRunner().invoke(app, given, env={"COLUMNS": "100", "NO_COLOR": "1"})
+    assert result.exit_code == 2
+    for told in ("'open-gat'", "'gates' is not a setting", "paths", "'soon' is not a day"):
+        assert told in result.stderr
+    assert result.stderr.endswith("4 faults\n")
+
+
 def test_what_was_set_is_named_with_its_value() -> None:
     result = run("one-gate", "--set", "gates.allocation.lead_time_days=28")
     title = " ".join(result.output.split())

@@ -55,6 +55,16 @@ def test_faults_of_all_options_are_told_at_once(tmp_path: Path) -> None:
     assert result.stderr.endswith("5 faults\n")
 
 
+def test_a_setting_that_cannot_be_read_hides_no_other_fault() -> None:
+    given = ["forecast", "one-gate", "--set", "gates.x=1", "--set", "gates", "--paths", "0"]
+    result = CliRunner().invoke(app, given, env={"COLUMNS": "100", "NO_COLOR": "1"})
+    assert result.exit_code == 2
+    for told in ("'gates' is not a setting", "paths"):
+        assert told in result.stderr
+    alone = CliRunner().invoke(app, ["forecast", "one-gate", "--set", "gates.x=1", "--paths", "0"])
+    assert alone.stderr.endswith("2 faults\n")
+
+
 def test_a_scenario_may_come_from_a_pipe() -> None:
     (path,) = load("one-gate").files
     command = [sys.executable, "-m", "headworks", "forecast", "/dev/stdin", "--paths", "2"]
