@@ -26,7 +26,7 @@ from headworks.planning.answers.values import values
 from headworks.planning.effort import Effort
 from headworks.planning.making import make, sample_of
 from headworks.planning.means.means import means
-from headworks.planning.named import check_named, named_scenarios
+from headworks.planning.named import check_lines, check_named, named_scenarios
 from headworks.planning.problem import Risk
 from headworks.planning.response.world import World
 from headworks.planning.result import Plan
@@ -158,6 +158,9 @@ def _read(
             checks.check_scenario(loaded, companies)
         with door.checking():
             rows = starting_balances(balances, network(loaded))
+        if door.is_shut:
+            with door.checking():
+                check_lines(loaded, companies, named)
     door.close()
     assert loaded is not None  # noqa: S101 - or the door has raised
     return loaded, named, rows
