@@ -124,6 +124,11 @@ class Door:
     def __init__(self) -> None:
         self._errors: list[InputError] = []
 
+    @property
+    def is_shut(self) -> bool:
+        """Whether something is wrong so far."""
+        return bool(self._errors)
+
     @contextmanager
     def checking(self) -> Iterator[None]:
         """Keep what is wrong with one argument, and go on with the next."""

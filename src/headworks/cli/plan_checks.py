@@ -10,7 +10,7 @@ from headworks.cli.options import check_outputs
 from headworks.errors import Door, Fault, InputError
 from headworks.flow.executor import check_executor
 from headworks.planning.checks import check_scenario, check_terms
-from headworks.planning.named import named_scenarios
+from headworks.planning.named import check_lines, named_scenarios
 from headworks.planning.programme.folder import SCENARIOS, WHOLE, check_folder
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from headworks.flow.balances import Balance
     from headworks.planning.effort import Effort
     from headworks.planning.problem import Risk
+    from headworks.planning.response.histories import Named
     from headworks.scenario.scenario import Scenario
 
 
@@ -48,6 +49,7 @@ def ready(  # noqa: PLR0913 - what the command line says, all by name
     found = load_all(base, also, pairs)
     own = found.own
     balances: list[Balance] = []
+    named: tuple[Named, ...] = ()
     door = Door()
     with door.checking():
         found.check()
@@ -55,7 +57,7 @@ def ready(  # noqa: PLR0913 - what the command line says, all by name
         with door.checking():
             check_scenario(own, companies, found.unsaid)
         with door.checking():
-            named_scenarios(own, found.others, worst_case=risk.worst_case)
+            named = named_scenarios(own, found.others, worst_case=risk.worst_case)
     with door.checking():
         check_terms(
             effort, risk, window_months=window, objective=objective, served_min=served_min,
@@ -65,12 +67,29 @@ def ready(  # noqa: PLR0913 - what the command line says, all by name
         check_executor(executor)
     with door.checking():
         _check_files(found.files, report, export)
-    if own is not None and from_ledger is not None and not found.faults:
+    if from_ledger is not None:
         with door.checking():
-            balances = ledger_balances(from_ledger, own)
+            balances = _balances(from_ledger, found.settled)
+    if own is not None and door.is_shut and found.is_settled:
+        with door.checking():
+            check_lines(own, companies, named)
     door.close()
     tell_all_remarks(base, also, pairs, found)
     return found.scenario(), found.others, balances
+
+
+def _balances(place: str, own: Scenario | None) -> list[Balance]:
+    """Return what a ledger says; only whether it opens is known where its scenario is not.
+
+    Raises:
+        InputError: The ledger cannot be read, or does not fit the scenario.
+    """
+    if own is not None:
+        return ledger_balances(place, own)
+    from headworks.ledger.ledger import Ledger
+
+    Ledger(place).close()
+    return []
 
 
 def _check_files(read: Iterable[Path | str], report: Path | None, export: Path | None) -> None:

@@ -82,6 +82,7 @@ def _ready(
     """
     from headworks.cli.also import load_all, tell_all_remarks
     from headworks.planning.authority.plan import check_round
+    from headworks.planning.authority.verification import check_kind
     from headworks.rationing.record import read_record
 
     found = load_all(base, [], pairs)
@@ -94,7 +95,7 @@ def _ready(
         check_outputs(found.files, outputs)
     with door.checking():
         if verify is not None:
-            read_record(verify)
+            check_kind(read_record(verify, verb="plan-round"), str(verify))
     with door.checking():
         # Whether there is such a round is not known where a setting may be about it.
         known = found.settled if round_ is not None else None

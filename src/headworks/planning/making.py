@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from headworks.planning.response.agreement import Agreement, Residual
     from headworks.planning.response.histories import Named
     from headworks.planning.response.world import World
+    from headworks.planning.solve.search import Progress as Search
     from headworks.planning.solve.solution import Course, Decisions, Solution
 
     Solve = Callable[..., Solution]
@@ -70,7 +71,7 @@ def make(  # noqa: PLR0913 - all but the world and its means are options by name
         risk: How outcomes are weighed.
         objective: `cost` or `served`.
         served_min: Least share of the work wanted that must be served.
-        solve: Solves a problem; takes `start` by name.
+        solve: Solves a problem; takes `start` and `progress` by name.
         tell: Told what is being done.
         named: Scenarios that it looks at besides that of the world.
 
@@ -168,12 +169,19 @@ class _Maker:
         """Return decisions and courses of a problem, begun from the last decisions."""
         self._tell("plan and flow", len(self._made), len(self._made) + 1)
         start = self._made[-1] if self._made else None
-        solved = self._solve(problem, start=start)
+        solved = self._solve(problem, start=start, progress=self._told)
         if problem.risk.worst_case:
             self._made.append(settled(problem, solved, self._solve, self._gap))
         else:
             self._made.append(followed(problem, solved))
         return self._made[-1].decisions, self._made[-1].courses
+
+    def _told(self, progress: Search) -> None:
+        """Tell how far a solve has come: by company while each is planned alone."""
+        if progress.alone is not None:
+            self._tell("each company alone", *progress.alone)
+        else:
+            self._tell("plan and flow", len(self._made), len(self._made) + 1)
 
     def solution_of(self, agreed: Agreement[Decisions]) -> Solution:
         """Return the solution of the round to go by."""

@@ -12,12 +12,12 @@ import numpy as np
 from headworks.errors import Door, Fault, InputError
 from headworks.planning.means.means import means
 from headworks.planning.response.histories import Named, worlds_of
+from headworks.planning.response.world import World
 from headworks.scenario.load import load
 from headworks.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from headworks.planning.means.means import Means
-    from headworks.planning.response.world import World
     from headworks.throughput import Throughput
 
 Also: TypeAlias = "Sequence[Scenario | str | Path] | Mapping[str, Scenario | str | Path]"
@@ -59,6 +59,18 @@ def named_scenarios(
     door.close()
     weight = 1.0 / (len(found) + 1) if worst_case else 0.0
     return tuple(Named(name, one, weight) for name, one in found)
+
+
+def check_lines(scenario: Scenario, companies: Sequence[str], named: Sequence[Named]) -> None:
+    """Check that named scenarios have the companies of a plan, and their lines and months.
+
+    It is what can be told of them beside other faults; `check_named` tells it with all else.
+
+    Raises:
+        InputError: One has others; the faults of all are listed.
+    """
+    if companies and {*companies} <= scenario.companies.keys():
+        worlds_of(World(scenario, tuple(dict.fromkeys(companies))), named)
 
 
 def _entries(also: Also) -> list[tuple[str | None, Scenario | str | Path]]:

@@ -26,7 +26,7 @@ from headworks.planning.answers.values import values
 from headworks.planning.effort import Effort
 from headworks.planning.making import make, sample_of
 from headworks.planning.means.means import means
-from headworks.planning.named import check_named, named_scenarios
+from headworks.planning.named import check_lines, check_named, named_scenarios
 from headworks.planning.problem import Risk
 from headworks.planning.response.world import World
 from headworks.planning.result import Plan
@@ -118,10 +118,7 @@ def plan(  # noqa: PLR0913 - all but scenario and companies are options by name
     loaded, named, rows = _read(door, scenario, companies, also, balances, weighed)
     world, model = World(loaded, companies, seed, balances=rows), throughput or Realised()
     have = _means(world, named, model, window_months)
-    solver = partial(
-        solve, integers=integers, gap=asked.gap, time_limit_s=asked.time_limit_s,
-        executor="serial" if executor == AUTO else executor,
-    )  # fmt: skip
+    solver = _solver(asked, executor, integers=integers)
     made = make(
         world, have, effort=asked, risk=weighed, objective=objective, served_min=served_min,
         solve=solver, tell=tell, named=named,
@@ -129,6 +126,14 @@ def plan(  # noqa: PLR0913 - all but scenario and companies are options by name
     return replace(
         _answered(made, asked, solver, tell, executor), integers=integers, throughput=model.name,
         seconds=time.perf_counter() - began,
+    )  # fmt: skip
+
+
+def _solver(asked: Effort, executor: str | Executor, *, integers: bool) -> Solve:
+    """Return what solves a problem as is asked for; each by itself serially by `auto`."""
+    return partial(
+        solve, integers=integers, gap=asked.gap, time_limit_s=asked.time_limit_s,
+        executor="serial" if executor == AUTO else executor,
     )  # fmt: skip
 
 
@@ -153,6 +158,9 @@ def _read(
             checks.check_scenario(loaded, companies)
         with door.checking():
             rows = starting_balances(balances, network(loaded))
+        if door.is_shut:
+            with door.checking():
+                check_lines(loaded, companies, named)
     door.close()
     assert loaded is not None  # noqa: S101 - or the door has raised
     return loaded, named, rows

@@ -222,6 +222,16 @@ class Plan:
             "evpi": None if values is None else finite(values.evpi),
             "value_of_information": list(self.information_rows()),
             "policies": list(self.policy_rows()),
+            **self._told_by_scenario(),
+            "gap_interval": None
+            if interval is None
+            else {"mean": interval.mean, "upper": interval.upper, "level": interval.level},
+            "remarks": list(self.remarks),
+        }
+
+    def _told_by_scenario(self) -> dict[str, Any]:
+        """Return what was tried in each scenario as plain values."""
+        return {
             "policies_by_scenario": [
                 {"scenario": one.scenario, "policies": list(one.policy_rows())}
                 for one in self.by_scenario
@@ -236,10 +246,6 @@ class Plan:
                 }
                 for one in self.by_scenario
             ],
-            "gap_interval": None
-            if interval is None
-            else {"mean": interval.mean, "upper": interval.upper, "level": interval.level},
-            "remarks": list(self.remarks),
         }
 
 

@@ -233,10 +233,26 @@ def test_all_faults_are_told_at_once() -> None:
         assert any(words in line for line in said), (words, said)
 
 
+@pytest.mark.parametrize("scenario", ["nope", "open-gates"])
+def test_a_ledger_that_is_not_there_is_told_beside_other_faults(
+    scenario: str, tmp_path: Path
+) -> None:
+    ledger = str(tmp_path / "none.db")
+    said = faults(scenario, "--company", "large", "--also", "neither", "--from-ledger", ledger)
+    assert any("none.db" in line for line in said)
+    assert any("no scenario 'neither'" in line for line in said)
+
+
 def test_faults_of_an_unknown_scenario_do_not_hide_those_of_others() -> None:
     said = faults("nope", "--company", "large", "--also", "also-not", "--served-min", "2")
     for words in ("no scenario 'nope'", "no scenario 'also-not'", "2.0 is no share", "3 faults"):
         assert any(words in line for line in said)
+
+
+def test_a_scenario_of_other_companies_is_told_beside_other_faults() -> None:
+    said = faults("open-gates", "--company", "large", "--also", "one-gate", "--risk", "2")
+    assert any("has no company large" in line for line in said)
+    assert any("2.0 is no share" in line for line in said)
 
 
 def test_what_is_set_wrongly_is_told_once_for_all_scenarios() -> None:

@@ -70,6 +70,29 @@ def test_a_record_is_made_again_by_its_own_verb_and_rationing_says_by_which(
     assert f"headworks plan-round SCENARIO --verify {path}" in by_ration.stderr
 
 
+def test_a_record_of_another_kind_is_told_with_the_verb_that_makes_it_again(tmp_path: Path) -> None:
+    claims, bids = tmp_path / "claims.csv", tmp_path / "bids.csv"
+    claims.write_text("name,claim\na,6\nb,3\n", encoding="utf-8")
+    bids.write_text("name,units,price\na,6,10\nb,3,12\n", encoding="utf-8")
+    makers = {
+        "ration": (str(claims), "--pool", "6"),
+        "auction": (str(bids), "--units", "6", "--format", "vickrey"),
+    }
+    for verb, words in makers.items():
+        path = tmp_path / f"{verb}.json"
+        made = CliRunner().invoke(app, [verb, *words, "--record", str(path)])
+        assert made.exit_code == 0, made.output
+        result = run("open-gates", "--verify", str(path))
+        assert result.exit_code == 2
+        thing = {"ration": "a rationing of one pool", "auction": "kind 'auction', an auction"}[verb]
+        assert f"the record is of {thing}, not of the plan of a round" in result.stderr
+        assert f"headworks {verb} --verify {path}" in result.stderr
+    other = tmp_path / "other.json"
+    other.write_text('{"awards": []}', encoding="utf-8")
+    result = run("open-gates", "--verify", str(other))
+    assert "give a file that `headworks plan-round --record` wrote" in result.stderr
+
+
 @pytest.mark.slow
 def test_what_is_printed_is_what_the_json_says() -> None:
     printed = run(*GIVEN)

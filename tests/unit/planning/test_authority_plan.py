@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
 
+from headworks.cli.app import COMMANDS
 from headworks.errors import InputError
 from headworks.planning.authority.plan import plan_round
-from headworks.planning.authority.verification import verify_round
+from headworks.planning.authority.verification import OTHERS, verify_round
+from headworks.rationing.record.kinds import KINDS
 from tests.unit.flow.build import a_round, day, week
 from tests.unit.planning.rounds import SLOW, a_scenario, one_alpha
 
@@ -164,9 +167,19 @@ def test_a_record_of_something_else_or_half_a_record_is_refused() -> None:
     record = found.record()
     with pytest.raises(InputError, match="of kind 'auction'"):
         verify_round({**record, "kind": "auction"}, scenario)
+    with pytest.raises(InputError, match="of format 1, and this verb runs format"):
+        verify_round({**record, "format": 1}, scenario)
+    for kind in ("sale", None, ["auction"]):
+        with pytest.raises(InputError, match=re.escape(f"of kind {kind!r}, not of the plan")):
+            verify_round({**record, "kind": kind}, scenario)
     inputs = {key: value for key, value in record["inputs"].items() if key != "whole"}
     with pytest.raises(InputError, match="its inputs are incomplete: 'whole'"):
         verify_round({**record, "inputs": inputs}, scenario)
+
+
+def test_every_kind_of_record_is_known_by_what_it_is_of_and_by_the_verb_that_makes_it() -> None:
+    assert OTHERS.keys() == KINDS.keys()
+    assert {verb for _, verb in OTHERS.values()} <= COMMANDS.keys()
 
 
 def test_inputs_of_a_record_that_are_no_names_are_all_told() -> None:

@@ -79,6 +79,15 @@ def test_solving_by_outlooks_is_right_whether_or_not_pools_bind(problem: Problem
     assert all(progress.objective >= whole.objective * (1 - 1e-9) for progress in seen)
 
 
+def test_what_is_done_is_told_company_by_company() -> None:
+    seen: list[Progress] = []
+    solve_l_shaped(SCARCE, gap=1e-5, progress=seen.append)
+    alone = [progress.alone for progress in seen if progress.alone is not None]
+    assert alone == [(0, 3), (1, 3), (2, 3), (3, 3)]
+    assert [progress.alone is None for progress in seen] == [False] * 4 + [True] * (len(seen) - 4)
+    assert len(seen) > 4  # pools bind, so that all are planned together besides
+
+
 def test_prices_of_companies_alone_are_those_of_all() -> None:
     # A megawatt more in every outlook, at each site, against the difference that it makes.
     parts = apart(PLENTY)

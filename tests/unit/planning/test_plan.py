@@ -119,6 +119,17 @@ def held_against(*also: str, worst_case: bool) -> hw.Plan:
     return hw.plan("open-gates", "large", also=also, risk=risk, effort=effort)
 
 
+def test_it_is_told_while_companies_are_planned_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("headworks.planning.solve.method.COLUMNS_MAX", 0)
+    told: list[tuple[str, int, int]] = []
+    hw.plan(
+        "open-gates", ["large", "medium"], effort=hw.Effort(paths=1, fresh=0, prices=False),
+        progress=lambda *step: told.append(step),
+    )  # fmt: skip
+    alone = [step for step in told if step[0] == "each company alone"]
+    assert alone[:3] == [("each company alone", done, 2) for done in range(3)]
+
+
 def test_what_the_plan_comes_to_in_another_scenario_is_told_beside() -> None:
     """Where customs never open nothing arrives, and nothing else changes the orders."""
     found = held_against("closed", worst_case=False)

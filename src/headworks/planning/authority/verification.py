@@ -27,6 +27,13 @@ TERMS = {
 NAMES = ("round", "pool", "measure", "share_of", "floor_rule", "whole")
 """Inputs that are names; a pool need not be named."""
 SEALED = {"software", "sha256"}
+ONE_POOL = ("a rationing of one pool", "ration")
+OTHERS = {
+    "pools": ("a rationing of several pools", "ration"),
+    "resources": ("a division of several resources", "ration"),
+    "auction": ("an auction", "auction"),
+}
+"""What records of other kinds are of, and the verb that makes them and runs them again."""
 
 
 def verify_round(
@@ -50,13 +57,7 @@ def verify_round(
     Raises:
         InputError: It is no record of a round's plan, or what it says of its inputs cannot be run.
     """
-    if kept.get("kind") != RECORD_KIND or kept.get("format") != RECORD_FORMAT:
-        message = (
-            f"the record is of kind {kept.get('kind')!r} and format {kept.get('format')!r}, and "
-            f"this verb runs {RECORD_KIND!r} of format {RECORD_FORMAT} again"
-        )
-        remedy = "give a file that `headworks plan-round --record` wrote"
-        raise InputError([Fault("record", 0, "kind", message, remedy)])
+    check_kind(kept)
     body = {key: value for key, value in kept.items() if key != "sha256"}
     found: list[str] = []
     if digest(body) != kept["sha256"]:
@@ -69,6 +70,42 @@ def verify_round(
         {key: value for key, value in one.items() if key not in SEALED} for one in (body, again)
     )
     return [*found, *differences("", mine, theirs)]
+
+
+def check_kind(kept: Mapping[str, Any], place: str = "record") -> None:
+    """Check that a record is of a round's plan, and of the format that is run again.
+
+    Args:
+        kept: The record.
+        place: Where it stands, for the message.
+
+    Raises:
+        InputError: It is another one; what it is of, and which verb makes it, is told.
+    """
+    if kept.get("kind") == RECORD_KIND:
+        if kept.get("format") == RECORD_FORMAT:
+            return
+        what = f"format {kept.get('format')!r}, and this verb runs format {RECORD_FORMAT} again"
+        remedy = "give a file that `headworks plan-round --record` of this version wrote"
+    else:
+        what, verb = _other_kind(kept)
+        what += ", not of the plan of a round"
+        remedy = "give a file that `headworks plan-round --record` wrote"
+        if verb:
+            what += f"; `headworks {verb}` makes such records"
+            remedy = f"headworks {verb} --verify {'FILE' if place == 'record' else place}"
+    raise InputError([Fault(place, 0, "kind", f"the record is of {what}", remedy)])
+
+
+def _other_kind(kept: Mapping[str, Any]) -> tuple[str, str]:
+    """Return what a record of another kind is of, and the verb that makes it, if one does."""
+    if "kind" not in kept:
+        return ONE_POOL
+    kind = kept["kind"]
+    if not isinstance(kind, str) or kind not in OTHERS:
+        return f"kind {kind!r}", ""
+    thing, verb = OTHERS[kind]
+    return f"kind {kind!r}, {thing}", verb
 
 
 def _other_scenario(inputs: Mapping[str, Any], scenario: Scenario) -> str:

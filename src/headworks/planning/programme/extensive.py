@@ -45,38 +45,52 @@ def extensive_form(problem: Problem, *, integers: bool = False) -> Extensive:
     """
     programme = Programme(problem, integers=integers)
     parts = tuple(programme.part(outlook) for outlook in problem.outlooks)
-    decided = programme.decided.columns
-    ends = decided.count + np.cumsum([0, *(part.stage.columns.count for part in parts)])
-    row_ends = np.cumsum([len(programme.matrix.lower), *(len(part.matrix.lower) for part in parts)])
-    chance = [outlook.probability for outlook in problem.outlooks]
-    matrix = _below(
-        [programme.matrix.coefficients, *(part.matrix.coefficients for part in parts)],
-        [0, *(int(end) - decided.count for end in ends[:-1])],
-        decided.count,
-        int(ends[-1]),
-    )
-    scale = chance if neutral(problem.risk) else np.zeros(len(chance))
-    linear = Linear(
-        cost=np.concatenate(
-            [
-                programme.cost_now
-                + sum(p * part.costs.decided for p, part in zip(scale, parts, strict=True)),
-                *(p * part.costs.recourse for p, part in zip(scale, parts, strict=True)),
-            ]
-        ),
-        lower=np.concatenate([decided.lower, *(part.stage.columns.lower for part in parts)]),
-        upper=np.concatenate([decided.upper, *(part.stage.columns.upper for part in parts)]),
-        row_lower=np.concatenate([programme.matrix.lower, *(part.matrix.lower for part in parts)]),
-        row_upper=np.concatenate([programme.matrix.upper, *(part.matrix.upper for part in parts)]),
-        matrix=matrix,
-        offset=float(sum(p * part.costs.constant for p, part in zip(scale, parts, strict=True))),
-        integer=whole_columns(programme, int(ends[-1])),
-    )
-    spans = tuple(slice(int(a), int(b)) for a, b in pairwise(ends))
-    row_spans = tuple(slice(int(a), int(b)) for a, b in pairwise(row_ends))
+    columns = _spans(programme.decided.columns.count, [part.stage.columns.count for part in parts])
+    rows = _spans(len(programme.matrix.lower), [len(part.matrix.lower) for part in parts])
+    linear = _joined(programme, parts, columns)
     if not neutral(problem.risk):
-        linear = _with_risk(problem, parts, linear, spans)
-    return Extensive(programme, parts, linear, spans, row_spans)
+        linear = _with_risk(problem, parts, linear, columns)
+    return Extensive(programme, parts, linear, columns, rows)
+
+
+def _spans(first: int, lengths: list[int]) -> tuple[slice, ...]:
+    """Return where parts of some lengths stand after a first one."""
+    ends = np.cumsum([first, *lengths]).tolist()
+    return tuple(slice(start, end) for start, end in pairwise(ends))
+
+
+def _joined(programme: Programme, parts: tuple[Part, ...], spans: tuple[slice, ...]) -> Linear:
+    """Return decided columns and those of all outlooks in one programme.
+
+    Outcomes count by their expectation; where they are weighed otherwise they count nothing yet.
+
+    Args:
+        programme: The programme.
+        parts: Columns and rows of each outlook.
+        spans: Where the columns of each stand.
+    """
+    problem = programme.problem
+    columns = [programme.decided.columns, *(part.stage.columns for part in parts)]
+    rows = [programme.matrix, *(part.matrix for part in parts)]
+    chance = chances(problem) if neutral(problem.risk) else np.zeros(len(parts))
+    weighed = list(zip(chance.tolist(), (part.costs for part in parts), strict=True))
+    now = programme.cost_now + sum(p * costs.decided for p, costs in weighed)
+    count = sum(one.count for one in columns)
+    return Linear(
+        cost=np.concatenate([now, *(p * costs.recourse for p, costs in weighed)]),
+        lower=np.concatenate([one.lower for one in columns]),
+        upper=np.concatenate([one.upper for one in columns]),
+        row_lower=np.concatenate([one.lower for one in rows]),
+        row_upper=np.concatenate([one.upper for one in rows]),
+        matrix=_below(
+            [one.coefficients for one in rows],
+            [0, *(span.start - columns[0].count for span in spans)],
+            columns[0].count,
+            count,
+        ),
+        offset=float(sum(p * costs.constant for p, costs in weighed)),
+        integer=whole_columns(programme, count),
+    )
 
 
 def _below(

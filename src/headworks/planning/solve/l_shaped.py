@@ -72,7 +72,7 @@ def solve_l_shaped(
         gap: Share of the objective that the plan may be above the best.
         time_limit_s: Seconds after which the best plan so far is returned, with the gap it has.
         executor: `serial`, `joblib`, or an executor, on which outlooks are solved.
-        progress: Called after each iteration.
+        progress: Called after each iteration, and after each company that is planned alone.
 
     Raises:
         InputError: Constraints clash, or costs have no lower limit.
@@ -171,10 +171,16 @@ def _apart(
         for own in owned
     ]
     found: list[Alone] = []
+
+    def told() -> None:
+        done = sum(alone.plan.iterations for alone in found)
+        passed, count = time.perf_counter() - began, (len(found), len(owned))
+        tell(Progress(done, np.inf, -np.inf, passed, alone=count))
+
+    told()
     for one in by.map(partial(_alone, terms=each), tasks):
         found.append(one)
-        done = sum(alone.plan.iterations for alone in found)
-        tell(Progress(done, np.inf, -np.inf, time.perf_counter() - began))
+        told()
     return found
 
 

@@ -45,7 +45,8 @@ def solve(
         gap: Share of the objective that the plan may be above the best; one piece has none.
         time_limit_s: Seconds after which the best plan so far is returned.
         executor: `serial`, `joblib`, or an executor, on which outlooks are solved.
-        progress: Called after each iteration.
+        progress: Called after each iteration, and after each company that is planned alone; not in
+            one piece.
 
     Raises:
         UnknownName: There is no such method, or no such executor.

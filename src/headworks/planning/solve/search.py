@@ -51,6 +51,8 @@ class Progress:
     objective: float
     bound: float
     seconds: float
+    alone: tuple[int, int] | None = None
+    """Companies that are planned alone by now, and all of them; None while all are together."""
 
 
 class Search:

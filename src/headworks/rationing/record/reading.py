@@ -22,8 +22,12 @@ ALWAYS = {"rule", "pool", "unit", "names", "claims", "awards", "left", "withheld
 """What is printed of one pool, whatever was asked for."""
 
 
-def read_record(path: Path | str) -> dict[str, Any]:
+def read_record(path: Path | str, *, verb: str = "ration") -> dict[str, Any]:
     """Return a record from a JSON file; one inside the output of `headworks ration --json` too.
+
+    Args:
+        path: The file.
+        verb: The verb whose record is asked for, for the message.
 
     Raises:
         InputError: The file cannot be read or holds no record.
@@ -42,8 +46,8 @@ def read_record(path: Path | str) -> dict[str, Any]:
         _check_around(found, place)
         found = found["record"]
     if not isinstance(found, dict) or not {"format", "inputs", "awards", "sha256"} <= found.keys():
-        remedy = "give a file that `headworks ration --record` wrote"
-        raise InputError([in_file(place, "the file holds no record of a rationing", remedy=remedy)])
+        remedy = f"give a file that `headworks {verb} --record` wrote"
+        raise InputError([in_file(place, "the file holds no record of awards", remedy=remedy)])
     return found
 
 

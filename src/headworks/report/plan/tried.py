@@ -80,18 +80,7 @@ def policies(plan: PlanShown) -> Content | None:
         for policy in one.policies
         if policy.ends
     ]
-    columns = (
-        *((SCENARIO,) if several else ()),
-        Column("policy", "Policy", "text"),
-        Column("mean", f"Mean, {plan.unit}"),
-        Column("p5", "5 %"),
-        Column("med", "Median"),
-        Column("p95", "95 %"),
-        Column("regret", "Mean regret"),
-        Column("served", "Work served", "share"),
-        Column("served_p5", "Served 5 %", "share"),
-        Column("served_p95", "Served 95 %", "share"),
-    )
+    columns = _policy_columns(plan)
     drawn = (
         f"On the same {plan.proof.fresh:,} fresh paths, which none was made from. Regret is what a "
         "policy comes to beyond the best of them on each path."
@@ -113,6 +102,22 @@ def policies(plan: PlanShown) -> Content | None:
         tuple((*row[:named], *row[named + 4 :]) for row in rows),
     )  # fmt: skip
     return Content(charts=(chart,), tables=(table, *_at_worst(plan)), notes=tuple(_endless(plan)))
+
+
+def _policy_columns(plan: PlanShown) -> tuple[Column, ...]:
+    """Return the columns of policies, those of scenarios first where there are several."""
+    return (
+        *((SCENARIO,) if len(plan.tried) > 1 else ()),
+        Column("policy", "Policy", "text"),
+        Column("mean", f"Mean, {plan.unit}"),
+        Column("p5", "5 %"),
+        Column("med", "Median"),
+        Column("p95", "95 %"),
+        Column("regret", "Mean regret"),
+        Column("served", "Work served", "share"),
+        Column("served_p5", "Served 5 %", "share"),
+        Column("served_p95", "Served 95 %", "share"),
+    )
 
 
 def _of(tried: TriedShown, *, several: bool) -> tuple[Cell, ...]:
