@@ -102,12 +102,12 @@ def _show(result: Forecast, console: Console) -> None:
 def _stocks(result: Forecast, console: Console, chip: str) -> None:
     from rich.table import Table
 
-    from headworks.report.focus import chip_name
+    from headworks.report.names import chip_name
     from headworks.report.text import last_day, stock_rows
 
     table = Table(
-        title=f"{chip_name(result, chip)} by {last_day(result)}, units", title_justify="left",
-        box=None,
+        title=f"{chip_name(result, chip)} by {last_day(result)}, units",
+        title_justify="left", box=None,
     )  # fmt: skip
     for column in ("", "p5", "med", "p95"):
         table.add_column(column, justify="left" if not column else "right")
@@ -122,7 +122,8 @@ def _companies(result: Forecast, console: Console, chip: str) -> None:
     from rich.table import Table
 
     from headworks.flow.statistics import summary
-    from headworks.report.focus import chip_name, company_name, outsiders
+    from headworks.report.focus import outsiders
+    from headworks.report.names import chip_name, company_name
 
     owners = {g.company for g in result.asked.groups if g.chip == chip} - outsiders(result)
     rows = [(name, summary("units", result.samples(company=name, chip=chip))) for name in owners]

@@ -1,18 +1,13 @@
-"""What a forecast is about: its chip in focus, the names people read, and who is imported."""
+"""What a forecast is about: its chip in focus, and who is imported."""
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from headworks.errors import Fault, InputError
 
 if TYPE_CHECKING:
     from headworks.flow.result import Forecast
-
-ALL_CHIPS = "all chips"
-
-_PREFIXES = {"us": "US", "cn": "Chinese", "hk": "Hong Kong", "eu": "EU", "nl": "Dutch"}
 
 
 def chips(forecast: Forecast) -> list[str]:
@@ -72,32 +67,6 @@ def reported(forecast: Forecast) -> set[str]:
     return {stock for stock in found if stock is not None}
 
 
-def chip_name(forecast: Forecast, chip: str) -> str:
-    """Return the short name of a chip: without its designer and without remarks in brackets."""
-    if chip == "all":
-        return ALL_CHIPS
-    record = forecast.scenario.chips.get(chip)
-    if record is None:
-        return chip
-    designer = forecast.scenario.catalogue.designers.get(chip, "")
-    name = re.sub(r"\s*\([^)]*\)\s*$", "", record.name)
-    return name.removeprefix(f"{designer} ") if designer else name
-
-
-def company_name(forecast: Forecast, company: str) -> str:
-    """Return the name of a company as it writes itself."""
-    if company == "all":
-        return "All companies"
-    record = forecast.scenario.companies.get(company)
-    return record.name if record is not None else company
-
-
-def gate_name(gate: str) -> str:
-    """Return the name of a gate in a sentence, from its id: `cn_approval` is Chinese approval."""
-    words = re.split(r"[_-]+", gate)
-    return " ".join([_PREFIXES.get(words[0], words[0]), *words[1:]])
-
-
 def place(forecast: Forecast, chip: str) -> str:
     """Return where a chip is installed, as the end of a sentence; empty where it is mixed."""
     outside = outsiders(forecast)
@@ -107,8 +76,3 @@ def place(forecast: Forecast, chip: str) -> str:
         if line.chip == chip and line.company not in outside
     }
     return " in China" if found <= {"CN", "HK"} else ""
-
-
-def capital(text: str) -> str:
-    """Return a text with its first letter in upper case."""
-    return text[:1].upper() + text[1:]

@@ -6,6 +6,7 @@ from math import isfinite
 from typing import TYPE_CHECKING
 
 from headworks.planning.result import objective_unit
+from headworks.report.names import chip_name, company_name
 
 if TYPE_CHECKING:
     from headworks.planning.result import Plan
@@ -16,17 +17,18 @@ MILLION = 1e6
 
 def answer(found: Plan) -> str:
     """Return what to order this quarter, what to wait with, and what it comes to."""
-    who = " and ".join(found.companies)
+    who = " and ".join(company_name(found, company) for company in found.companies)
     totals: dict[str, float] = {}
     for row in found.order_rows():
         totals[row["chip"]] = totals.get(row["chip"], 0.0) + row["units"]
     ranked = sorted(totals.items(), key=lambda pair: -pair[1])[:LINES_SHOWN]
-    orders = ", ".join(f"{units:,.0f} {chip}" for chip, units in ranked) or "nothing"
+    units_of = (f"{units:,.0f} {chip_name(found, chip)}" for chip, units in ranked)
+    orders = ", ".join(units_of) or "nothing"
     months = found.problem.window
     left_out = sorted({line.chip for line in found.problem.lines} - set(totals))
     text = f"{who}: within {months} months order {orders}"
     if left_out and totals:
-        text += f", and no {' or '.join(left_out)}"
+        text += f", and no {' or '.join(chip_name(found, chip) for chip in left_out)}"
     text += "."
     trial = found.trials[0] if found.trials else None
     if trial is not None:

@@ -9,15 +9,8 @@ import numpy as np
 from headworks.flow.openness import openings_apart
 from headworks.flow.recorder import STOCKS
 from headworks.report.evidence import gate_sources
-from headworks.report.focus import (
-    capital,
-    chip_name,
-    focus,
-    gate_name,
-    gates_on_way,
-    place,
-    reported,
-)
+from headworks.report.focus import focus, gates_on_way, place, reported
+from headworks.report.names import capital, chip_name, gate_name
 from headworks.report.numbers import day, percent, prose, span
 
 if TYPE_CHECKING:

@@ -32,7 +32,7 @@ def run(*arguments: str) -> Result:
 def test_the_answer_comes_first_and_then_what_it_rests_on() -> None:
     printed = run(*ONE)
     assert printed.exit_code == 0, printed.output
-    assert printed.stdout.startswith("large: within 6 months order 10,000 h200-sxm.")
+    assert printed.stdout.startswith("A large company: within 6 months order 10,000 H200 SXM.")
     places = [
         printed.stdout.index(words)
         for words in ("Order now", "On one fresh path", "the plan", "open-gates, as known on")
@@ -46,7 +46,7 @@ def test_json_page_and_programme_are_of_one_plan(tmp_path: Path) -> None:
     assert printed.exit_code == 0, printed.output
     told = json.loads(printed.stdout)
     assert sum(row["units"] for row in told["orders"]) == pytest.approx(10_000)
-    assert "10,000 h200-sxm" in page.read_text(encoding="utf-8")
+    assert "10,000 H200 SXM" in page.read_text(encoding="utf-8")
     names = {path.name for path in folder.iterdir()}
     assert names == {"plan.mps", "mpi-sppy"}
     names = {path.name for path in (folder / "mpi-sppy").iterdir()}

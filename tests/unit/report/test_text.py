@@ -10,7 +10,8 @@ import numpy as np
 
 from headworks.flow.forecast import forecast
 from headworks.report import text
-from headworks.report.focus import chip_name, focus, gate_name, imported
+from headworks.report.focus import focus, imported
+from headworks.report.names import chip_name, gate_name
 from headworks.scenario.load import load
 
 if TYPE_CHECKING:

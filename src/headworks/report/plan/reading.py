@@ -48,7 +48,8 @@ class Run:
 
 def shown(  # noqa: PLR0913 - all but the first three are words by name
     told: Mapping[str, Any], problem: Problem, run: Run, *, title: str, answer: str,
-    about: str = "", titles: Mapping[str, str] | None = None, fresh: int = 0, command: str = "",
+    called: Mapping[str, str] | None = None, about: str = "",
+    titles: Mapping[str, str] | None = None, fresh: int = 0, command: str = "",
 ) -> PlanShown:  # fmt: skip
     """Return what the page of a plan shows.
 
@@ -58,22 +59,23 @@ def shown(  # noqa: PLR0913 - all but the first three are words by name
         run: What follows from it.
         title: Title of the scenario.
         answer: The plan in a sentence or two.
+        called: Companies and chips as people read them, by id.
         about: What the scenario says of itself.
         titles: Policies as people read them, by name.
         fresh: Fresh paths that policies were tried on.
         command: The command that gives the page again.
     """
-    interval, names = told["gap_interval"], titles or {}
+    interval, names, known = told["gap_interval"], titles or {}, called or {}
     return PlanShown(
         scenario=told["scenario"], title=title, about=about,
-        as_of=dt.date.fromisoformat(told["as_of"]), companies=tuple(told["companies"]),
+        as_of=dt.date.fromisoformat(told["as_of"]),
+        companies=tuple(known.get(one, one) for one in told["companies"]),
         answer=answer, money=told["objective_unit"] == "usd", months=problem.months,
-        window=problem.window, orders=tuple(_orders(told)),
+        window=problem.window, orders=tuple(_orders(told, known)),
         power=tuple(
-            (f"{row['company']}: {row['site']}", _month(row["month"]), row["power_mw"])
-            for row in told["power"]
+            (_site(row, known), _month(row["month"]), row["power_mw"]) for row in told["power"]
         ),
-        arrivals=_arrivals(problem, run), work=_work(problem, run),
+        arrivals=_arrivals(problem, run, known), work=_work(problem, run),
         prices=tuple(_price(row) for row in told["prices"]),
         tried=tuple(_tried(told, names)),
         at_worst=tuple(
@@ -102,10 +104,15 @@ def _month(text: str) -> dt.date:
     return dt.date.fromisoformat(f"{text}-01")
 
 
-def _orders(told: Mapping[str, Any]) -> Iterator[Order]:
+def _site(row: Mapping[str, Any], called: Mapping[str, str]) -> str:
+    return f"{called.get(row['company'], row['company'])}: {row['site']}"
+
+
+def _orders(told: Mapping[str, Any], called: Mapping[str, str]) -> Iterator[Order]:
     def line(row: Mapping[str, Any]) -> str:
-        who = f"{row['company']}: " if len(told["companies"]) > 1 else ""
-        return f"{who}{row['chip']} ({row['route']})"
+        company, chip = (called.get(row[key], row[key]) for key in ("company", "chip"))
+        who = f"{company}: " if len(told["companies"]) > 1 else ""
+        return f"{who}{chip} ({row['route']})"
 
     for row in told["orders"]:
         month, units = _month(row["month"]), row["units"]
@@ -126,14 +133,16 @@ def _ordered(problem: Problem, run: Run) -> Floats:
     return np.moveaxis(orders_of(problem, run).cumsum(axis=1), 2, 0)
 
 
-def _arrivals(problem: Problem, run: Run) -> dict[str, Arrivals]:
+def _arrivals(problem: Problem, run: Run, called: Mapping[str, str]) -> dict[str, Arrivals]:
     """Return the arrivals of each chip, those of which most is ordered first."""
     chances, ordered = _chances(problem), _ordered(problem, run)
     found: dict[str, Arrivals] = {}
     for chip in dict.fromkeys(line.chip for line in problem.lines):
         rows = [number for number, line in enumerate(problem.lines) if line.chip == chip]
         mean = chances @ ordered[:, rows].sum(axis=1)
-        found[chip] = Arrivals(mean, weighted_bands(run.arrived[:, rows].sum(axis=1), chances))
+        found[called.get(chip, chip)] = Arrivals(
+            mean, weighted_bands(run.arrived[:, rows].sum(axis=1), chances)
+        )
     return dict(sorted(found.items(), key=lambda pair: -pair[1].ordered[-1]))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headworks.report.content import Cell, Column, Content, Table
-from headworks.report.focus import chip_name
+from headworks.report.names import chip_name
 from headworks.report.text import certainty_sentence, gate_sentence, installed_sentence
 
 if TYPE_CHECKING:

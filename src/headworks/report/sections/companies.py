@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from headworks.flow.recorder import ALL, STOCKS
 from headworks.report.content import Cell, Chart, Column, Content, Panel, Table, View, band_columns
-from headworks.report.focus import capital, company_name, outsiders, reported
+from headworks.report.focus import outsiders, reported
+from headworks.report.names import capital, company_name
 from headworks.report.numbers import day, prose
 from headworks.report.sections.stocks import FAN_LEGEND
 from headworks.report.text import HALF

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from headworks.flow.recorder import ALL
 from headworks.report.content import Cell, Chart, Column, Content, Table, View
-from headworks.report.focus import capital, chip_name, company_name, outsiders
+from headworks.report.focus import outsiders
+from headworks.report.names import capital, chip_name, company_name
 from headworks.report.numbers import prose, span
 from headworks.report.text import HALF, last_day
 

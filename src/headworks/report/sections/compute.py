@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 from headworks.flow.compute import total
 from headworks.flow.recorder import ALL
 from headworks.report.content import Cell, Chart, Column, Content, Panel, Table, View
-from headworks.report.focus import chip_name, chips, company_name, imported, outsiders
+from headworks.report.focus import chips, imported, outsiders
+from headworks.report.names import chip_name, company_name
 from headworks.report.numbers import day, percent, prose
 from headworks.report.text import HALF, last_day
 

@@ -9,7 +9,8 @@ from numpy.typing import NDArray
 
 from headworks.flow.binding import ALL_GATES
 from headworks.report.content import Cell, Chart, Column, Content, Panel, Table, View
-from headworks.report.focus import chip_name, gate_name, gates_on_way, outsiders
+from headworks.report.focus import gates_on_way, outsiders
+from headworks.report.names import chip_name, gate_name
 from headworks.report.numbers import day, paths, percent
 from headworks.report.text import HALF, gate_sentence, openness_sentence
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from headworks.report.content import Cell, Chart, Column, Content, Panel, Table, View
-from headworks.report.focus import capital, chip_name, imported
+from headworks.report.focus import imported
+from headworks.report.names import capital, chip_name
 from headworks.report.numbers import day, prose
 from headworks.report.sections.stocks import FAN_LEGEND
 from headworks.report.text import HALF

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 from headworks.flow.recorder import ALL, STOCKS
 from headworks.report.content import Cell, Chart, Column, Content, Panel, Table, View, band_columns
-from headworks.report.focus import capital, chip_name, chips
+from headworks.report.focus import chips
+from headworks.report.names import capital, chip_name
 from headworks.report.numbers import day, prose
 from headworks.report.text import HALF, stocks_shown
 

@@ -10,7 +10,8 @@ from numpy.typing import NDArray
 
 from headworks.flow.recorder import ALL
 from headworks.report.content import Cell, Chart, Column, Content, Table, View
-from headworks.report.focus import capital, chip_name, chips, gates_on_way, outsiders
+from headworks.report.focus import chips, gates_on_way, outsiders
+from headworks.report.names import capital, chip_name
 from headworks.report.numbers import day, prose
 from headworks.report.text import HALF, last_day
 

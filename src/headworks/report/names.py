@@ -1,0 +1,45 @@
+"""The names that people read, of chips, companies and gates."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from headworks.flow.result import Forecast
+    from headworks.planning.result import Plan
+
+ALL_CHIPS = "all chips"
+
+_PREFIXES = {"us": "US", "cn": "Chinese", "hk": "Hong Kong", "eu": "EU", "nl": "Dutch"}
+
+
+def chip_name(found: Forecast | Plan, chip: str) -> str:
+    """Return the short name of a chip: without its designer and without remarks in brackets."""
+    if chip == "all":
+        return ALL_CHIPS
+    record = found.scenario.chips.get(chip)
+    if record is None:
+        return chip
+    designer = found.scenario.catalogue.designers.get(chip, "")
+    name = re.sub(r"\s*\([^)]*\)\s*$", "", record.name)
+    return name.removeprefix(f"{designer} ") if designer else name
+
+
+def company_name(found: Forecast | Plan, company: str) -> str:
+    """Return the name of a company as it writes itself."""
+    if company == "all":
+        return "All companies"
+    record = found.scenario.companies.get(company)
+    return record.name if record is not None else company
+
+
+def gate_name(gate: str) -> str:
+    """Return the name of a gate in a sentence, from its id: `cn_approval` is Chinese approval."""
+    words = re.split(r"[_-]+", gate)
+    return " ".join([_PREFIXES.get(words[0], words[0]), *words[1:]])
+
+
+def capital(text: str) -> str:
+    """Return a text with its first letter in upper case."""
+    return text[:1].upper() + text[1:]
