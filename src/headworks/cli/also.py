@@ -34,6 +34,7 @@ def load_all(base: str, also: Sequence[str], pairs: Sequence[str]) -> Loaded:
     """
     given = read_settings(pairs)
     found = load_with(base, given)
+    found.given += also
     for one in also:
         try:
             name, scenario = _named(base, one, given)

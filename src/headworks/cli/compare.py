@@ -41,7 +41,8 @@ def command(
 
       headworks compare open-gates closed --report closed.html
     """
-    from headworks.flow.compare import compare
+    from headworks.flow.arguments import days
+    from headworks.flow.compare import compare, shared_dates
 
     found, changed = load_one(base, []), load_one(other or base, set_ or [])
     found.add(changed.faults)
@@ -49,7 +50,12 @@ def command(
         remedy = "name it, or use --set"
         found.add([Fault("compare", 0, "", "there is nothing to compare with", remedy)])
     with found.checking():
-        check_run(found.own, {}, paths=paths, seed=seed, at=at or ())
+        check_run(paths=paths, seed=seed)
+    with found.checking():
+        if found.settled is not None and changed.settled is not None:
+            shared_dates(at or (), found.settled, changed.settled)
+        else:
+            days(at or (), found.settled)
     with found.checking():
         check_outputs([*found.files, *changed.files], {"--report": report})
     first, second = found.scenario(), changed.scenario()

@@ -8,14 +8,19 @@ from typing import TYPE_CHECKING
 import typer
 
 from headworks.cli import run_options as options
-from headworks.cli.from_ledger import ledger_balances
+from headworks.cli.from_ledger import balances_as_known, ledger_file
 from headworks.cli.loading import load_one
 from headworks.cli.messages import tell_remarks
-from headworks.cli.options import check_run, progress_bar
+from headworks.cli.options import check_outputs, check_run, progress_bar
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from pathlib import Path
+
     from rich.console import Console
 
+    from headworks.cli.loading import Loaded
+    from headworks.flow.balances import Balance
     from headworks.flow.result import Forecast
 
 COMPANIES_SHOWN = 8
@@ -52,12 +57,11 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     from headworks.flow.forecast import forecast
 
     found = load_one(scenario, set_ or [])
-    outputs = {"--report": report, "--samples": samples}
     with found.checking():
-        check_run(found.settled, outputs, paths=paths, seed=seed, at=at or (), executor=executor)
+        check_run(paths=paths, seed=seed, executor=executor)
+    balances = _checked(found, at or (), from_ledger, {"--report": report, "--samples": samples})
     loaded = found.scenario()
     tell_remarks(scenario, loaded, set_)
-    balances = ledger_balances(from_ledger, loaded) if from_ledger is not None else ()
     with progress_bar(f"forecast {loaded.scenario}") as tell:
         result = forecast(
             loaded, balances=balances, paths=paths, seed=seed, at=at or (), binding=not no_binding,
@@ -79,6 +83,23 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     for path in (report, samples):
         if path is not None:
             console.print(f"written: {path}", markup=False)
+
+
+def _checked(
+    found: Loaded, at: Sequence[str], from_ledger: str | None, outputs: Mapping[str, Path | None]
+) -> list[Balance]:
+    """Return what a ledger says; keep what is wrong with it, with the days and with the outputs."""
+    from headworks.flow.arguments import days
+
+    balances: list[Balance] = []
+    with found.checking():
+        days(at, found.settled)
+    with found.checking():
+        check_outputs([*found.files, *ledger_file(from_ledger)], outputs)
+    if from_ledger is not None:
+        with found.checking():
+            balances = balances_as_known(from_ledger, found.settled)
+    return balances
 
 
 def _show(result: Forecast, console: Console) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
@@ -16,6 +17,25 @@ if TYPE_CHECKING:
 
 IN_SERVICE = "installed"
 """Stock of the gate before which cleared goods wait."""
+
+
+def ledger_file(place: str | None) -> list[Path]:
+    """Return the file of a ledger by its path; none where there is none, or a server keeps it."""
+    return [] if place is None or "://" in place else [Path(place)]
+
+
+def balances_as_known(place: str, scenario: Scenario | None) -> list[Balance]:
+    """Return what a ledger says; only whether it opens is known where its scenario is not (None).
+
+    Raises:
+        InputError: The ledger cannot be read, or does not fit the scenario.
+    """
+    if scenario is not None:
+        return ledger_balances(place, scenario)
+    from headworks.ledger.ledger import Ledger
+
+    Ledger(place).close()
+    return []
 
 
 def ledger_balances(place: str, scenario: Scenario) -> list[Balance]:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from headworks.cli.options import Settings, read_settings, record_of
+from headworks.cli.options import Settings, read_settings
 from headworks.errors import Fault, InputError
 from headworks.scenario.load import load
 from headworks.scenario.scenario import Scenario
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from pathlib import Path
 
 
 @dataclass
@@ -22,6 +22,8 @@ class Loaded:
 
     unread: frozenset[str]
     """Records that settings without a meaning may be about: nothing is said of them."""
+    given: list[str]
+    """What all scenarios were called: names, paths of files, or changes of another."""
     own: Scenario | None = None
     others: dict[str, Scenario] = field(default_factory=dict)
     """Scenarios besides, by the name to show."""
@@ -44,9 +46,11 @@ class Loaded:
         return self.own if self.is_settled else None
 
     @property
-    def files(self) -> Sequence[str | Path]:
-        """Files that the scenario was read from, where it could be read."""
-        return () if self.own is None else self.own.files
+    def files(self) -> list[Path]:
+        """Files that are read, those that have faults too."""
+        scenarios = [one for one in (self.own, *self.others.values()) if one is not None]
+        read = [Path(one) for one in self.given if Path(one).is_file()]
+        return read + [Path(file) for one in scenarios for file in one.files]
 
     def check(self) -> None:
         """Check that all could be read.
@@ -95,7 +99,7 @@ def load_one(base: str, pairs: Sequence[str]) -> Loaded:
 
 def load_with(base: str, given: Settings) -> Loaded:
     """Return a scenario with what is set in it, as `load_one` does."""
-    found = Loaded(given.unread)
+    found = Loaded(given.unread, [base])
     found.add(given.faults)
     try:
         found.own = load(base, set_=given.values)
@@ -105,9 +109,11 @@ def load_with(base: str, given: Settings) -> Loaded:
 
 
 def certain(faults: Iterable[Fault], given: Settings) -> Iterator[Fault]:
-    """Yield the faults that are there whatever settings were meant that cannot be read."""
-    maybe = {key for key in given.unread if key.partition(".")[0] in Scenario.model_fields}
+    """Yield the faults that are there whatever settings were meant that cannot be read.
+
+    A fault of a record that such a setting may be about might be mended by it.
+    """
+    maybe = [key for key in given.unread if key.partition(".")[0] in Scenario.model_fields]
     for fault in faults:
-        other = fault.file == "--set" and record_of(fault.key) not in maybe
-        if not maybe or not fault.file or other:
+        if not any(f"{fault.key}.".startswith(f"{record}.") for record in maybe):
             yield fault

@@ -17,7 +17,6 @@ from headworks.errors import Door, Fault, InputError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from headworks.scenario.scenario import Scenario
 
 TABLE_WIDTH_MIN = 100
 PATIENCE_S = 1.0
@@ -102,23 +101,13 @@ def check_outputs(inputs: Iterable[Path | str | None], outputs: Mapping[str, Pat
         raise InputError(faults)
 
 
-def check_run(
-    scenario: Scenario | None,
-    outputs: Mapping[str, Path | None],
-    *,
-    paths: int,
-    seed: int,
-    at: Sequence[str],
-    executor: str = "auto",
-) -> None:
-    """Check before long work all that a run is asked for with a scenario.
-
-    What can only be said of a scenario is left out where it could not be read (None).
+def check_run(*, paths: int, seed: int, executor: str = "auto") -> None:
+    """Check before long work how a run is to be made.
 
     Raises:
-        InputError: Something cannot be used, or an output cannot be written; all faults are listed.
+        InputError: Something cannot be used; all faults are listed.
     """
-    from headworks.flow.arguments import days, number_of_paths, whole_number
+    from headworks.flow.arguments import number_of_paths, whole_number
     from headworks.flow.executor import check_executor
 
     door = Door()
@@ -128,10 +117,6 @@ def check_run(
         whole_number("seed", seed, low=0)
     with door.checking():
         check_executor(executor)
-    with door.checking():
-        days(at, scenario)
-    with door.checking():
-        check_outputs(() if scenario is None else scenario.files, outputs)
     door.close()
 
 

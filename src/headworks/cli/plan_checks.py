@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headworks.cli.also import load_all, tell_all_remarks
-from headworks.cli.from_ledger import ledger_balances
+from headworks.cli.from_ledger import balances_as_known, ledger_file
 from headworks.cli.options import check_outputs
 from headworks.errors import Door, Fault, InputError
 from headworks.flow.executor import check_executor
@@ -66,30 +66,16 @@ def ready(  # noqa: PLR0913 - what the command line says, all by name
     with door.checking():
         check_executor(executor)
     with door.checking():
-        _check_files(found.files, report, export)
+        _check_files([*found.files, *ledger_file(from_ledger)], report, export)
     if from_ledger is not None:
         with door.checking():
-            balances = _balances(from_ledger, found.settled)
+            balances = balances_as_known(from_ledger, found.settled)
     if own is not None and door.is_shut and found.is_settled:
         with door.checking():
             check_lines(own, companies, named)
     door.close()
     tell_all_remarks(base, also, pairs, found)
     return found.scenario(), found.others, balances
-
-
-def _balances(place: str, own: Scenario | None) -> list[Balance]:
-    """Return what a ledger says; only whether it opens is known where its scenario is not.
-
-    Raises:
-        InputError: The ledger cannot be read, or does not fit the scenario.
-    """
-    if own is not None:
-        return ledger_balances(place, own)
-    from headworks.ledger.ledger import Ledger
-
-    Ledger(place).close()
-    return []
 
 
 def _check_files(read: Iterable[Path | str], report: Path | None, export: Path | None) -> None:

@@ -80,12 +80,13 @@ def _ready(
     Raises:
         InputError: Something that the command line says cannot be used; all faults are listed.
     """
-    from headworks.cli.also import load_all, tell_all_remarks
+    from headworks.cli.loading import load_one
+    from headworks.cli.messages import tell_remarks
     from headworks.planning.authority.plan import check_round
     from headworks.planning.authority.verification import check_kind
     from headworks.rationing.record import read_record
 
-    found = load_all(base, [], pairs)
+    found = load_one(base, pairs)
     door = Door()
     with door.checking():
         found.check()
@@ -101,8 +102,9 @@ def _ready(
         known = found.settled if round_ is not None else None
         check_round(known, round_ or "", **terms, executor=executor)
     door.close()
-    tell_all_remarks(base, [], pairs, found)
-    return found.scenario()
+    loaded = found.scenario()
+    tell_remarks(base, loaded, pairs)
+    return loaded
 
 
 def _check_named(

@@ -145,7 +145,7 @@ def compare(
             sides.append(given if isinstance(given, Scenario) else load(given))
     if len(sides) == 2:  # noqa: PLR2004 - both
         with door.checking():
-            dates = _dates(at, *sides)
+            dates = shared_dates(at, *sides)
     door.close()
     first, second = sides
 
@@ -165,7 +165,7 @@ def compare(
     return Comparison(mine, theirs)
 
 
-def _dates(at: object, first: Scenario, second: Scenario) -> list[dt.date]:
+def shared_dates(at: object, first: Scenario, second: Scenario) -> list[dt.date]:
     """Return the days to compare, all of them within both horizons.
 
     Raises:

@@ -72,6 +72,14 @@ def test_a_scenario_that_is_not_there_hides_no_other_fault() -> None:
     assert result.stderr.endswith("4 faults\n")
 
 
+def test_a_day_beyond_the_other_horizon_is_told_beside_the_rest() -> None:
+    given = ["one-gate", "--set", "periods=4", "--at", "2026-12-01", "--seed", "-1"]
+    result = CliRunner().invoke(app, ["compare", *given], env={"COLUMNS": "200"})
+    assert result.exit_code == 2
+    assert "2026-12-01 lies outside the horizon" in result.stderr
+    assert result.stderr.endswith("2 faults\n")
+
+
 def test_what_was_set_is_named_with_its_value() -> None:
     result = run("one-gate", "--set", "gates.allocation.lead_time_days=28")
     title = " ".join(result.output.split())

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from typer.testing import CliRunner
 
+import headworks as hw
 from headworks.cli.app import app
 from headworks.scenario.load import load
 
@@ -63,6 +64,38 @@ def test_a_setting_that_cannot_be_read_hides_no_other_fault() -> None:
         assert told in result.stderr
     alone = CliRunner().invoke(app, ["forecast", "one-gate", "--set", "gates.x=1", "--paths", "0"])
     assert alone.stderr.endswith("2 faults\n")
+
+
+def test_a_setting_that_cannot_be_read_hides_no_fault_of_a_file(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.yaml"
+    (whole,) = load("open-gates").files
+    text = whole.read_text(encoding="utf-8")
+    mine.write_text(text.replace("as_of: 2026-01-05", "as_of: 2026-13-05"), encoding="utf-8")
+    given = [str(mine), "--set", "gates.customs", "--report", str(mine)]
+    result = CliRunner().invoke(app, ["forecast", *given], env={"COLUMNS": "200"})
+    assert result.exit_code == 2
+    for told in ("is not a setting", "as_of", "is read, or written by another option"):
+        assert told in result.stderr
+    assert mine.read_text(encoding="utf-8").startswith(text[:20])
+
+
+def test_a_report_never_takes_the_place_of_the_ledger_it_begins_with(tmp_path: Path) -> None:
+    place = tmp_path / "ledger.db"
+    hw.Ledger.create(place, administrator="root").close()
+    before = place.read_bytes()
+    given = ["open-gates", "--paths", "2", "--from-ledger", str(place), "--report", str(place)]
+    result = CliRunner().invoke(app, ["forecast", *given], env={"COLUMNS": "200"})
+    assert result.exit_code == 2
+    assert "is read, or written by another option" in result.stderr
+    assert place.read_bytes() == before
+
+
+def test_a_ledger_that_is_not_there_is_told_beside_the_rest(tmp_path: Path) -> None:
+    given = ["open-gates", "--paths", "0", "--from-ledger", str(tmp_path / "none.db")]
+    result = CliRunner().invoke(app, ["forecast", *given], env={"COLUMNS": "200"})
+    assert result.exit_code == 2
+    assert "there is no ledger here" in result.stderr
+    assert result.stderr.endswith("2 faults\n")
 
 
 def test_a_scenario_may_come_from_a_pipe() -> None:

@@ -17,6 +17,7 @@ from headworks.cli.messages import as_text
 from headworks.cli.plan_tables import show
 from headworks.planning.plan import Effort, plan
 from headworks.report.plan.writing import write_report
+from headworks.scenario.load import load
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -298,3 +299,21 @@ def test_a_setting_that_cannot_be_read_makes_no_fault_of_what_rests_on_it(
     given: tuple[str, ...],
 ) -> None:
     assert faults("open-gates", *given)[-1] == "1 fault"
+
+
+def test_a_page_never_takes_the_place_of_a_scenario_that_is_read(tmp_path: Path) -> None:
+    (whole,) = load("open-gates").files
+    other = tmp_path / "other.yaml"
+    other.write_bytes(whole.read_bytes())
+    told = run("closed", "--company", "large", "--also", str(other), "--report", str(other))
+    assert told.exit_code == 2
+    assert "is read, or written by another option" in " ".join(told.stderr.split())
+    assert other.read_bytes() == whole.read_bytes()
+
+
+def test_a_setting_that_cannot_be_read_hides_no_fault_of_a_scenario_besides() -> None:
+    beside = ["--also", "gates.export.opening=zzz", "--set", "periods=3", "--set", "periods=4"]
+    told = run("open-gates", "--company", "large", *beside)
+    assert told.exit_code == 2
+    assert "'zzz'" in told.stderr
+    assert told.stderr.endswith("2 faults\n")

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+import inspect
+import pickle
 import subprocess
 import sys
+from typing import TYPE_CHECKING, ClassVar
 
 from headworks.scenario.field_texts import field_texts
+from headworks.scenario.load import load
 from headworks.scenario.model import Record
 from headworks.scenario.schema import json_schema
+
+if TYPE_CHECKING:
+    import pytest
 
 
 class Parcel(Record):
@@ -22,6 +29,8 @@ class Parcel(Record):
     """
     "Nothing stands above this."
     late: bool = False
+    wheels: ClassVar[int] = 4
+    """What no parcel is asked for is no field."""
 
     @property
     def heavy(self) -> bool:
@@ -57,6 +66,23 @@ def test_a_record_has_the_texts_of_its_bases_and_its_own_come_first() -> None:
     }
 
 
+def test_without_source_code_there_are_no_texts(monkeypatch: pytest.MonkeyPatch) -> None:
+    def lost(_record: object) -> str:
+        raise OSError
+
+    monkeypatch.setattr(inspect, "getsource", lost)
+    assert field_texts(Parcel) == {}
+    assert "properties" in json_schema()["$defs"]["Gate"]
+
+
+def test_a_record_may_be_made_within_a_function() -> None:
+    class Crate(Record):
+        weight: float
+        """In kilograms."""
+
+    assert field_texts(Crate) == {"weight": "In kilograms."}
+
+
 def test_the_schema_tells_every_text_of_a_gate() -> None:
     """An editor shows them, under the key as it is written: `from`, not `from_`."""
     process = json_schema()["$defs"]["OpeningProcess"]["properties"]
@@ -67,9 +93,13 @@ def test_the_schema_tells_every_text_of_a_gate() -> None:
 def test_reading_a_record_from_another_process_builds_no_validator() -> None:
     """Workers are sent whole scenarios; what they import must not cost them validators."""
     code = (
-        "from headworks.scenario.scenario import Scenario\n"
+        "import pickle, sys\n"
         "from headworks.flow.run import run\n"
-        "print(Scenario.__pydantic_complete__)"
+        "sent = pickle.load(sys.stdin.buffer)\n"
+        "print(sent.scenario, type(sent).__pydantic_complete__)"
     )
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    assert told.stdout == "False\n"
+    told = subprocess.run(
+        [sys.executable, "-c", code], input=pickle.dumps(load("one-gate")), capture_output=True,
+        check=True,
+    )  # fmt: skip
+    assert told.stdout == b"one-gate False\n"
