@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 from typing import TYPE_CHECKING
 
 from headworks.errors import Fault, InputError
+from headworks.rationing.enclosed import any_enclosed
 from headworks.rationing.intake.claimant import Claimant
 from headworks.rationing.intake.names import listed
 from headworks.rationing.rule import RULES
@@ -97,7 +99,10 @@ def whole_awards(
         given = None if draws or order is None else ranked
         key = chosen.ballot_key if draws else None
         names = [row.name for row in rows]
-        found = whole_units(exact, most, by=by, order=given, key=key, names=names, least=least)
+        units = floor(serving.given / sizes[0]) if any_enclosed(exact) else None
+        found = whole_units(
+            exact, most, by=by, order=given, key=key, names=names, least=least, units=units
+        )
         _check_decided(found.ties, rows, order)
     return _collected(parties, rows, found)
 
