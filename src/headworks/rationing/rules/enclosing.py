@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
+from decimal import Decimal
 from fractions import Fraction
 from functools import reduce
 from typing import cast
@@ -22,12 +22,10 @@ from headworks.rationing.enclosed import (
     any_enclosed,
 )
 from headworks.rationing.rules.division import Division
-from headworks.rationing.rules.steps import NOTHING, Walk, dominguez_thomson, walked
+from headworks.rationing.rules.steps import ABOUT, NOTHING, Walk, about, dominguez_thomson, walked
 
 ZERO = Decimal(0)
 NONE = Interval(ZERO, ZERO)
-ABOUT = Context(28, Emin=MIN_EMIN, Emax=MAX_EMAX)
-"""Digits by which the length of a phase is guessed; bounds decide."""
 
 
 def enclosed_dominguez_thomson(
@@ -55,9 +53,11 @@ def enclosed_dominguez_thomson(
     (left, *wanted), unit = over_common([pool, *claims])
     wanted = [min(claim, left) for claim in wanted]  # which changes no award
     ranked = sorted((n for n, d in enumerate(wanted) if d), key=wanted.__getitem__, reverse=True)
+    if sum(wanted) <= left or wanted[ranked[0]] == wanted[ranked[-1]]:
+        return dominguez_thomson(pool, claims)
     # The first steps are exact, so that awards which differ by few digits are known to do so.
     begun = walked(left, wanted, ranked, bits=2 * left.bit_length())
-    if sum(wanted) <= left or begun.ended or wanted[ranked[0]] == wanted[ranked[-1]]:
+    if begun.ended:
         return dominguez_thomson(pool, claims)
     steps = _Steps.after(begun, len(claims), sum(wanted) - left, Precision(digits))
     late = Counter(wanted[n] for n in ranked[len(begun.stops) :])
@@ -216,12 +216,15 @@ class _Steps:
 
     def _reach(self, claim: int) -> None:
         while not self._cuts(claim, self.left, self.open_share):
-            many = max(1, self._about(claim) - 1)
-            left, open_share = self._after(many)
-            while many > 1 and self._cuts(claim, left, open_share):  # it was guessed too far
+            share = self.open_share.high
+            left, lack = ABOUT.divide(self.left.low, share), ABOUT.divide(self.deficit, share)
+            ahead = about(left, lack, claim, self.others, self.count, self.cut_off)
+            many = max(1, ahead - 1)
+            after = self._after(many)
+            while many > 1 and self._cuts(claim, *after):  # it was guessed too far
                 many //= 2
-                left, open_share = self._after(many)
-            self.left, self.open_share = left, open_share
+                after = self._after(many)
+            self.left, self.open_share = after
 
     def _cuts(self, claim: int, left: Interval, open_share: Interval) -> bool:
         return left.low <= self.precision.times(self.precision.of(claim), open_share).high
@@ -242,20 +245,3 @@ class _Steps:
             rest = p.times(p.power(p.of(Fraction(n - c, n)), many), whole)
             left = p.minus(rest, p.times(ahead, open_share))
         return Interval(max(ZERO, left.low), left.high), open_share
-
-    def _about(self, claim: int) -> int:
-        """Return after how many steps a claim is cut, more or less."""
-        about, n, c = ABOUT, self.count, self.cut_off
-        left = about.divide(self.left.low, self.open_share.high)
-        if c == 1:
-            steps = about.multiply(about.subtract(left, claim), n - 1)
-            return int(about.divide(steps, self.others))
-        if c:
-            ahead = about.divide(Decimal(self.others), Decimal(c - 1))
-            ratio = about.divide(about.add(left, ahead), about.add(claim, ahead))
-            base = about.divide(Decimal(n - 1), Decimal(n - c))
-        else:
-            open_share = about.multiply(self.open_share.low, Decimal(self.others - claim))
-            ratio = about.divide(open_share, Decimal(self.deficit))
-            base = about.divide(Decimal(n), Decimal(n - 1))
-        return int(about.divide(about.ln(ratio), about.ln(base)))

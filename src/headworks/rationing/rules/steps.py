@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from fractions import Fraction
 from numbers import Rational
 
@@ -19,6 +20,13 @@ WORK_MAX = 10**10
 """Steps times bits of the divisor; a few seconds."""
 BITS = math.log2(10)
 """Bits of a digit."""
+FORESEEN_EVERY = 4096
+"""Steps after which it is looked how many more there will be."""
+SURE = 0.99
+"""Part of them that is certain, since they are known to many digits."""
+HOPELESS = 10**18
+ABOUT = Context(28, Emin=MIN_EMIN, Emax=MAX_EMAX)
+"""Digits to which they are known, more or less."""
 
 
 class TooLong(InputError):
@@ -26,14 +34,14 @@ class TooLong(InputError):
 
     Args:
         count: How many claimants there are.
-        divisor: A divisor of awards, which is too long.
+        digits: How many digits a divisor has at least.
     """
 
-    def __init__(self, count: int, divisor: int) -> None:
+    def __init__(self, count: int, digits: int) -> None:
         message = (
             f"an exact Dominguez–Thomson award among these {count} claimants would be a fraction "
-            f"of more than {int(divisor.bit_length() / BITS):,} digits, because claimants are many "
-            "or the smallest claim is far below the pool"
+            f"of more than {digits:,} digits, because claimants are many or the smallest claim is "
+            "far below the pool"
         )
         remedy = (
             "ask for whole units (--whole largest_remainder), which need no fractions, or take "
@@ -73,7 +81,7 @@ def dominguez_thomson(pool: Fraction, claims: Sequence[Fraction]) -> Division:
         return Division(tuple(share if claim else NOTHING for claim in claims))
     at = walked(left, wanted, ranked, bits=BITS * DIGITS_MAX / len(claims), work=WORK_MAX)
     if not at.ended:
-        raise TooLong(len(claims), at.whole)
+        raise TooLong(len(claims), int(at.digits))
     # An award is what its claimant would have got uncut up to its stop, and from there on what all
     # who are cut get; at the end they share the rest. All over n^end, times those who share.
     power, behind = 1, at.step
@@ -118,6 +126,15 @@ class Walk:
     """Of those who are cut, the largest claim first."""
     ended: bool = False
     """Whether all are cut, so that what is left goes to all in equal parts."""
+    digits: float = 0
+    """Of the divisor at least, where the steps have not ended."""
+
+    def ahead(self, claim: int, count: int, cut: int) -> int:
+        """Return after how many steps more a claim is cut, more or less; `HOPELESS` at most."""
+        share = Decimal(self.open_share)
+        left = ABOUT.divide(self.left, share)
+        lack = ABOUT.divide(self.others * self.open_share - self.left, share)
+        return min(about(left, lack, claim, self.others, count, cut), HOPELESS)
 
 
 def walked(
@@ -135,7 +152,12 @@ def walked(
     count, at = len(wanted), Walk(left, sum(wanted))
     for cut, n in enumerate(ranked):
         while at.left > wanted[n] * at.open_share:
-            if at.whole.bit_length() > bits or at.step * at.whole.bit_length() > work:
+            needed, size = float(at.step), float(at.whole.bit_length())
+            if at.step and not at.step % FORESEEN_EVERY:
+                needed += SURE * at.ahead(wanted[n], count, cut)
+                size = needed * math.log2(count)
+            if size > bits or needed * size > work:
+                at.digits = size / BITS
                 return at
             at.left, at.got = (
                 (count - cut) * at.left - at.others * at.open_share, count * at.got + at.left
@@ -148,6 +170,30 @@ def walked(
         at.stops.append(at.stops[-1] if same else Stop(at.step, uncut, at.got))
     at.ended = True
     return at
+
+
+def about(left: Decimal, lack: Decimal, claim: int, others: int, count: int, cut: int) -> int:
+    """Return after how many steps more a claim is cut, more or less.
+
+    Args:
+        left: What is left of the pool, over what is left of a claim of 1 that is never cut.
+        lack: By how much that is below what all claim, where none is cut.
+        claim: The largest claim that is not cut.
+        others: What all that are not cut sum to.
+        count: How many claimants there are.
+        cut: How many of them are cut.
+    """
+    divide = ABOUT.divide
+    if cut == 1:
+        return int(divide(ABOUT.multiply(ABOUT.subtract(left, claim), count - 1), others))
+    if cut:
+        rest = divide(others, cut - 1)
+        ratio = divide(ABOUT.add(left, rest), ABOUT.add(claim, rest))
+        base = divide(count - 1, count - cut)
+    else:
+        ratio = divide(others - claim, lack)
+        base = divide(count, count - 1)
+    return int(divide(ABOUT.ln(ratio), ABOUT.ln(base)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
 from headworks.errors import Fault, InputError
-from headworks.rationing.enclosed import DIGITS, Undecided, settled
+from headworks.rationing import enclosed
+from headworks.rationing.enclosed import Undecided, settled
 from headworks.rationing.rules.steps import TooLong
 from headworks.rationing.whole import method
 
@@ -45,8 +46,8 @@ def answered(rule: Rule, whole: str | None, ask: Callable[[Rule], Answer]) -> An
         return settled(lambda digits: ask(replace(rule, divide=partial(enclose, digits=digits))))
     except Undecided:
         message = (
-            f"{by} hangs on awards that {DIGITS[-1]:,} digits do not tell apart, or from whole "
-            "units, and they are too long to be compared exactly"
+            f"{by} hangs on awards that {enclosed.DIGITS[-1]:,} digits do not tell apart, or from "
+            "whole units, and they are too long to be compared exactly"
         )
         remedy = f"change the pool by a unit, or {OTHER_RULES}"
         raise InputError([Fault("whole", 0, "", message, remedy)]) from None
