@@ -146,6 +146,19 @@ def test_a_rule_that_cannot_be_afforded_is_left_out_with_the_reason() -> None:
     assert json.loads(json.dumps(found.to_json()))["left_out"] == found.left_out
 
 
+def test_whole_units_of_awards_too_long_to_be_exact_are_compared() -> None:
+    found = compare_rules(hw.ration([10**9, 3, 2], 10**9, whole="largest_remainder"))
+    row = next(row for row in found.rows if row.rule.name == "dominguez_thomson")
+    assert [one.award for one in row.result.awards] == [10**9 - 5, 3, 2]
+    kept = {name: one.kept for name, one in row.findings.by_property.items()}
+    assert kept["bounds"] is None
+    assert kept["equal_treatment"], "twice the pool, and everybody twice, have exact awards"
+    assert row.findings.limits == (
+        "there are no exact awards of this instance, so only changes of it that have some were "
+        "looked at"
+    )
+
+
 def test_progress_is_told_rule_by_rule() -> None:
     told: list[tuple[int, int]] = []
     compare_rules(many(3), progress=lambda done, whole: told.append((done, whole)))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import MAX_EMAX, Decimal
 from fractions import Fraction
 from functools import reduce
 from typing import cast
@@ -26,6 +26,8 @@ from headworks.rationing.rules.steps import ABOUT, NOTHING, Walk, about, domingu
 
 ZERO = Decimal(0)
 NONE = Interval(ZERO, ZERO)
+STEPS_MAX = MAX_EMAX
+"""Steps per claimant; twice as many leave less than the exponent of a decimal can say."""
 
 
 def enclosed_dominguez_thomson(
@@ -219,6 +221,8 @@ class _Steps:
             share = self.open_share.high
             left, lack = ABOUT.divide(self.left.low, share), ABOUT.divide(self.deficit, share)
             ahead = about(left, lack, claim, self.others, self.count, self.cut_off)
+            if ahead > STEPS_MAX * self.count:
+                raise Undecided
             many = max(1, ahead - 1)
             after = self._after(many)
             while many > 1 and self._cuts(claim, *after):  # it was guessed too far

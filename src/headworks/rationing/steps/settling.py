@@ -49,5 +49,5 @@ def answered(rule: Rule, whole: str | None, ask: Callable[[Rule], Answer]) -> An
             f"{by} hangs on awards that {enclosed.DIGITS[-1]:,} digits do not tell apart, or from "
             "whole units, and they are too long to be compared exactly"
         )
-        remedy = f"change the pool by a unit, or {OTHER_RULES}"
+        remedy = f"change the pool by a unit, leave out claims far below it, or {OTHER_RULES}"
         raise InputError([Fault("whole", 0, "", message, remedy)]) from None

@@ -181,7 +181,8 @@ def test_what_the_most_digits_do_not_tell_is_refused(monkeypatch: pytest.MonkeyP
     assert str(caught.value) == (
         "whole: largest_remainder hangs on awards that 5 digits do not tell apart, or from whole "
         "units, and they are too long to be compared exactly\n"
-        "    → change the pool by a unit, or take adjusted_proportional or minimal_overlap"
+        "    → change the pool by a unit, leave out claims far below it, or take "
+        "adjusted_proportional or minimal_overlap"
     )
 
 
@@ -223,6 +224,31 @@ def test_small_claims_beside_a_giant_are_met_but_for_a_trace(count: int, by: str
     assert found.whole is not None
     assert found.whole.ties == ()
     assert verify(record(found)) == []
+
+
+def test_steps_beyond_the_exponents_of_decimals_are_refused_at_once() -> None:
+    for power in (30, 9_999):
+        with pytest.raises(InputError, match="1,024 digits do not tell apart") as caught:
+            hw.ration([10**power, 1, 2, 3], 10**power, "dt", whole="adams", ballot_key="3./")
+        assert "leave out claims far below it" in caught.value.faults[0].remedy
+
+
+@pytest.mark.slow
+def test_ten_thousand_awards_are_rounded_as_exact_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    claims = [(1 + n * 7_919 % 999_983) * 10**3 for n in range(10_000)]
+    exact = hw.ration(claims, 10**12, "dt", whole="hill", ballot_key="3./")
+    monkeypatch.setattr(steps, "WORK_MAX", -1)
+    found = hw.ration(claims, 10**12, "dt", whole="hill", ballot_key="3./")
+    assert found.awards == exact.awards
+    assert exact.whole is not None
+    assert found.whole is not None
+    there, here = exact.whole.last, found.whole.last
+    assert there is not None
+    assert here is not None
+    assert (here.won, here.next_in_line) == (there.won, there.next_in_line)
+    assert isinstance(there.margin, Fraction)
+    assert isinstance(here.margin, str)
+    assert float(here.margin.removeprefix("≈ ")) == pytest.approx(float(there.margin), rel=1e-5)
 
 
 @pytest.mark.parametrize("by", COMPARING)
