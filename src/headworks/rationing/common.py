@@ -39,7 +39,7 @@ def keyed(numbers: Iterable[Fraction]) -> list[tuple[float, Fraction]]:
     return [(nearest(number), number) for number in numbers]
 
 
-def nearest(number: Fraction) -> float:
+def nearest(number: int | Fraction) -> float:
     """Return the nearest float; infinity where none is so large."""
     try:
         return number.numerator / number.denominator

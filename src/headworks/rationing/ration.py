@@ -20,6 +20,7 @@ from headworks.rationing.steps.precedence import precedence
 from headworks.rationing.steps.remarks import errors_of, on_claimants, on_luck, on_tranches
 from headworks.rationing.steps.rounding import Rounded, exact_units, whole_awards
 from headworks.rationing.steps.serving import NOTHING, Serving
+from headworks.rationing.steps.settling import answered
 from headworks.rationing.steps.step import Step, truncated, verified
 
 if TYPE_CHECKING:
@@ -121,12 +122,13 @@ def shared(pool: Fraction, unit: str, people: Sequence[Claimant], chosen: Parame
     def again(other: Parameters) -> Serving:
         return served(rule, pool, parties, claims, order, other)[0]
 
-    serving, refused, bounds = served(rule, pool, parties, claims, order, chosen)
-    rounded = (
-        exact_units(parties, serving)
-        if chosen.whole is None
-        else whole_awards(parties, serving, order, chosen)
-    )
+    def asked_of(rule: Rule) -> tuple[Serving, set[int], Bounds, Rounded]:
+        serving, refused, bounds = served(rule, pool, parties, claims, order, chosen)
+        if chosen.whole is None:
+            return serving, refused, bounds, exact_units(parties, serving)
+        return serving, refused, bounds, whole_awards(parties, serving, order, chosen)
+
+    serving, refused, bounds, rounded = answered(rule, chosen.whole, asked_of)
     steps += _serving_steps(parties, claims, serving, refused, bounds, chosen)
     errors = errors_of(serving, pool, chosen, again)
     warnings = (

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from headworks.errors import UnknownName
 from headworks.rationing.rules import (
     arrival,
+    enclosing,
     equal,
     ordered,
     overlap,
@@ -34,6 +35,9 @@ class Rule:
     keeps: frozenset[str] = frozenset()
     """Names of the `PROPERTIES` that it keeps on every instance where weights are equal and claims
     reach the pool. Any other is broken on some instance, or asks for more claimants than two."""
+    enclose: Exact | None = None
+    """The same awards in bounds, `enclose(pool, claims, digits=...)`, for whole units where exact
+    ones are too long; None where they never are."""
     takes: tuple[str, ...] = ()
     """Keyword options that it may be given: `weights`, `priority`, `scores` and `days` of one value
     for each claimant; `orders` and `seed` of a draw."""
@@ -131,7 +135,7 @@ _RULES = (
     Rule(
         "dominguez_thomson", "Dominguez–Thomson awards",
         "x = Σ of min(d, E) / n, step by step, of what is left of d and E",
-        steps.dominguez_thomson, aliases=("dt",),
+        steps.dominguez_thomson, enclose=enclosing.enclosed_dominguez_thomson, aliases=("dt",),
         keeps=_FAIR | {"truncation_invariance", "regressive"},
         counts_idle=True,  # n is everybody
         version=2,

@@ -79,7 +79,7 @@ def check(
         rule, Problem.of(pool, claims, options or {}), names, {} if exact else {pool: None}
     )
     found = {name: _finding(PROPERTIES[name], trial) for name in only}
-    return Findings(rule, found, _limits(trial))
+    return Findings(rule, found, _limits(trial, tried=any(one.tried for one in found.values())))
 
 
 def _finding(one: Property, trial: Trial) -> Finding:
@@ -91,10 +91,13 @@ def _finding(one: Property, trial: Trial) -> Finding:
     return Finding(one, kept=True if tried else None, tried=tried)
 
 
-def _limits(trial: Trial) -> str:
+def _limits(trial: Trial, *, tried: bool) -> str:
     count = len(trial.problem.claims)
     if trial.awards() is None:
-        return "there are no exact awards of this instance, so nothing was checked"
+        left = (
+            "only changes of it that have some were looked at" if tried else "nothing was checked"
+        )
+        return f"there are no exact awards of this instance, so {left}"
     if count <= ALL:
         return ""
     pools = trial.extent.pools

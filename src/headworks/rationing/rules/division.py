@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
+from headworks.rationing.common import total
+
 
 @dataclass(frozen=True, slots=True)
 class CutOff:
@@ -36,6 +38,13 @@ class Division:
     """λ of the rule's formula; None where the formula has none, or nothing was short."""
     cut_off: CutOff | None = None
     """None where the rule serves in no order, or nothing was short."""
+    given: Fraction | None = None
+    """What awards known by bounds sum to; None where they are exact."""
+
+    @property
+    def total(self) -> Fraction:
+        """What the awards sum to."""
+        return total(self.awards) if self.given is None else self.given
 
 
 Exact: TypeAlias = Callable[..., Division]

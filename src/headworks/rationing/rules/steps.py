@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from fractions import Fraction
 from numbers import Rational
 
@@ -19,6 +20,34 @@ WORK_MAX = 10**10
 """Steps times bits of the divisor; a few seconds."""
 BITS = math.log2(10)
 """Bits of a digit."""
+FORESEEN_EVERY = 4096
+"""Steps after which it is looked how many more there will be."""
+SURE = 0.99
+"""Part of them that is certain, since they are known to many digits."""
+HOPELESS = 10**18
+ABOUT = Context(28, Emin=MIN_EMIN, Emax=MAX_EMAX)
+"""Digits to which they are known, more or less."""
+
+
+class TooLong(InputError):
+    """Exact awards would be fractions of more digits than a computer holds.
+
+    Args:
+        count: How many claimants there are.
+        digits: How many digits a divisor has at least.
+    """
+
+    def __init__(self, count: int, digits: int) -> None:
+        message = (
+            f"an exact Dominguez–Thomson award among these {count} claimants would be a fraction "
+            f"of more than {digits:,} digits, because claimants are many or the smallest claim is "
+            "far below the pool"
+        )
+        remedy = (
+            "ask for whole units (--whole largest_remainder), which need no fractions, or take "
+            "adjusted_proportional or minimal_overlap"
+        )
+        super().__init__([Fault("rule", 0, "", message, remedy)])
 
 
 def dominguez_thomson(pool: Fraction, claims: Sequence[Fraction]) -> Division:
@@ -38,7 +67,7 @@ def dominguez_thomson(pool: Fraction, claims: Sequence[Fraction]) -> Division:
     Source: Dominguez and Thomson 2006.
 
     Raises:
-        InputError: Awards would be fractions of more digits than a computer holds.
+        TooLong: Awards would be fractions of more digits than a computer holds.
     """
     asked = total(claims)
     if asked <= pool:
@@ -47,23 +76,28 @@ def dominguez_thomson(pool: Fraction, claims: Sequence[Fraction]) -> Division:
         return Division((NOTHING,) * len(claims))
     (left, *wanted), unit = over_common([pool, *claims])
     ranked = sorted((n for n, d in enumerate(wanted) if d), key=wanted.__getitem__, reverse=True)
-    stops, end, got, rest = _steps(left, wanted, ranked)
+    if wanted[ranked[0]] == wanted[ranked[-1]]:
+        share = Fraction(left, len(ranked) * unit)
+        return Division(tuple(share if claim else NOTHING for claim in claims))
+    at = walked(left, wanted, ranked, bits=BITS * DIGITS_MAX / len(claims), work=WORK_MAX)
+    if not at.ended:
+        raise TooLong(len(claims), int(at.digits))
     # An award is what its claimant would have got uncut up to its stop, and from there on what all
     # who are cut get; at the end they share the rest. All over n^end, times those who share.
-    power, behind = 1, end
+    power, behind = 1, at.step
     numerators: dict[int, int] = {}
-    for n, stop in zip(reversed(ranked), reversed(stops), strict=True):
+    for n, stop in zip(reversed(ranked), reversed(at.stops), strict=True):
         if stop.step < behind:
             power *= len(claims) ** (behind - stop.step)
             behind = stop.step
         uncut, before = stop.uncut * power, stop.got * power
-        numerators[n] = (wanted[n] * uncut - before + got) * len(ranked) + rest
-    found = _reduced(numerators, len(claims), end, len(ranked) * unit)
+        numerators[n] = (wanted[n] * uncut - before + at.got) * len(ranked) + at.left
+    found = _reduced(numerators, len(claims), at.step, len(ranked) * unit)
     return Division(tuple(found.get(n, NOTHING) for n in range(len(claims))))
 
 
 @dataclass(frozen=True, slots=True)
-class _Stop:
+class Stop:
     """Where a claim is first cut to the pool; numbers are over n^step."""
 
     step: int
@@ -73,33 +107,93 @@ class _Stop:
     """What a claim that is cut from the beginning has been awarded."""
 
 
-def _steps(
-    left: int, wanted: Sequence[int], ranked: Sequence[int]
-) -> tuple[list[_Stop], int, int, int]:
-    """Return where each claim is cut, the last step, and what is then got and left, over n^step.
+@dataclass(slots=True)
+class Walk:
+    """How far steps were taken; numbers are over n^step."""
+
+    left: int
+    """What is left of the pool."""
+    others: int
+    """What is claimed by those who are not cut, in whole: their claims as they were given."""
+    step: int = 0
+    open_share: int = 1
+    """What is left of a claim of 1 that is never cut."""
+    got: int = 0
+    """What a claim that is cut from the beginning has been awarded."""
+    whole: int = 1
+    """n^step."""
+    stops: list[Stop] = field(default_factory=list)
+    """Of those who are cut, the largest claim first."""
+    ended: bool = False
+    """Whether all are cut, so that what is left goes to all in equal parts."""
+    digits: float = 0
+    """Of the divisor at least, where the steps have not ended."""
+
+    def ahead(self, claim: int, count: int, cut: int) -> int:
+        """Return after how many steps more a claim is cut, more or less; `HOPELESS` at most."""
+        share = Decimal(self.open_share)
+        left = ABOUT.divide(self.left, share)
+        lack = ABOUT.divide(self.others * self.open_share - self.left, share)
+        return min(about(left, lack, claim, self.others, count, cut), HOPELESS)
+
+
+def walked(
+    left: int, wanted: Sequence[int], ranked: Sequence[int], *, bits: float, work: float = math.inf
+) -> Walk:
+    """Take steps until all claims are cut, or numbers grow too long.
 
     Args:
         left: The pool.
         wanted: The claims.
         ranked: Numbers of those that are not 0, the largest first.
-
-    Raises:
-        InputError: There are too many steps.
+        bits: The most of a divisor.
+        work: The most that steps times bits of the divisor may come to.
     """
-    count, others = len(wanted), sum(wanted)
-    most = BITS * DIGITS_MAX / count
-    step, open_share, got, whole = 0, 1, 0, 1
-    stops: list[_Stop] = []
+    count, at = len(wanted), Walk(left, sum(wanted))
     for cut, n in enumerate(ranked):
-        while left > wanted[n] * open_share:
-            if whole.bit_length() > most or step * whole.bit_length() > WORK_MAX:
-                raise _too_long(count, int(whole.bit_length() / BITS))
-            left, got = (count - cut) * left - others * open_share, count * got + left
-            open_share, whole, step = (count - 1) * open_share, count * whole, step + 1
-        others -= wanted[n]
-        same = stops and stops[-1].step == step
-        stops.append(stops[-1] if same else _Stop(step, whole - open_share, got))
-    return stops, step, got, left
+        while at.left > wanted[n] * at.open_share:
+            needed, size = float(at.step), float(at.whole.bit_length())
+            if at.step and not at.step % FORESEEN_EVERY:
+                needed += SURE * at.ahead(wanted[n], count, cut)
+                size = needed * math.log2(count)
+            if size > bits or needed * size > work:
+                at.digits = size / BITS
+                return at
+            at.left, at.got = (
+                (count - cut) * at.left - at.others * at.open_share, count * at.got + at.left
+            )  # fmt: skip
+            at.open_share, at.whole = (count - 1) * at.open_share, count * at.whole
+            at.step += 1
+        at.others -= wanted[n]
+        same = at.stops and at.stops[-1].step == at.step
+        uncut = at.whole - at.open_share
+        at.stops.append(at.stops[-1] if same else Stop(at.step, uncut, at.got))
+    at.ended = True
+    return at
+
+
+def about(left: Decimal, lack: Decimal, claim: int, others: int, count: int, cut: int) -> int:
+    """Return after how many steps more a claim is cut, more or less.
+
+    Args:
+        left: What is left of the pool, over what is left of a claim of 1 that is never cut.
+        lack: By how much that is below what all claim, where none is cut.
+        claim: The largest claim that is not cut.
+        others: What all that are not cut sum to.
+        count: How many claimants there are.
+        cut: How many of them are cut.
+    """
+    divide = ABOUT.divide
+    if cut == 1:
+        return int(divide(ABOUT.multiply(ABOUT.subtract(left, claim), count - 1), others))
+    if cut:
+        rest = divide(others, cut - 1)
+        ratio = divide(ABOUT.add(left, rest), ABOUT.add(claim, rest))
+        base = divide(count - 1, count - cut)
+    else:
+        ratio = divide(others - claim, lack)
+        base = divide(count, count - 1)
+    return int(divide(ABOUT.ln(ratio), ABOUT.ln(base)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +234,3 @@ def common_divisor(numerator: int, count: int, step: int, rest: int) -> int:
         if tried == step or math.gcd(numerator // common % count, count) == 1:
             return common
         tried = min(step, 4 * tried)
-
-
-def _too_long(count: int, digits: int) -> InputError:
-    message = (
-        f"an exact Dominguez–Thomson award among these {count} claimants would be a fraction of "
-        f"more than {digits:,} digits, because claimants are many or the smallest claim is far "
-        "below the pool"
-    )
-    remedy = "take adjusted_proportional or minimal_overlap, or leave out the smallest claims"
-    return InputError([Fault("rule", 0, "", message, remedy)])

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from headworks.rationing.exact import short
 from headworks.rationing.intake.names import alike, listed
 from headworks.rationing.rules.sampling import Sampled
+from headworks.rationing.rules.steps import TooLong
 from headworks.rationing.steps.replicates import standard_errors
 from headworks.rationing.steps.serving import NOTHING, Serving
 from headworks.rationing.whole import method
@@ -125,7 +126,13 @@ def on_tranches(
     if not chosen.tranches:
         return ""
     whole = replace(chosen, tranches=())
-    at_once = again(whole)
+    try:
+        at_once = again(whole)
+    except TooLong:
+        return (
+            f"whether tranches change awards ({rule.title}) cannot be told: at once, they would be "
+            "fractions of too many digits"
+        )
     changes = [now - then for now, then in zip(serving.awards, at_once.awards, strict=True)]
     doubts = [NOTHING] * len(changes)
     if serving.orders_drawn or at_once.orders_drawn:

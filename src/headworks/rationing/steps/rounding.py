@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from math import floor
 from typing import TYPE_CHECKING
 
 from headworks.errors import Fault, InputError
+from headworks.rationing.common import total
+from headworks.rationing.enclosed import any_enclosed
 from headworks.rationing.intake.claimant import Claimant
 from headworks.rationing.intake.names import listed
 from headworks.rationing.rule import RULES
@@ -80,12 +83,13 @@ def whole_awards(
     sizes = [row.size for row in rows]
     exact = [row.award / row.size for row in rows]
     most = [int(row.most / row.size) for row in rows]
-    ranked = _ranked(rows, order)
+    ranked, enclosed = _ranked(rows, order), any_enclosed(exact)
     if len(set(sizes)) > 1:
         if by != BY_SIZE:
             message = f"{by} counts units of one size, and here are {len(set(sizes))} sizes"
             raise InputError([Fault("whole", 0, "", message, f"use {BY_SIZE}")])
-        found = largest_remainder_by_size(exact, sizes, most, order=ranked)
+        measure = serving.given if enclosed else total(row.award for row in rows)
+        found = largest_remainder_by_size(exact, sizes, most, order=ranked, measure=measure)
         _check_decided(found.ties, rows, order)
     else:
         lot = lots(parties, chosen)
@@ -97,7 +101,10 @@ def whole_awards(
         given = None if draws or order is None else ranked
         key = chosen.ballot_key if draws else None
         names = [row.name for row in rows]
-        found = whole_units(exact, most, by=by, order=given, key=key, names=names, least=least)
+        units = floor(serving.given / sizes[0]) if enclosed else None
+        found = whole_units(
+            exact, most, by=by, order=given, key=key, names=names, least=least, units=units
+        )
         _check_decided(found.ties, rows, order)
     return _collected(parties, rows, found)
 
@@ -134,6 +141,10 @@ def _rows(parties: Sequence[Party], serving: Serving) -> list[_Row]:
             size = party.size or ONE
             found.append(_Row(party.head.name, n, everybody, size, award, most))
             continue
+        if any_enclosed([award]):
+            message = "awards too long to be exact fractions are not split among units of two sizes"
+            remedy = "leave the members unrelated, or take adjusted_proportional or minimal_overlap"
+            raise InputError([Fault("size", 0, party.head.name, message, remedy)])
         shares = split(party, award, whole=True)
         for m, (one, share, (top, _)) in enumerate(
             zip(party.members, shares, row_bounds(party), strict=True)

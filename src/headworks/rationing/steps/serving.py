@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from headworks.errors import Fault, InputError
 from headworks.rationing.common import total
+from headworks.rationing.enclosed import plain
 from headworks.rationing.exact import short
 from headworks.rationing.intake.names import listed
 from headworks.rationing.intake.parameters import ADVANCE, OPEN
@@ -47,6 +48,8 @@ class Serving:
     """The most that each may have in all."""
     least: Sequence[Fraction] = field(init=False)
     """The least that each must have in all."""
+    given: Fraction = NOTHING
+    """What has been awarded to all together."""
     division: Division | None = None
     """What the rule answered last."""
     answers: int = 0
@@ -55,9 +58,10 @@ class Serving:
     """How many orders of arrival it drew for an answer, at most; 0 where all are exact."""
     asked: Sequence[int] = ()
     """Whom it answered last, in the order of its awards."""
-    held: dict[int, Fraction] = field(default_factory=dict)
-    """What the rule would have given those whom the most holds back."""
-    raised: dict[int, Fraction] = field(default_factory=dict)
+    held: dict[int, Fraction | str] = field(default_factory=dict)
+    """What the rule would have given those whom the most holds back; of an award too long to be
+    exact, some digits as text."""
+    raised: dict[int, Fraction | str] = field(default_factory=dict)
     """What it would have given those who have the least instead."""
     cut_offs: dict[str, CutOff] = field(default_factory=dict)
     """Who stood where the pool ended, by reserve or `open`, of a rule that serves in order."""
@@ -103,19 +107,21 @@ class Serving:
             division = self._divided(rest, active, stage)
             more = dict(zip(active, division.awards, strict=True))
             over, under = self._out_of_bounds(more, least)
-            excess, lack = sum(over.values(), NOTHING), sum(under.values(), NOTHING)
             if not over and not under:
                 for n, part in more.items():
                     self.awards[n] += part
                 if division.cut_off is not None:
                     self.cut_offs[stage] = division.cut_off.of(active)
-                return rest - total(division.awards)
-            bound = {n: self.most[n] for n in over} if excess >= lack else {}
-            if lack >= excess:
+                self.given += division.total
+                return rest - division.total
+            excess, lack = sum(over.values(), NOTHING), sum(under.values(), NOTHING)
+            bound = {n: self.most[n] for n in over} if not under or excess >= lack else {}
+            if not over or lack >= excess:
                 bound |= {n: least[n] for n in under}
             for n, award in bound.items():
                 noted = self.held if n in over else self.raised
-                noted.setdefault(n, self.awards[n] + more[n])
+                noted.setdefault(n, plain(self.awards[n] + more[n]))
+                self.given += award - self.awards[n]
                 rest -= award - self.awards[n]
                 self.awards[n] = award
             active = [n for n in active if n not in bound]
@@ -198,7 +204,7 @@ def serve(pool: Fraction, serving: Serving, parameters: Parameters) -> None:
     advance = parameters.guarantee == ADVANCE
     floors = {} if advance else {n: floor for n, floor in enumerate(serving.least) if floor}
     if advance:
-        serving.awards = list(serving.least)
+        serving.awards, serving.given = list(serving.least), guaranteed
     given = guaranteed if advance else NOTHING
     if parameters.reserves:
         _by_stages(pool - given, serving, parameters, floors)

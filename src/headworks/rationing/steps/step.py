@@ -23,8 +23,9 @@ class Step:
     name: str
     what: str
     """What was done, as a sentence."""
-    changed: dict[str, tuple[Fraction, Fraction]] = field(default_factory=dict)
-    """By claimant, the amount before and after."""
+    changed: dict[str, tuple[Fraction | str, Fraction]] = field(default_factory=dict)
+    """By claimant, the amount before and after; some digits as text, `≈ 0.25`, of what a rule would
+    have given where that has too many."""
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain values."""
@@ -32,7 +33,7 @@ class Step:
             "step": self.name,
             "what": self.what,
             "changed": {
-                name: [written(before), written(after)]
+                name: [before if isinstance(before, str) else written(before), written(after)]
                 for name, (before, after) in self.changed.items()
             },
         }

@@ -21,24 +21,24 @@ from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING, TypeAlias
 
-from headworks.rationing.common import total
-from headworks.rationing.whole.standing import ZERO, Place, give
+from headworks.rationing.enclosed import any_enclosed
+from headworks.rationing.whole.standing import Place, give
 
 if TYPE_CHECKING:
+    from headworks.rationing.enclosed import Number
     from headworks.rationing.whole.outcome import WholeUnits
 
 HALF = Fraction(1, 2)
-ONE = (Fraction(1), ZERO)
-"""The place of a unit whose divisor is the exact award."""
-GUARANTEED = (Fraction(-1), ZERO)
-"""The place of a unit that is guaranteed: before those of all that are not."""
+GUARANTEED, FIRST, MEASURED = range(3)
+"""Classes of units: what is guaranteed, those without a divisor, and those with one."""
 Least: TypeAlias = Sequence[int]
 """Units that each is guaranteed, at most the exact award rounded down; none if empty."""
 
 
 def adams(
-    awards: Sequence[Fraction], claims: Sequence[int], *, order: Sequence[int], least: Least = ()
-) -> WholeUnits:
+    awards: Sequence[Number], claims: Sequence[int], *, order: Sequence[int], units: int,
+    least: Least = (),
+) -> WholeUnits:  # fmt: skip
     """Round up: s(k) = k. Everybody gets a first unit before anybody a second; kind to the small.
 
     Where units are too few for that, the largest awards come first. Never more than the exact
@@ -46,22 +46,26 @@ def adams(
 
     Source: J. Q. Adams 1832.
     """
-    return _by_divisor(awards, claims, order, least, Fraction)
+    return _by_divisor(awards, claims, order, units, least, Fraction)
 
 
 def dean(
-    awards: Sequence[Fraction], claims: Sequence[int], *, order: Sequence[int], least: Least = ()
-) -> WholeUnits:
+    awards: Sequence[Number], claims: Sequence[int], *, order: Sequence[int], units: int,
+    least: Least = (),
+) -> WholeUnits:  # fmt: skip
     """Round at the harmonic mean: s(k) = 2 k (k + 1) / (2 k + 1); first units as with Adams.
 
     Source: Dean 1832.
     """
-    return _by_divisor(awards, claims, order, least, lambda k: Fraction(2 * k * (k + 1), 2 * k + 1))
+    return _by_divisor(
+        awards, claims, order, units, least, lambda k: Fraction(2 * k * (k + 1), 2 * k + 1)
+    )
 
 
 def hill(
-    awards: Sequence[Fraction], claims: Sequence[int], *, order: Sequence[int], least: Least = ()
-) -> WholeUnits:
+    awards: Sequence[Number], claims: Sequence[int], *, order: Sequence[int], units: int,
+    least: Least = (),
+) -> WholeUnits:  # fmt: skip
     """Round at the geometric mean: s(k) = √(k (k + 1)); first units as with Adams.
 
     Standings are squares, a² / (k (k + 1)), so that they stay exact.
@@ -69,45 +73,51 @@ def hill(
     Source: Hill 1911; Huntington 1928; the United States House of Representatives since 1941.
     """
     squares = [award**2 for award in awards]  # in lowest terms as the award is
-    return _by_divisor(awards, claims, order, least, lambda k: Fraction(k * (k + 1)), squares)
+    return _by_divisor(
+        awards, claims, order, units, least, lambda k: Fraction(k * (k + 1)), squares
+    )
 
 
 def webster(
-    awards: Sequence[Fraction], claims: Sequence[int], *, order: Sequence[int], least: Least = ()
-) -> WholeUnits:
+    awards: Sequence[Number], claims: Sequence[int], *, order: Sequence[int], units: int,
+    least: Least = (),
+) -> WholeUnits:  # fmt: skip
     """Round to the nearest: s(k) = k + 1/2. Favours neither the large nor the small.
 
     Source: Webster 1832; Sainte-Laguë 1910.
     """
-    return _by_divisor(awards, claims, order, least, lambda k: k + HALF)
+    return _by_divisor(awards, claims, order, units, least, lambda k: k + HALF)
 
 
 def jefferson(
-    awards: Sequence[Fraction], claims: Sequence[int], *, order: Sequence[int], least: Least = ()
-) -> WholeUnits:
+    awards: Sequence[Number], claims: Sequence[int], *, order: Sequence[int], units: int,
+    least: Least = (),
+) -> WholeUnits:  # fmt: skip
     """Round down: s(k) = k + 1. Kind to the large, and gains by merging.
 
     Never less than the exact award rounded down.
 
     Source: Jefferson 1792; D'Hondt 1878.
     """
-    return _by_divisor(awards, claims, order, least, lambda k: Fraction(k + 1))
+    return _by_divisor(awards, claims, order, units, least, lambda k: Fraction(k + 1))
 
 
 def _by_divisor(
-    awards: Sequence[Fraction],
+    awards: Sequence[Number],
     claims: Sequence[int],
     order: Sequence[int],
+    units: int,
     least: Least,
     divisor: Callable[[int], Fraction],
-    measures: Sequence[Fraction] | None = None,
+    measures: Sequence[Number] | None = None,
 ) -> WholeUnits:
-    """Give units in ascending order of s(k - 1) / a; those that are guaranteed before all others.
+    """Give units in descending order of a / s(k - 1); those that are guaranteed before all others.
 
     Args:
         awards: Exact awards.
         claims: Claims, whole.
         order: Positions of the claimants, first served first.
+        units: How many there are.
         least: The least of each.
         divisor: s, or a rising function of it.
         measures: The same function of the awards.
@@ -117,19 +127,20 @@ def _by_divisor(
 
     def place(n: int, k: int) -> Place:
         if k <= floors[n]:
-            return GUARANTEED
+            return GUARANTEED, 0
         below = divisor(k - 1)
-        return (below / against[n], ZERO) if below else (ZERO, -awards[n])
+        return (MEASURED, -against[n] / below) if below else (FIRST, -awards[n])
 
-    def begin(n: int, award: Fraction) -> int:
+    def begin(n: int, award: Number) -> int:
         down = floor(award)
-        return max(down + (award > down and place(n, down + 1) < ONE), floors[n])
+        return max(down + (award > down and place(n, down + 1) < (MEASURED, -1)), floors[n])
 
     return give(
-        floor(total(awards)),
+        units,
         [begin(n, award) for n, award in enumerate(awards)],
         [claim if award else 0 for award, claim in zip(awards, claims, strict=True)],
         place,
-        lambda place: 1 / place[0] if place[0] > 0 else None,
+        lambda place: -place[1] if place[0] == MEASURED else None,
         order,
+        enclosed=any_enclosed(awards),
     )

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, TypeAlias
+from math import floor
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from headworks.errors import InputError, UnknownName
 from headworks.rationing.ballots import ballot
+from headworks.rationing.common import total
+from headworks.rationing.enclosed import Enclosed, any_enclosed, is_whole, told
 from headworks.rationing.exact import short
 from headworks.rationing.intake.reading import Reading
 from headworks.rationing.whole import divisors
@@ -19,6 +22,7 @@ from headworks.rationing.whole.remainder import largest_remainder
 from headworks.rationing.whole.rounds import rounds_of_one
 
 if TYPE_CHECKING:
+    from headworks.rationing.enclosed import Number
     from headworks.rationing.exact import Amount
 
 Rounding: TypeAlias = Callable[..., WholeUnits]
@@ -51,6 +55,8 @@ class Method:
     """The expected award is the exact one."""
     rule: str | None = None
     """The only rule whose awards it rounds; None where it rounds those of every rule."""
+    compares: bool = False
+    """It asks of awards only what bounds can tell: their whole parts, and which place is lower."""
     draws: bool = False
     """It needs a ballot key; the others need an order, or a key, only where units stand equal."""
     version: int = 1
@@ -60,7 +66,7 @@ class Method:
 _METHODS = (
     Method(
         "largest_remainder", "the largest remainder", largest_remainder,
-        ("hamilton", "hare_niemeyer", "lrm"), lower_bound=True, upper_bound=True,
+        ("hamilton", "hare_niemeyer", "lrm"), lower_bound=True, upper_bound=True, compares=True,
     ),
     Method(
         "quota", "the quota method", quota, ("balinski_young",),
@@ -69,23 +75,25 @@ _METHODS = (
     Method(
         "jefferson", "Jefferson's divisors", divisors.jefferson,
         ("dhondt", "d_hondt", "greatest_divisors"),
-        lower_bound=True, pool_monotone=True, claim_monotone=True,
+        lower_bound=True, pool_monotone=True, claim_monotone=True, compares=True,
     ),
     Method(
         "webster", "Webster's divisors", divisors.webster,
         ("sainte_lague", "major_fractions"), pool_monotone=True, claim_monotone=True,
+        compares=True,
     ),
     Method(
         "hill", "Hill's divisors", divisors.hill,
         ("huntington_hill", "equal_proportions"), pool_monotone=True, claim_monotone=True,
+        compares=True,
     ),
     Method(
         "dean", "Dean's divisors", divisors.dean,
-        ("harmonic_mean",), pool_monotone=True, claim_monotone=True,
+        ("harmonic_mean",), pool_monotone=True, claim_monotone=True, compares=True,
     ),
     Method(
         "adams", "Adams's divisors", divisors.adams, ("smallest_divisors",),
-        upper_bound=True, pool_monotone=True, claim_monotone=True,
+        upper_bound=True, pool_monotone=True, claim_monotone=True, compares=True,
     ),
     Method(
         "rounds_of_one", "rounds of one", rounds_of_one, ("integer_cea", "up"),
@@ -117,7 +125,7 @@ def method(name: str) -> Method:
 
 
 def whole_units(
-    awards: Sequence[Amount],
+    awards: Sequence[Amount | Enclosed],
     claims: Sequence[Amount],
     *,
     by: str = "largest_remainder",
@@ -125,6 +133,7 @@ def whole_units(
     key: str | None = None,
     names: Sequence[str] | None = None,
     least: Sequence[int] | None = None,
+    units: int | None = None,
 ) -> WholeUnits:
     """Return whole awards that sum to the whole part of what exact ones sum to.
 
@@ -141,6 +150,7 @@ def whole_units(
             where none is given.
         names: Names of the claimants, for messages; their numbers from 1 if not given.
         least: Units that each is guaranteed, at most the exact award rounded down.
+        units: The whole part of what awards sum to, where they are known by bounds alone.
 
     Raises:
         UnknownName: There is no such method.
@@ -162,9 +172,12 @@ def whole_units(
     if chosen.draws:
         stream = ballot.Stream(key or "")
         return chosen.round_off(exact_awards, wanted, below=stream.below)
-    if all(award.denominator == 1 for award in exact_awards) and chosen.rule is None:
-        return WholeUnits(tuple(int(award) for award in exact_awards))
-    options = {"least": floors} if floors else {}
+    if all(is_whole(award) for award in exact_awards) and chosen.rule is None:
+        return WholeUnits(tuple(map(floor, exact_awards)))
+    options: dict[str, Any] = {"least": floors} if floors else {}
+    if chosen.compares:
+        exact = cast("Sequence[Fraction]", exact_awards)
+        options["units"] = floor(total(exact)) if units is None else units
     found = chosen.round_off(exact_awards, wanted, order=ranking or range(len(wanted)), **options)
     if ranking is None:
         _undecided(reading, found, known)
@@ -182,8 +195,11 @@ def _claims(reading: Reading, claims: Sequence[Amount], names: Sequence[str]) ->
 
 
 def _awards(
-    reading: Reading, awards: Sequence[Amount], claims: Sequence[int], names: Sequence[str]
-) -> tuple[Fraction, ...]:
+    reading: Reading, awards: Sequence[Amount | Enclosed], claims: Sequence[int],
+    names: Sequence[str],
+) -> tuple[Number, ...]:  # fmt: skip
+    if any_enclosed(awards):
+        return tuple(cast("Sequence[Number]", awards))  # a rule made them, and nobody gave them
     before = len(reading.faults)
     found = reading.amounts("awards", awards, names)
     if len(reading.faults) == before and not before:
@@ -194,7 +210,7 @@ def _awards(
 
 
 def _least(
-    reading: Reading, chosen: Method, least: Sequence[int] | None, awards: Sequence[Fraction],
+    reading: Reading, chosen: Method, least: Sequence[int] | None, awards: Sequence[Number],
     names: Sequence[str],
 ) -> tuple[int, ...]:  # fmt: skip
     """Return what a method must be told of guaranteed units; nothing if it keeps them anyway."""
@@ -202,7 +218,8 @@ def _least(
         return ()
     for name, units, award in zip(names, least, awards, strict=True):
         if units > award:
-            reading.fault("least", name, f"{units} are guaranteed, and the award is {short(award)}")
+            said = told(award.bounds) if isinstance(award, Enclosed) else short(Fraction(award))
+            reading.fault("least", name, f"{units} are guaranteed, and the award is {said}")
     if chosen.draws:
         message = f"{chosen.name} draws, and what it draws can fall below what is guaranteed"
         reading.fault("whole", "", message, "use largest_remainder, or guarantee nothing")

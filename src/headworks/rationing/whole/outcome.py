@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
+from headworks.rationing.enclosed import Enclosed, Number, apart, plain, told
 from headworks.rationing.exact import written
 
 
@@ -28,17 +29,40 @@ class LastUnit:
     """Who got it; several where their units stand equal and all of them were given."""
     next_in_line: tuple[int, ...]
     """Who would get one unit more; nobody where all claims are met, or where a draw decided."""
-    standing: Fraction | None
-    """Of the last unit, in the measure of the method; None where it comes before all measure."""
-    next_standing: Fraction | None
+    standing: Fraction | str | None
+    """Of the last unit, in the measure of the method; None where it comes before all measure. Text
+    such as `≈ 0.25`, to some digits, where the exact number has too many."""
+    next_standing: Fraction | str | None
     """Of the next unit."""
+    apart: str | None = None
+    """The margin where standings are told to some digits; the exact 0 in a tie."""
 
     @property
-    def margin(self) -> Fraction | None:
+    def margin(self) -> Fraction | str | None:
         """Standing of the last unit above the next one: 0 in a tie, None if there is none."""
-        if self.standing is None or self.next_standing is None:
-            return None
-        return self.standing - self.next_standing
+        if self.apart is not None:
+            return self.apart
+        if isinstance(self.standing, Fraction) and isinstance(self.next_standing, Fraction):
+            return self.standing - self.next_standing
+        return None
+
+
+def last_unit(
+    won: Sequence[int], waiting: Sequence[int], standing: Number | None, following: Number | None
+) -> LastUnit:
+    """Return the last unit and the next one; of standings known by bounds, what bounds tell.
+
+    Raises:
+        Undecided: They do not tell a digit.
+    """
+    margin = None
+    if standing is not None and following is not None:
+        if isinstance(standing, Enclosed):
+            margin = "0" if standing == following else told(apart(standing, following))
+        elif isinstance(following, Enclosed):
+            margin = told(apart(-following, -standing))
+    last, after = (None if number is None else plain(number) for number in (standing, following))
+    return LastUnit(tuple(won), tuple(waiting), last, after, margin)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,5 +96,5 @@ class WholeUnits:
         return found
 
 
-def _text(number: Fraction | None) -> str | None:
-    return None if number is None else written(number)
+def _text(number: Fraction | str | None) -> str | None:
+    return written(number) if isinstance(number, Fraction) else number

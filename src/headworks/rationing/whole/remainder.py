@@ -3,19 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from fractions import Fraction
 from math import floor
 from typing import TYPE_CHECKING
 
-from headworks.rationing.common import total
-from headworks.rationing.whole.standing import ZERO, give
+from headworks.rationing.enclosed import any_enclosed
+from headworks.rationing.whole.standing import give
 
 if TYPE_CHECKING:
+    from headworks.rationing.enclosed import Number
     from headworks.rationing.whole.outcome import WholeUnits
 
 
 def largest_remainder(
-    awards: Sequence[Fraction], claims: Sequence[int], *, order: Sequence[int]
+    awards: Sequence[Number], claims: Sequence[int], *, order: Sequence[int], units: int
 ) -> WholeUnits:
     """Round down, and give the units that are left to the largest fractions: place k - 1 - a.
 
@@ -25,10 +25,11 @@ def largest_remainder(
     Source: Hamilton 1792; Balinski and Young 1982, "Fair Representation", appendix A.
     """
     return give(
-        floor(total(awards)),
+        units,
         [floor(award) for award in awards],
         claims,
-        lambda n, k: (k - 1 - awards[n], ZERO),
-        lambda place: -place[0],
+        lambda n, k: (0, k - 1 - awards[n]),
+        lambda place: -place[1],
         order,
+        enclosed=any_enclosed(awards),
     )

@@ -8,8 +8,9 @@ from math import floor
 from typing import TYPE_CHECKING
 
 from headworks.errors import Fault, InputError
+from headworks.rationing.common import NOTHING
 from headworks.rationing.rules.equal import constrained_equal_awards
-from headworks.rationing.whole.standing import ZERO, give
+from headworks.rationing.whole.standing import give
 
 if TYPE_CHECKING:
     from headworks.rationing.whole.outcome import WholeUnits
@@ -29,7 +30,7 @@ def rounds_of_one(
 
     Source: Herrero and Martínez 2008, the "up" method.
     """
-    equal = constrained_equal_awards(sum(awards, ZERO), [Fraction(claim) for claim in claims])
+    equal = constrained_equal_awards(sum(awards, NOTHING), [Fraction(claim) for claim in claims])
     if tuple(awards) != equal.awards:
         message = "rounds of one give equal awards, and those to be rounded are of another rule"
         remedy = "use largest_remainder, or the rule constrained_equal_awards without weights"
@@ -39,7 +40,7 @@ def rounds_of_one(
         floor(sum(awards)),
         [min(claim, level) for claim in claims],
         claims,
-        lambda _, k: (Fraction(k), ZERO),
-        lambda place: -place[0],
+        lambda _, k: (0, k),
+        lambda place: -place[1],
         order,
     )

@@ -13,15 +13,18 @@ from headworks.rationing.whole.outcome import Tie, WholeUnits
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from headworks.rationing.enclosed import Number
+
 NOTHING = Fraction(0)
 
 
 def largest_remainder_by_size(
-    awards: Sequence[Fraction],
+    awards: Sequence[Number],
     sizes: Sequence[Fraction],
     most: Sequence[int],
     *,
     order: Sequence[int],
+    measure: Fraction,
 ) -> WholeUnits:
     """Round down, and give what that leaves to the largest fractions of a unit that it still holds.
 
@@ -35,12 +38,10 @@ def largest_remainder_by_size(
         sizes: Of one unit of each, in the pool's measure.
         most: The most units of each.
         order: Positions of all claimants, first served first, for fractions that stand equal.
+        measure: What exact awards take of the pool's measure.
     """
     counts = [floor(award) for award in awards]
-    left = sum(
-        (size * (award - count) for size, award, count in zip(sizes, awards, counts, strict=True)),
-        NOTHING,
-    )
+    left = measure - sum((size * n for size, n in zip(sizes, counts, strict=True)), NOTHING)
     ties: list[Tie] = []
     for equal in _by_fraction(awards, counts, most, order):
         fitting = [n for n in equal if sizes[n] <= left]
@@ -57,11 +58,11 @@ def largest_remainder_by_size(
 
 
 def _by_fraction(
-    awards: Sequence[Fraction], counts: Sequence[int], most: Sequence[int], order: Sequence[int]
+    awards: Sequence[Number], counts: Sequence[int], most: Sequence[int], order: Sequence[int]
 ) -> Iterator[list[int]]:
     """Yield who has the same fraction of a unit, the largest first; of equals the first served."""
 
-    def fraction(n: int) -> Fraction:
+    def fraction(n: int) -> Number:
         return awards[n] - counts[n]
 
     waiting = [n for n in order if fraction(n) and counts[n] < most[n]]

@@ -186,7 +186,9 @@ def test_with_one_size_it_is_the_largest_remainder(pairs: list[tuple[int, int]])
     claims = [claim for claim, _ in pairs]
     exact = [Fraction(claim * min(part, 9), 9) for claim, part in pairs]
     order = range(len(claims))
-    one = largest_remainder_by_size(exact, [Fraction(1)] * len(exact), claims, order=order)
+    one = largest_remainder_by_size(
+        exact, [Fraction(1)] * len(exact), claims, order=order, measure=sum(exact, Fraction(0))
+    )
     assert one.awards == whole_units(exact, claims, order=order).awards
 
 
@@ -199,7 +201,8 @@ def test_what_is_left_holds_no_unit_that_stands_in_line(pairs: list[tuple[int, i
     exact = [Fraction(part, 7) for part, _ in pairs]
     sizes = [Fraction(size) for _, size in pairs]
     most = [part // 7 + 1 for part, _ in pairs]
-    found = largest_remainder_by_size(exact, sizes, most, order=range(len(pairs)))
+    measure = sum((a * size for a, size in zip(exact, sizes, strict=True)), Fraction(0))
+    found = largest_remainder_by_size(exact, sizes, most, order=range(len(pairs)), measure=measure)
     left = sum((x - n) * s for x, n, s in zip(exact, found.awards, sizes, strict=True))
     assert left >= 0
     for x, n, s in zip(exact, found.awards, sizes, strict=True):

@@ -178,7 +178,7 @@ def test_the_first_units_of_adams_stand_before_all_measure() -> None:
 def test_the_quota_method_tells_who_came_last() -> None:
     found = whole_units(proportional(36, [27, 25, 20]), [27, 25, 20], by="quota")
     assert found.last is not None
-    assert found.last.margin is not None
+    assert isinstance(found.last.margin, Fraction)
     assert found.last.margin >= 0
 
 
