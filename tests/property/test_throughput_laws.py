@@ -363,7 +363,7 @@ def test_the_best_layout_of_a_faster_chip_has_no_lower_rate(
     phase: Phase = data.draw(st.sampled_from(["serving", "prefill", "decode"]))
     middle = Book(1, **{each: float(np.median(book[each])) for each in meanings()})
     slow, fast = (
-        ask(
+        answered(
             Query("round-one", one, model(name), phase, chips=32, concurrency=64, constants=middle),
             count=1,
         ).figures[RATES[phase]]
