@@ -8,7 +8,9 @@ from dataclasses import dataclass, field
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from fractions import Fraction
 from functools import lru_cache
+from itertools import groupby
 from numbers import Rational
+from operator import itemgetter
 
 from headworks.errors import Fault, InputError
 from headworks.rationing.common import over_common, total
@@ -88,14 +90,18 @@ def dominguez_thomson(pool: Fraction, claims: Sequence[Fraction]) -> Division:
         raise TooLong(len(claims), int(at.digits))
     # An award is what its claimant would have got uncut up to its stop, and from there on what all
     # who are cut get; at the end they share the rest. All over n^end, times those who share.
+    asked_whole, asked_unit = over_common(claims)  # short, even where the pool has a long divisor
     power, behind = 1, at.step
     numerators: dict[int, int] = {}
-    for n, stop in zip(reversed(ranked), reversed(at.stops), strict=True):
-        if stop.step < behind:
-            power *= len(claims) ** (behind - stop.step)
-            behind = stop.step
-        uncut, before = stop.uncut * power, stop.got * power
-        numerators[n] = (wanted[n] * uncut - before + at.got) * len(ranked) + at.left
+    for stop, group in groupby(
+        zip(reversed(at.stops), reversed(ranked), strict=True), itemgetter(0)
+    ):
+        power *= len(claims) ** (behind - stop.step)
+        behind = stop.step
+        uncut = stop.uncut * power * (unit // asked_unit) * len(ranked)
+        others = (at.got - stop.got * power) * len(ranked) + at.left
+        for _, n in group:
+            numerators[n] = asked_whole[n] * uncut + others
     found = _reduced(numerators, len(claims), at.step, len(ranked) * unit)
     return Division(tuple(found.get(n, NOTHING) for n in range(len(claims))))
 
