@@ -7,7 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
+from itertools import groupby
 from numbers import Rational
+from operator import itemgetter
 
 from headworks.errors import Fault, InputError
 from headworks.rationing.common import over_common, total
@@ -20,6 +23,9 @@ WORK_MAX = 10**10
 """Steps times bits of the divisor; a few seconds."""
 BITS = math.log2(10)
 """Bits of a digit."""
+LONG = 4096
+"""Bits of a divisor from which its primes are looked for one by one."""
+PRIMES_MAX = 10_000
 FORESEEN_EVERY = 4096
 """Steps after which it is looked how many more there will be."""
 SURE = 0.99
@@ -84,14 +90,18 @@ def dominguez_thomson(pool: Fraction, claims: Sequence[Fraction]) -> Division:
         raise TooLong(len(claims), int(at.digits))
     # An award is what its claimant would have got uncut up to its stop, and from there on what all
     # who are cut get; at the end they share the rest. All over n^end, times those who share.
+    asked_whole, asked_unit = over_common(claims)  # short, even where the pool has a long divisor
     power, behind = 1, at.step
     numerators: dict[int, int] = {}
-    for n, stop in zip(reversed(ranked), reversed(at.stops), strict=True):
-        if stop.step < behind:
-            power *= len(claims) ** (behind - stop.step)
-            behind = stop.step
-        uncut, before = stop.uncut * power, stop.got * power
-        numerators[n] = (wanted[n] * uncut - before + at.got) * len(ranked) + at.left
+    for stop, group in groupby(
+        zip(reversed(at.stops), reversed(ranked), strict=True), itemgetter(0)
+    ):
+        power *= len(claims) ** (behind - stop.step)
+        behind = stop.step
+        uncut = stop.uncut * power * (unit // asked_unit) * len(ranked)
+        others = (at.got - stop.got * power) * len(ranked) + at.left
+        for _, n in group:
+            numerators[n] = asked_whole[n] * uncut + others
     found = _reduced(numerators, len(claims), at.step, len(ranked) * unit)
     return Division(tuple(found.get(n, NOTHING) for n in range(len(claims))))
 
@@ -219,13 +229,24 @@ def _reduced(numerators: dict[int, int], count: int, step: int, rest: int) -> di
     found: dict[int, Fraction] = {}
     for n, numerator in numerators.items():
         common = common_divisor(numerator, count, step, rest)
-        divisor = divisors.setdefault(common, whole // common)
-        found[n] = Fraction(_Ratio(numerator // common, divisor))  # type: ignore[call-overload]
+        if common not in divisors:
+            divisors[common] = whole // common
+        ratio = _Ratio(numerator // common, divisors[common])
+        found[n] = Fraction(ratio)  # type: ignore[call-overload]
     return found
 
 
 def common_divisor(numerator: int, count: int, step: int, rest: int) -> int:
     """Return the greatest common divisor of a numerator and count^step × rest."""
+    if rest.bit_length() > LONG:  # as of a pool that is what such awards leave of another
+        powers, large = small_primes(rest)
+        ours, others = small_primes(count)
+        if others == 1:
+            found = math.gcd(numerator % large, large)
+            for prime in {**powers, **ours}:
+                most = powers.get(prime, 0) + ours.get(prime, 0) * step
+                found *= _common_power(numerator, prime, most)
+            return found
     tried = min(step, 4)
     while True:
         part: int = count**tried * rest
@@ -234,3 +255,24 @@ def common_divisor(numerator: int, count: int, step: int, rest: int) -> int:
         if tried == step or math.gcd(numerator // common % count, count) == 1:
             return common
         tried = min(step, 4 * tried)
+
+
+@lru_cache(maxsize=8)
+def small_primes(number: int) -> tuple[dict[int, int], int]:
+    """Return the primes below `PRIMES_MAX` in a number with their powers, and the rest of it."""
+    found: dict[int, int] = {}
+    for prime in range(2, PRIMES_MAX):
+        while not number % prime:
+            number //= prime
+            found[prime] = found.get(prime, 0) + 1
+    return found, number
+
+
+def _common_power(numerator: int, prime: int, most: int) -> int:
+    tried = min(most, 4)
+    while True:
+        part: int = prime**tried
+        common = math.gcd(numerator % part, part)
+        if tried == most or common < part:
+            return common
+        tried = min(most, 4 * tried)

@@ -19,6 +19,8 @@ from tests.unit.rationing.rules.readings import READINGS
 
 NOTHING = Fraction(0)
 amounts = st.fractions(0, 40, max_denominator=7)
+LONG_DIVISORS = [2**5000 * 3, 6**3000 * 10_007, 7**2000 * 10**9 * (10**40 + 1)]
+"""Of small primes, and of large ones with them."""
 
 
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=5), st.fractions(0, 1))
@@ -46,12 +48,13 @@ def test_awards_are_fractions_in_lowest_terms(claims: list[Fraction], part: Frac
 
 @given(
     st.integers(1, 10**9), st.sampled_from([2, 6, 10, 12]), st.integers(0, 40),
-    st.integers(1, 60), st.integers(0, 40),
+    st.one_of(st.integers(1, 60), st.sampled_from(LONG_DIVISORS)), st.integers(0, 40),
+    st.sampled_from([1, 2**50, 3, 7**30, 10_007, 10**40 + 1]),
 )  # fmt: skip
 def test_a_divisor_of_known_primes_is_the_greatest(
-    odd: int, count: int, step: int, rest: int, power: int
+    odd: int, count: int, step: int, rest: int, power: int, more: int
 ) -> None:
-    numerator = odd * count**power
+    numerator = odd * count**power * more
     assert steps.common_divisor(numerator, count, step, rest) == math.gcd(
         numerator, count**step * rest
     )
