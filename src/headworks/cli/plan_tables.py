@@ -25,6 +25,8 @@ MONTHS_ACROSS = 12
 MILLION = 1e6
 ENDLESS = "∞"
 """What nothing bounds, as where what is ordered cannot be paid for on some path."""
+UNKNOWN = "–"
+"""What cannot be told, as what work is served then."""
 
 
 def show(found: Plan, console: Console) -> None:
@@ -117,7 +119,7 @@ def _scenarios(found: Plan) -> Table | None:
     for row in rows:
         worst = "the worst" if row["worst"] else ""
         table.add_row(
-            escape(row["name"]), _amount(row["outcome"], scale), f"{row['served_share']:.0%}",
+            escape(row["name"]), _amount(row["outcome"], scale), _share(row["served_share"]),
             f"{row['outlooks']:,}", worst,
         )  # fmt: skip
     return table
@@ -133,6 +135,11 @@ def _unit(found: Plan) -> tuple[str, float]:
 def _amount(value: float | None, scale: float) -> str:
     """Return an amount for a table; what has no end is said to be so."""
     return ENDLESS if value is None else f"{value / scale:,.0f}"
+
+
+def _share(value: float | None) -> str:
+    """Return a share for a table; a dash for one that is unknown."""
+    return UNKNOWN if value is None else f"{value:.0%}"
 
 
 def _fresh(found: Plan, tried: Tried) -> str:
@@ -152,7 +159,7 @@ def _policies(found: Plan, tried: Tried) -> Table | None:
     table = _table(escape(title), columns)
     for row in tried.policy_rows():
         cost = (_amount(row[key], scale) for key in ("mean", "p5", "p95", "regret_mean"))
-        served = (f"{row[f'served_share_{key}']:.0%}" for key in ("mean", "p5", "p95"))
+        served = (_share(row[f"served_share_{key}"]) for key in ("mean", "p5", "p95"))
         table.add_row(TITLES.get(row["name"], row["name"]), *cost, *served)
     return table
 

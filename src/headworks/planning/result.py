@@ -162,7 +162,7 @@ class Plan:
                 "name": one.name,
                 "outcome": finite(one.outcome),
                 "cost_usd": finite(one.cost_usd),
-                "served_share": one.served_share,
+                "served_share": finite(one.served_share),
                 "outlooks": one.outlooks,
                 "worst": one.is_worst,
             }

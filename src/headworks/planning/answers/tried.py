@@ -32,16 +32,19 @@ class Tried:
     """Value of knowing each gate beforehand, the highest first; None where none can be told."""
 
     def policy_rows(self) -> Iterator[dict[str, Any]]:
-        """Yield how each policy does: cost, regret and work served; None for what has no end."""
+        """Yield how each policy does: cost, regret and work served.
+
+        None stands for what has no end, and for shares of work where one of a path is unknown.
+        """
         regrets = regret([trial.outcome for trial in self.trials])
         for trial, more in zip(self.trials, regrets, strict=True):
             yield {
                 "name": trial.name,
                 **summary(trial.outcome),
                 "regret_mean": finite(float(more.mean())),
-                "served_share_mean": float(trial.served_share.mean()),
-                "served_share_p5": quantile(trial.served_share, QUANTILES[0]),
-                "served_share_p95": quantile(trial.served_share, QUANTILES[-1]),
+                "served_share_mean": finite(float(trial.served_share.mean())),
+                "served_share_p5": finite(quantile(trial.served_share, QUANTILES[0])),
+                "served_share_p95": finite(quantile(trial.served_share, QUANTILES[-1])),
             }
 
     def information_rows(self) -> Iterator[dict[str, Any]]:
@@ -74,7 +77,7 @@ def at_worst(tried: Sequence[Tried]) -> Iterator[dict[str, Any]]:
             "name": name,
             "scenario": tried[worst].scenario,
             "mean": finite(float(means[worst])),
-            "served_share_mean": float(tried[worst].trials[number].served_share.mean()),
+            "served_share_mean": finite(float(tried[worst].trials[number].served_share.mean())),
             "regret_scenario": tried[most].scenario,
             "regret_mean": finite(float(regrets[most])),
         }
@@ -98,7 +101,9 @@ def summary(values: Floats) -> dict[str, float | None]:
 
 
 def quantile(values: Floats, share: float) -> float:
-    """Return a quantile of numbers of which some may have no end."""
+    """Return a quantile of numbers of which some may have no end; NaN if one is unknown."""
+    if np.isnan(values).any():
+        return np.nan
     if np.isfinite(values).all():
         return float(np.quantile(values, share))
     above = float(np.quantile(values, share, method="higher"))
@@ -106,5 +111,5 @@ def quantile(values: Floats, share: float) -> float:
 
 
 def finite(value: float) -> float | None:
-    """Return a number as JSON can hold it: None for what nothing bounds."""
+    """Return a number as JSON can hold it: None for what nothing bounds, or is unknown."""
     return value if np.isfinite(value) else None

@@ -62,6 +62,30 @@ def test_each_policy_has_a_scenario_in_which_it_is_worst_and_one_of_most_regret(
     assert list(at_worst([])) == []
 
 
+def test_work_is_unknown_where_what_is_ordered_cannot_be_paid_for() -> None:
+    """Of 200, 150 go in January; where the gate is open as much shall be spent again in April."""
+    field = field_of(half_year(budget_usd=np.array([[200.0]])), [FREE, 0.0, 0.0])
+    again = replace(ordering(5.0), later=np.array([[5.0], [0.0]]))
+    tried = Tried("own", (field.trial("ten", again), field.trial("two", ordering(2.0))), ())
+    ten, two = tried.trials
+    np.testing.assert_allclose(ten.outcome, [FREE, 1_350.0, 1_350.0])
+    np.testing.assert_allclose(ten.served, [np.nan, 0.0, 0.0])
+    np.testing.assert_allclose(ten.served_share, [np.nan, 0.0, 0.0])
+    np.testing.assert_allclose(two.served_share, [0.2, 0.0, 0.0])
+    broken = ten.courses[0]
+    assert np.isnan([*broken.parts.values()]).all()
+    assert np.isnan(broken.rented).all()
+    assert np.isnan(broken.short).all()
+    rows = {row["name"]: row for row in tried.policy_rows()}
+    shares = ("served_share_mean", "served_share_p5", "served_share_p95")
+    assert [rows["ten"][key] for key in shares] == [None, None, None]
+    assert [rows["two"][key] for key in shares] == pytest.approx([0.2 / 3, 0.0, 0.18])
+    assert rows["two"]["mean"] == pytest.approx((1_020.0 + 2 * 1_260.0) / 3)
+    assert [row["served_share_mean"] for row in at_worst([tried])] == [None, pytest.approx(0.2 / 3)]
+    nothing = replace(ten, wanted=np.zeros(3))
+    np.testing.assert_allclose(nothing.served_share, [np.nan, 1.0, 1.0])
+
+
 def test_policies_are_decided_once_and_tried_in_each_scenario() -> None:
     """The plan orders ten in January, whichever scenario the paths are of."""
     problem = half_year()
@@ -150,3 +174,5 @@ def test_what_has_no_end_in_one_scenario_says_nothing_of_another() -> None:
     assert [one.name for one in found if one.is_worst] == ["shut"]
     assert np.isfinite(found[0].outcome)
     assert found[1].outcome == FREE
+    assert found[0].served_share == pytest.approx(1.0)
+    assert np.isnan(found[1].served_share)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +14,9 @@ import pytest
 from headworks.errors import InputError
 from headworks.report.plan import orders, tried, worth
 from headworks.report.plan.page import SECTIONS, render_plan, write_plan_report
+from headworks.report.plan.reading import Run, shown
 from headworks.report.plan.shown import PlanShown, weighted_bands
-from tests.unit.report.plan.made_up import LATER, PROBABILITIES, made_up, run
+from tests.unit.report.plan.made_up import LATER, PROBABILITIES, made_up, problem, run, told
 from tests.unit.report.test_page import read
 
 if TYPE_CHECKING:
@@ -132,6 +134,25 @@ def test_work_is_what_serves_it_and_adds_up_to_what_is_wanted() -> None:
     for row in rows:
         by_month[row["date"]] = by_month.get(row["date"], 0.0) + float(row["share"])  # type: ignore[arg-type]
     assert list(by_month.values()) == pytest.approx([1.0] * 6)
+
+
+def test_work_that_is_unknown_on_an_outlook_that_counts_is_not_drawn() -> None:
+    rows = np.array([[np.nan], [1.0], [1.0]])
+    unknown = replace(run(), **{
+        name: getattr(run(), name) * rows for name in ("served", "rented", "short")
+    })  # fmt: skip
+    assert of(unknown).work == {}
+    assert worth.served(of(unknown)) is None
+    known = of(run(), chances=(0.0, 0.6, 0.4))
+    assert of(unknown, chances=(0.0, 0.6, 0.4)).work == {
+        part: pytest.approx(mean) for part, mean in known.work.items()
+    }
+
+
+def of(followed: Run, chances: tuple[float, ...] = PROBABILITIES) -> PlanShown:
+    outlooks = zip(problem().outlooks, chances, strict=True)
+    weighed = tuple(replace(one, probability=chance) for one, chance in outlooks)
+    return shown(told(), replace(problem(), outlooks=weighed), followed, title="", answer="")
 
 
 def test_the_dearest_to_know_comes_first_with_its_interval() -> None:
