@@ -210,17 +210,19 @@ def _information(found: Plan, console: Console) -> None:
     """Print what is worth finding out, in each scenario in which something can be told of it."""
     from rich.markup import escape
 
+    unit, scale = _unit(found)
+    places = 1 if scale == MILLION else 0
     for tried in found.tried:
         rows = list(tried.information_rows())[:GATES_SHOWN]
         if not rows:
             continue
         comes = f" if {tried.scenario} comes about" if found.scenarios else ""
-        title = f"Worth finding out before ordering{comes}, million USD"
+        title = f"Worth finding out before ordering{comes}, {unit}"
         table = _table(escape(title), ["", "saves", "±"])
         for row in rows:
             table.add_row(
-                escape(row["title"] or row["gate"]), f"{row['value'] / MILLION:,.1f}",
-                f"{row['standard_error'] / MILLION:,.1f}",
+                escape(row["title"] or row["gate"]), f"{row['value'] / scale:,.{places}f}",
+                f"{row['standard_error'] / scale:,.{places}f}",
             )  # fmt: skip
         console.print(table)
         console.print()

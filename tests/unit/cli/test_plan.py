@@ -15,6 +15,7 @@ from typer.testing import CliRunner, Result
 from headworks.cli.app import app
 from headworks.cli.messages import as_text
 from headworks.cli.plan_tables import show
+from headworks.planning.answers.knowing import GateValue
 from headworks.planning.answers.scenarios import in_scenarios
 from headworks.planning.plan import Effort, plan
 from headworks.report.plan.writing import write_report
@@ -208,6 +209,28 @@ def test_a_scenario_in_which_the_plan_cannot_be_paid_for_has_no_share_of_work(
     # What counts for nothing in the plan hides nothing of its own outlook.
     written = write_report(broken, tmp_path / "plan.html").read_text(encoding="utf-8")
     assert "The work it serves" in written
+
+
+@pytest.mark.parametrize(
+    ("objective", "title", "cells"),
+    [
+        ("cost", "before ordering, million USD", ["1.2", "0.3"]),
+        ("served", "before ordering, H100e months", ["1,234,567", "345,678"]),
+    ],
+)
+def test_what_is_worth_finding_out_is_told_in_the_unit_of_the_objective(
+    objective: str, title: str, cells: list[str]
+) -> None:
+    effort = Effort(paths=1, outlooks=1, fresh=1, prices=False, rolling=False, information=False)
+    found = plan("open-gates", "large", objective=objective, effort=effort)
+    known = GateValue("customs", "Customs", 1_234_567.0, 345_678.0)
+    told = replace(found, tried=(replace(found.tried[0], information=(known,)),))
+    with StringIO() as text:
+        show(told, Console(file=text, width=160))
+        printed = text.getvalue()
+    assert title in " ".join(printed.split())
+    (row,) = [line.split() for line in printed.splitlines() if line.startswith(" Customs")]
+    assert row[1:] == cells
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,28 @@ def test_regret_is_beyond_the_best_on_the_same_path_and_none_where_none_has_an_e
     np.testing.assert_array_equal(found, [[0.0, 3.0, FREE, 0.0], [3.0, 0.0, 0.0, 0.0]])
 
 
+def test_what_a_solver_cannot_tell_apart_is_the_same() -> None:
+    """A ten-millionth of what it comes to is dust; a thousandth is a difference."""
+    dust = 1e9 * (1 + 1e-7)
+    np.testing.assert_array_equal(
+        regret([np.array([dust, 1e9, 0.0]), np.array([1e9, 1.001e9, 1e-3])]),
+        [[0.0, 0.0, 0.0], [0.0, 1e6, 1e-3]],
+    )
+    own = Tried("own", (trial("plan", 1e9), trial("wait", 0.9e9)), ())
+    again = Tried("again", (trial("plan", dust), trial("wait", 0.9e9 - 100.0)), ())
+    dear = Tried("dear", (trial("plan", 1.001e9), trial("wait", 0.899e9)), ())
+    (plan, wait) = at_worst([own, again])
+    assert (plan["scenario"], plan["mean"]) == ("own", 1e9)
+    assert (plan["regret_scenario"], plan["regret_mean"]) == ("own", 1e8)
+    assert (wait["scenario"], wait["regret_scenario"], wait["regret_mean"]) == ("own", "own", 0.0)
+    plan = next(at_worst([own, again, dear]))
+    assert (plan["scenario"], plan["regret_scenario"]) == ("dear", "dear")
+    # Where no policy has an end none is regretted, and most regret is elsewhere.
+    nowhere = Tried("nowhere", (trial("plan", FREE), trial("wait", FREE)), ())
+    plan = next(at_worst([nowhere, dear]))
+    assert (plan["scenario"], plan["regret_scenario"]) == ("nowhere", "dear")
+
+
 def test_numbers_without_an_end_are_none_and_the_others_stay_what_they_are() -> None:
     values = np.array([3.0, FREE, 1.0, 2.0, 4.0])
     assert summary(values) == {"mean": None, "p5": pytest.approx(1.2), "med": 3.0, "p95": None}
