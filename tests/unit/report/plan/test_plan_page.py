@@ -209,6 +209,45 @@ def test_policies_and_gates_are_told_in_each_scenario_by_a_selector() -> None:
     assert content.notes == ("Nothing can be told of shut.",)
 
 
+def test_a_policy_without_an_end_keeps_its_row_beside_the_others() -> None:
+    content = tried.policies(made_up())
+    assert content is not None
+    table = content.tables[0]
+    assert table.caption == "Regret, and work served"
+    rows = [(row[0], row[1]) for row in table.rows]
+    assert rows == [
+        (scenario, policy)
+        for scenario, both in (("made-up", (0, 1)), ("shut", (0, 1)), ("late", (1, 0)))
+        for policy in (("the plan", "order nothing now")[number] for number in both)
+    ]
+    endless = table.rows[rows.index(("shut", "order nothing now"))]
+    assert endless[2:] == (None, None, None, None)
+    assert table.shown()[3][2:] == ["–"] * 4
+
+
+def test_policies_of_which_none_has_an_end_are_told_in_a_table_alone() -> None:
+    (one,) = [one for one in made_up().tried if one.scenario == "shut"]
+    none = replace(one, policies=one.policies[1:])
+    content = tried.policies(made_up(tried=(none,), at_worst=()))
+    assert content is not None
+    assert not content.charts
+    assert content.tables[0].rows == (("order nothing now", None, None, None, None),)
+    assert content.notes[0].startswith("Not drawn: order nothing now.")
+
+
+def test_orders_are_said_to_be_possible_only_where_they_are() -> None:
+    own, shut = made_up().scenarios
+    possible = built("scenarios", worst_case=False)
+    assert possible is not None
+    assert possible.paragraphs[0].endswith("but its orders are possible in each.")
+    broken = replace(shut, outcome=None, served_share=None)
+    content = built("scenarios", worst_case=False, scenarios=(own, broken))
+    assert content is not None
+    assert "possible" not in content.paragraphs[0]
+    assert content.paragraphs[0].endswith("its orders cannot be paid for in shut.")
+    assert content.tables[0].shown()[1][1:3] == ["–", "–"]
+
+
 def test_a_plan_that_looks_at_no_other_scenario_has_no_selector() -> None:
     alone = made_up(tried=made_up().tried[:1], at_worst=(), scenarios=())
     for build in (tried.policies, tried.information):
