@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headworks.errors import Door
-from headworks.flow.arguments import starting_balances
+from headworks.flow.arguments import check_progress, check_throughput, starting_balances
 from headworks.flow.executor import check_executor
 from headworks.flow.network import network
 from headworks.planning import checks
@@ -105,9 +105,10 @@ def plan(  # noqa: PLR0913 - all but scenario and companies are options by name
         UnknownName: There is no such company.
     """
     began = time.perf_counter()
-    asked, weighed, tell = effort or Effort(), risk or Risk(), progress or _untold
-    companies = (company,) if isinstance(company, str) else tuple(company)
-    door = Door()
+    asked, weighed = Effort() if effort is None else effort, Risk() if risk is None else risk
+    door, companies = Door(), None
+    with door.checking():
+        companies = checks.company_names(company)
     with door.checking():
         checks.check_terms(
             asked, weighed, window_months=window_months, objective=objective,
@@ -115,8 +116,14 @@ def plan(  # noqa: PLR0913 - all but scenario and companies are options by name
         )  # fmt: skip
     with door.checking():
         check_executor(executor)
-    loaded, named, rows = _read(door, scenario, companies, also, balances, weighed)
-    world, model = World(loaded, companies, seed, balances=rows), throughput or Realised()
+    with door.checking():
+        check_throughput(throughput)
+    with door.checking():
+        check_progress(
+            progress, "what is being done, how much of it is done, and how much is in all"
+        )
+    world, named = _read(door, scenario, companies, also, balances, weighed, seed)
+    model, tell = throughput or Realised(), progress or _untold
     have = _means(world, named, model, window_months)
     solver = _solver(asked, executor, integers=integers)
     made = make(
@@ -138,10 +145,12 @@ def _solver(asked: Effort, executor: str | Executor, *, integers: bool) -> Solve
 
 
 def _read(
-    door: Door, scenario: Scenario | str | Path, companies: Sequence[str], also: Also,
-    balances: Iterable[Balance], risk: Risk,
-) -> tuple[Scenario, tuple[Named, ...], tuple[Balance, ...]]:  # fmt: skip
-    """Return the scenario, those besides it, and what lines have when it begins, and close a door.
+    door: Door, scenario: Scenario | str | Path, companies: tuple[str, ...] | None, also: Also,
+    balances: Iterable[Balance], risk: object, seed: int,
+) -> tuple[World, tuple[Named, ...]]:  # fmt: skip
+    """Return the world of a plan and the scenarios besides its own, and close a door.
+
+    Companies are None where they are known to be wrong already.
 
     Raises:
         InputError: One cannot be used, or the door has kept other faults; all are listed.
@@ -151,19 +160,22 @@ def _read(
     rows: tuple[Balance, ...] = ()
     with door.checking():
         loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
+    worst_case = isinstance(risk, Risk) and risk.worst_case
     with door.checking():
-        named = named_scenarios(loaded, also, worst_case=risk.worst_case)
+        named = named_scenarios(loaded, also, worst_case=worst_case)
     if loaded is not None:
         with door.checking():
-            checks.check_scenario(loaded, companies)
+            unsaid = {"companies"} if companies is None else ()
+            checks.check_scenario(loaded, companies or (), unsaid)
         with door.checking():
             rows = starting_balances(balances, network(loaded))
         if door.is_shut:
             with door.checking():
-                check_lines(loaded, companies, named)
+                check_lines(loaded, companies or (), named)
     door.close()
     assert loaded is not None  # noqa: S101 - or the door has raised
-    return loaded, named, rows
+    assert companies is not None  # noqa: S101 - likewise
+    return World(loaded, companies, seed, balances=rows), named
 
 
 def _means(

@@ -309,6 +309,14 @@ def test_a_scenario_of_other_companies_is_told_beside_other_faults() -> None:
     assert any("2.0 is no share" in line for line in said)
 
 
+def test_a_scenario_of_other_prices_is_told_beside_other_faults() -> None:
+    dear = "planning.life_months.value=24"
+    said = faults("open-gates", "--company", "large", "--also", dear, "--risk", "2")
+    assert any("it differs from open-gates in goods" in line for line in said)
+    assert any("2.0 is no share" in line for line in said)
+    assert said[-1] == "2 faults"
+
+
 def test_what_is_set_wrongly_is_told_once_for_all_scenarios() -> None:
     change = "gates.customs.opening=shut"
     wrong = ("--set", "periods=abc", "--set", "gates.customs.opening=ajar")
