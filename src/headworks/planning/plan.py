@@ -106,23 +106,15 @@ def plan(  # noqa: PLR0913 - all but scenario and companies are options by name
     """
     began = time.perf_counter()
     asked, weighed = Effort() if effort is None else effort, Risk() if risk is None else risk
-    door, companies = Door(), None
-    with door.checking():
-        companies = checks.company_names(company)
+    door = Door()
     with door.checking():
         checks.check_terms(
             asked, weighed, window_months=window_months, objective=objective,
             served_min=served_min, seed=seed,
         )  # fmt: skip
     with door.checking():
-        check_executor(executor)
-    with door.checking():
-        check_throughput(throughput)
-    with door.checking():
-        check_progress(
-            progress, "what is being done, how much of it is done, and how much is in all"
-        )
-    world, named = _read(door, scenario, companies, also, balances, weighed, seed)
+        _check_tools(executor, throughput, progress)
+    world, named = _read(door, scenario, company, also, balances, weighed, seed)
     model, tell = throughput or Realised(), progress or _untold
     have = _means(world, named, model, window_months)
     solver = _solver(asked, executor, integers=integers)
@@ -144,20 +136,41 @@ def _solver(asked: Effort, executor: str | Executor, *, integers: bool) -> Solve
     )  # fmt: skip
 
 
+def _check_tools(executor: object, throughput: object, progress: object) -> None:
+    """Check what a plan is solved on, counts chips by, and tells how far it is.
+
+    Raises:
+        InputError: One of them is something else; the faults of all are listed.
+    """
+    door = Door()
+    with door.checking():
+        check_executor(executor)
+    with door.checking():
+        check_throughput(throughput)
+    with door.checking():
+        check_progress(
+            progress, "what is being done, how much of it is done, and how much is in all"
+        )
+    door.close()
+
+
 def _read(
-    door: Door, scenario: Scenario | str | Path, companies: tuple[str, ...] | None, also: Also,
+    door: Door, scenario: Scenario | str | Path, company: str | Sequence[str], also: Also,
     balances: Iterable[Balance], risk: object, seed: int,
 ) -> tuple[World, tuple[Named, ...]]:  # fmt: skip
     """Return the world of a plan and the scenarios besides its own, and close a door.
 
-    Companies are None where they are known to be wrong already.
-
     Raises:
         InputError: One cannot be used, or the door has kept other faults; all are listed.
     """
+    companies: tuple[str, ...] = ()
+    unsaid = {"companies"}
     loaded: Scenario | None = None
     named: tuple[Named, ...] = ()
     rows: tuple[Balance, ...] = ()
+    with door.checking():
+        companies = checks.company_names(company)
+        unsaid.clear()
     with door.checking():
         loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
     worst_case = isinstance(risk, Risk) and risk.worst_case
@@ -165,16 +178,14 @@ def _read(
         named = named_scenarios(loaded, also, worst_case=worst_case)
     if loaded is not None:
         with door.checking():
-            unsaid = {"companies"} if companies is None else ()
-            checks.check_scenario(loaded, companies or (), unsaid)
+            checks.check_scenario(loaded, companies, unsaid)
         with door.checking():
             rows = starting_balances(balances, network(loaded))
         if door.is_shut:
             with door.checking():
-                check_lines(loaded, companies or (), named)
+                check_lines(loaded, companies, named)
     door.close()
     assert loaded is not None  # noqa: S101 - or the door has raised
-    assert companies is not None  # noqa: S101 - likewise
     return World(loaded, companies, seed, balances=rows), named
 
 
