@@ -25,6 +25,8 @@ MONTHS_ACROSS = 12
 MILLION = 1e6
 ENDLESS = "∞"
 """What nothing bounds, as where what is ordered cannot be paid for on some path."""
+UNKNOWN = "–"
+"""What cannot be told, as what work is served then."""
 
 
 def show(found: Plan, console: Console) -> None:
@@ -117,7 +119,7 @@ def _scenarios(found: Plan) -> Table | None:
     for row in rows:
         worst = "the worst" if row["worst"] else ""
         table.add_row(
-            escape(row["name"]), _amount(row["outcome"], scale), f"{row['served_share']:.0%}",
+            escape(row["name"]), _amount(row["outcome"], scale), _share(row["served_share"]),
             f"{row['outlooks']:,}", worst,
         )  # fmt: skip
     return table
@@ -133,6 +135,11 @@ def _unit(found: Plan) -> tuple[str, float]:
 def _amount(value: float | None, scale: float) -> str:
     """Return an amount for a table; what has no end is said to be so."""
     return ENDLESS if value is None else f"{value / scale:,.0f}"
+
+
+def _share(value: float | None) -> str:
+    """Return a share for a table; a dash for one that is unknown."""
+    return UNKNOWN if value is None else f"{value:.0%}"
 
 
 def _fresh(found: Plan, tried: Tried) -> str:
@@ -152,7 +159,7 @@ def _policies(found: Plan, tried: Tried) -> Table | None:
     table = _table(escape(title), columns)
     for row in tried.policy_rows():
         cost = (_amount(row[key], scale) for key in ("mean", "p5", "p95", "regret_mean"))
-        served = (f"{row[f'served_share_{key}']:.0%}" for key in ("mean", "p5", "p95"))
+        served = (_share(row[f"served_share_{key}"]) for key in ("mean", "p5", "p95"))
         table.add_row(TITLES.get(row["name"], row["name"]), *cost, *served)
     return table
 
@@ -203,17 +210,19 @@ def _information(found: Plan, console: Console) -> None:
     """Print what is worth finding out, in each scenario in which something can be told of it."""
     from rich.markup import escape
 
+    unit, scale = _unit(found)
+    places = 1 if scale == MILLION else 0
     for tried in found.tried:
         rows = list(tried.information_rows())[:GATES_SHOWN]
         if not rows:
             continue
         comes = f" if {tried.scenario} comes about" if found.scenarios else ""
-        title = f"Worth finding out before ordering{comes}, million USD"
+        title = f"Worth finding out before ordering{comes}, {unit}"
         table = _table(escape(title), ["", "saves", "±"])
         for row in rows:
             table.add_row(
-                escape(row["title"] or row["gate"]), f"{row['value'] / MILLION:,.1f}",
-                f"{row['standard_error'] / MILLION:,.1f}",
+                escape(row["title"] or row["gate"]), f"{row['value'] / scale:,.{places}f}",
+                f"{row['standard_error'] / scale:,.{places}f}",
             )  # fmt: skip
         console.print(table)
         console.print()

@@ -116,12 +116,16 @@ def check_throughput(given: object) -> None:
         raise InputError([Fault("throughput", 0, "", message, remedy)])
 
 
-def check_progress(given: object) -> None:
+def check_progress(given: object, takes: str = "the path-runs done and in all") -> None:
     """Check what is to be told how much is done.
+
+    Args:
+        given: What was given.
+        takes: What it is told, for the message.
 
     Raises:
         InputError: It is neither None nor something that can be called.
     """
     if given is not None and not callable(given):
-        remedy = "give a function of the path-runs done and in all, or None"
+        remedy = f"give a function of {takes}, or None"
         raise InputError([Fault("progress", 0, "", f"{given!r} cannot be called", remedy)])

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Iterable
+from numbers import Real
+from typing import TYPE_CHECKING, cast
 
 import numpy as np
 
 from headworks.errors import Door, Fault, InputError, UnknownName
 from headworks.flow.arguments import number, number_of_paths, whole_number
+from headworks.planning.effort import Effort
 from headworks.planning.means.means import planning_of
+from headworks.planning.problem import Risk
 from headworks.planning.response.selection import check_reduction
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
 
-    from headworks.planning.effort import Effort
     from headworks.planning.means.means import Means
-    from headworks.planning.problem import Risk
     from headworks.planning.response.prospect import Prospect
     from headworks.planning.response.world import World
     from headworks.scenario.scenario import Scenario
@@ -42,6 +44,28 @@ def check_terms(
     """
     door = Door()
     with door.checking():
+        _check_effort(effort)
+    with door.checking():
+        _check_risk(risk)
+    with door.checking():
+        whole_number("seed", seed, low=0)
+    with door.checking():
+        if window_months is not None:
+            whole_number("window_months", window_months, low=1)
+    with door.checking():
+        if objective not in OBJECTIVES:
+            raise UnknownName("objective", objective, OBJECTIVES)
+    with door.checking():
+        _check_share("served_min", served_min, np.inf)
+    door.close()
+
+
+def _check_effort(effort: object) -> None:
+    if not isinstance(effort, Effort):
+        message = f"{effort!r} does not say how much is run"
+        raise InputError([Fault("effort", 0, "", message, "give a `headworks.Effort`, or None")])
+    door = Door()
+    with door.checking():
         number_of_paths(effort.paths)
     for name, least in (("outlooks", 1), ("fresh", 0), ("replications", 0)):
         with door.checking():
@@ -53,27 +77,45 @@ def check_terms(
     with door.checking():
         check_reduction(effort.reduction)
     with door.checking():
-        whole_number("seed", seed, low=0)
+        _check_share("gap", effort.gap, np.inf)
     with door.checking():
-        if window_months is not None:
-            whole_number("window_months", window_months, low=1)
-    with door.checking():
-        if objective not in OBJECTIVES:
-            raise UnknownName("objective", objective, OBJECTIVES)
-    for name, share, below in (
-        ("risk.weight", risk.weight, np.inf),
-        ("risk.level", risk.level, 1.0),
-        ("risk.mean_weight", risk.mean_weight, 1.0),
-        ("served_min", served_min, np.inf),
-        ("gap", effort.gap, np.inf),
-    ):
+        if not number("time_limit_s", effort.time_limit_s) > 0:
+            message = f"{effort.time_limit_s!r} is no time"
+            raise InputError([Fault("time_limit_s", 0, "", message, "give seconds above 0")])
+    door.close()
+
+
+def _check_risk(risk: object) -> None:
+    if not isinstance(risk, Risk):
+        message = f"{risk!r} does not say how outcomes are weighed"
+        raise InputError([Fault("risk", 0, "", message, "give a `headworks.Risk`, or None")])
+    door = Door()
+    for name, below in (("weight", np.inf), ("level", 1.0), ("mean_weight", 1.0)):
         with door.checking():
-            _check_share(name, share, below)
+            _check_share(f"risk.{name}", getattr(risk, name), below)
     with door.checking():
-        if risk.worst_case and risk.weight > 0:
+        weight: object = risk.weight
+        if risk.worst_case and isinstance(weight, Real) and float(weight) > 0:
             message = "the worst case counts alone, and the weight of the worst outcomes would not"
             raise InputError([Fault("risk.weight", 0, "", message, "leave one of them out")])
     door.close()
+
+
+def company_names(given: object) -> tuple[str, ...]:
+    """Return the companies that a plan is asked for, given as one name or several.
+
+    Raises:
+        InputError: Something else is among them; all faults are listed.
+    """
+    several = isinstance(given, Iterable) and not isinstance(given, str)
+    names = tuple(cast("Iterable[object]", given)) if several else (given,)
+    others = [one for one in names if not isinstance(one, str)]
+    if others:
+        remedy = "give the name of one, or a list of names"
+        raise InputError(
+            [Fault("company", 0, "", f"{one!r} is no name of a company", remedy) for one in others]
+        )
+    return cast("tuple[str, ...]", names)
 
 
 def check_scenario(

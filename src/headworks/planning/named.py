@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeAlias
@@ -15,6 +15,7 @@ from headworks.planning.response.histories import Named, worlds_of
 from headworks.planning.response.world import World
 from headworks.scenario.load import load
 from headworks.scenario.scenario import Scenario
+from headworks.throughput import Realised
 
 if TYPE_CHECKING:
     from headworks.planning.means.means import Means
@@ -47,8 +48,8 @@ def named_scenarios(
     found: list[tuple[str, Scenario]] = []
     for name, one in _entries(also):
         with door.checking():
-            loaded = one if isinstance(one, Scenario) else load(one)
-            found.append((loaded.scenario if name is None else name, loaded))
+            loaded = _loaded(one)
+            found.append((loaded.scenario if name is None else _name(name), loaded))
     names = [name for name, _ in found]
     names += [] if scenario is None else [scenario.scenario]
     for name in sorted({name for name in names if names.count(name) > 1}):
@@ -62,20 +63,62 @@ def named_scenarios(
 
 
 def check_lines(scenario: Scenario, companies: Sequence[str], named: Sequence[Named]) -> None:
-    """Check that named scenarios have the companies of a plan, and their lines and months.
+    """Check that named scenarios have the companies of a plan, their lines, months and means.
 
-    It is what can be told of them beside other faults; `check_named` tells it with all else.
+    It is what can be told of them beside other faults: of what the companies have, whatever chips
+    compute and however many months are decided now. `check_named` tells it with all else.
 
     Raises:
         InputError: One has others; the faults of all are listed.
     """
-    if companies and {*companies} <= scenario.companies.keys():
-        worlds_of(World(scenario, tuple(dict.fromkeys(companies))), named)
+    if not named or not companies or not {*companies} <= scenario.companies.keys():
+        return
+    world, model = World(scenario, tuple(dict.fromkeys(companies))), Realised()
+    have: Means | None = None
+    door = Door()
+    with door.checking():
+        have = None if scenario.planning is None else means(world, model)
+    with door.checking():
+        if have is None:
+            worlds_of(world, named)
+        else:
+            check_named(world, have, named, model)
+    door.close()
 
 
-def _entries(also: Also) -> list[tuple[str | None, Scenario | str | Path]]:
+def _loaded(one: object) -> Scenario:
+    """Return a scenario.
+
+    Raises:
+        InputError: It is none, or cannot be read.
+    """
+    if isinstance(one, Scenario):
+        return one
+    if isinstance(one, str | Path):
+        return load(one)
+    remedy = "give a scenario, the name of one, or the path of its file"
+    raise InputError([Fault("also", 0, "", f"{one!r} is no scenario", remedy)])
+
+
+def _name(given: object) -> str:
+    """Return a name to show.
+
+    Raises:
+        InputError: It is none.
+    """
+    if isinstance(given, str) and given.strip():
+        return given
+    message = f"{given!r} is no name of a scenario"
+    raise InputError([Fault("also", 0, "", message, "name it by a word")])
+
+
+def _entries(also: object) -> list[tuple[object, object]]:
+    """Return what is given as scenarios, each with the name to show or None."""
     if isinstance(also, Mapping):
         return list(also.items())
+    if not isinstance(also, Iterable):
+        message = f"{also!r} is no list of scenarios"
+        raise InputError([Fault("also", 0, "", message, "put them into a list")])
     if isinstance(also, Scenario | str | Path):
         message = "one scenario is given where several can be"
         raise InputError([Fault("also", 0, "", message, "put it into a list")])

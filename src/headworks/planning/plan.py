@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headworks.errors import Door
-from headworks.flow.arguments import starting_balances
+from headworks.flow.arguments import check_progress, check_throughput, starting_balances
 from headworks.flow.executor import check_executor
 from headworks.flow.network import network
 from headworks.planning import checks
@@ -105,8 +105,7 @@ def plan(  # noqa: PLR0913 - all but scenario and companies are options by name
         UnknownName: There is no such company.
     """
     began = time.perf_counter()
-    asked, weighed, tell = effort or Effort(), risk or Risk(), progress or _untold
-    companies = (company,) if isinstance(company, str) else tuple(company)
+    asked, weighed = Effort() if effort is None else effort, Risk() if risk is None else risk
     door = Door()
     with door.checking():
         checks.check_terms(
@@ -114,9 +113,9 @@ def plan(  # noqa: PLR0913 - all but scenario and companies are options by name
             served_min=served_min, seed=seed,
         )  # fmt: skip
     with door.checking():
-        check_executor(executor)
-    loaded, named, rows = _read(door, scenario, companies, also, balances, weighed)
-    world, model = World(loaded, companies, seed, balances=rows), throughput or Realised()
+        _check_tools(executor, throughput, progress)
+    world, named = _read(door, scenario, company, also, balances, weighed, seed)
+    model, tell = throughput or Realised(), progress or _untold
     have = _means(world, named, model, window_months)
     solver = _solver(asked, executor, integers=integers)
     made = make(
@@ -137,25 +136,49 @@ def _solver(asked: Effort, executor: str | Executor, *, integers: bool) -> Solve
     )  # fmt: skip
 
 
+def _check_tools(executor: object, throughput: object, progress: object) -> None:
+    """Check what a plan is solved on, counts chips by, and tells how far it is.
+
+    Raises:
+        InputError: One of them is something else; the faults of all are listed.
+    """
+    door = Door()
+    with door.checking():
+        check_executor(executor)
+    with door.checking():
+        check_throughput(throughput)
+    with door.checking():
+        check_progress(
+            progress, "what is being done, how much of it is done, and how much is in all"
+        )
+    door.close()
+
+
 def _read(
-    door: Door, scenario: Scenario | str | Path, companies: Sequence[str], also: Also,
-    balances: Iterable[Balance], risk: Risk,
-) -> tuple[Scenario, tuple[Named, ...], tuple[Balance, ...]]:  # fmt: skip
-    """Return the scenario, those besides it, and what lines have when it begins, and close a door.
+    door: Door, scenario: Scenario | str | Path, company: str | Sequence[str], also: Also,
+    balances: Iterable[Balance], risk: object, seed: int,
+) -> tuple[World, tuple[Named, ...]]:  # fmt: skip
+    """Return the world of a plan and the scenarios besides its own, and close a door.
 
     Raises:
         InputError: One cannot be used, or the door has kept other faults; all are listed.
     """
+    companies: tuple[str, ...] = ()
+    unsaid = {"companies"}
     loaded: Scenario | None = None
     named: tuple[Named, ...] = ()
     rows: tuple[Balance, ...] = ()
     with door.checking():
-        loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
+        companies = checks.company_names(company)
+        unsaid.clear()
     with door.checking():
-        named = named_scenarios(loaded, also, worst_case=risk.worst_case)
+        loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
+    worst_case = isinstance(risk, Risk) and risk.worst_case
+    with door.checking():
+        named = named_scenarios(loaded, also, worst_case=worst_case)
     if loaded is not None:
         with door.checking():
-            checks.check_scenario(loaded, companies)
+            checks.check_scenario(loaded, companies, unsaid)
         with door.checking():
             rows = starting_balances(balances, network(loaded))
         if door.is_shut:
@@ -163,7 +186,7 @@ def _read(
                 check_lines(loaded, companies, named)
     door.close()
     assert loaded is not None  # noqa: S101 - or the door has raised
-    return loaded, named, rows
+    return World(loaded, companies, seed, balances=rows), named
 
 
 def _means(

@@ -162,7 +162,7 @@ class Plan:
                 "name": one.name,
                 "outcome": finite(one.outcome),
                 "cost_usd": finite(one.cost_usd),
-                "served_share": one.served_share,
+                "served_share": finite(one.served_share),
                 "outlooks": one.outlooks,
                 "worst": one.is_worst,
             }
@@ -195,8 +195,26 @@ class Plan:
 
     def to_json(self) -> dict[str, Any]:
         """Return the plan as plain values; what was not asked for is null."""
-        values = self.values
         interval = self.gap_interval
+        return {
+            **self._told_of_making(),
+            "held": list(self.held_rows()),
+            "orders": list(self.order_rows()),
+            "later_orders": list(self.later_rows()),
+            "power": list(self.power_rows()),
+            "scenarios": list(self.scenario_rows()),
+            "worst_scenarios": list(self.worst_scenarios),
+            **self._told_of_worth(),
+            "policies": list(self.policy_rows()),
+            **self._told_by_scenario(),
+            "gap_interval": None
+            if interval is None
+            else {"mean": interval.mean, "upper": interval.upper, "level": interval.level},
+            "remarks": list(self.remarks),
+        }
+
+    def _told_of_making(self) -> dict[str, Any]:
+        """Return what the plan was made from and how good it is for that, as plain values."""
         return {
             "scenario": self.scenario.scenario,
             "as_of": self.scenario.as_of.isoformat(),
@@ -211,22 +229,16 @@ class Plan:
             "outlooks": len(self.problem.outlooks),
             "reduction": self.effort.reduction,
             "seed": self.seed,
-            "held": list(self.held_rows()),
-            "orders": list(self.order_rows()),
-            "later_orders": list(self.later_rows()),
-            "power": list(self.power_rows()),
-            "scenarios": list(self.scenario_rows()),
-            "worst_scenarios": list(self.worst_scenarios),
+        }
+
+    def _told_of_worth(self) -> dict[str, Any]:
+        """Return what limits, planning and knowing are worth as plain values."""
+        values = self.values
+        return {
             "prices": list(self.price_rows()),
             "vss": None if values is None else finite(values.vss),
             "evpi": None if values is None else finite(values.evpi),
             "value_of_information": list(self.information_rows()),
-            "policies": list(self.policy_rows()),
-            **self._told_by_scenario(),
-            "gap_interval": None
-            if interval is None
-            else {"mean": interval.mean, "upper": interval.upper, "level": interval.level},
-            "remarks": list(self.remarks),
         }
 
     def _told_by_scenario(self) -> dict[str, Any]:

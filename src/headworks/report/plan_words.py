@@ -9,6 +9,7 @@ from headworks.planning.result import objective_unit
 from headworks.report.names import chip_name, company_name
 
 if TYPE_CHECKING:
+    from headworks.planning.answers.trial import Trial
     from headworks.planning.result import Plan
 
 LINES_SHOWN = 4
@@ -32,13 +33,19 @@ def answer(found: Plan) -> str:
     text += "."
     trial = found.trials[0] if found.trials else None
     if trial is not None:
-        share = trial.served_share
-        text += f" It serves {share.mean():.0%} of the work wanted"
-        cost = float(trial.cost_usd.mean())
-        if objective_unit(found.problem) == "usd" and isfinite(cost):
-            text += f" for {cost / MILLION:,.0f} million USD, shortfall at its price"
-        text += f", in the mean of {_fresh(found)}."
+        text += f" {_on_fresh(found, trial)}"
     return f"{text}{_scenarios(found)}"
+
+
+def _on_fresh(found: Plan, trial: Trial) -> str:
+    """Return what the plan comes to on fresh paths, if that can be told."""
+    share, cost = float(trial.served_share.mean()), float(trial.cost_usd.mean())
+    if not isfinite(share):
+        return f"What it orders cannot be paid for on some of the {_fresh(found)}."
+    text = f"It serves {share:.0%} of the work wanted"
+    if objective_unit(found.problem) == "usd" and isfinite(cost):
+        text += f" for {cost / MILLION:,.0f} million USD, shortfall at its price"
+    return f"{text}, in the mean of {_fresh(found)}."
 
 
 def _fresh(found: Plan) -> str:

@@ -15,6 +15,8 @@ from typer.testing import CliRunner, Result
 from headworks.cli.app import app
 from headworks.cli.messages import as_text
 from headworks.cli.plan_tables import show
+from headworks.planning.answers.knowing import GateValue
+from headworks.planning.answers.scenarios import in_scenarios
 from headworks.planning.plan import Effort, plan
 from headworks.report.plan.writing import write_report
 from headworks.scenario.load import load
@@ -160,7 +162,11 @@ def test_what_has_no_end_in_one_scenario_is_shown_as_such_and_hides_nothing(
     effort = Effort(paths=1, outlooks=1, fresh=1, prices=False, rolling=False)
     found = plan("open-gates", "large", also=["closed"], effort=effort)
     own, closed = found.tried
-    endless = replace(closed.trials[0], outcome=np.array([np.inf]), cost_usd=np.array([np.inf]))
+    broken = closed.trials[0].courses[0].impossible()
+    endless = replace(
+        closed.trials[0], outcome=np.array([broken.outcome]), cost_usd=np.array([broken.cost]),
+        served=np.array([broken.served.sum()]), courses=(broken,),
+    )  # fmt: skip
     everywhere = replace(
         found, tried=(replace(own, trials=(endless, *own.trials[1:])), replace(
             closed, trials=(endless, *closed.trials[1:]), information=None
@@ -170,14 +176,62 @@ def test_what_has_no_end_in_one_scenario_is_shown_as_such_and_hides_nothing(
         show(everywhere, Console(file=text, width=160))
         printed = text.getvalue()
     assert printed.count("∞") == 10  # mean, both quantiles and regret twice, and at worst
+    assert printed.count("–") == 6  # the share of work, with both quantiles, twice
     assert "the plan for the mean" in printed
+    assert "cannot be paid for on some of the fresh paths of open-gates." in " ".join(
+        printed.split()
+    )
+    assert "It serves" not in printed
     told = json.loads(as_text(everywhere.to_json()))
-    assert told["policies"][0]["mean"] is None
+    assert told["policies"][0]["mean"] is told["policies"][0]["served_share_mean"] is None
+    assert told["policies_at_worst"][0]["served_share_mean"] is None
     assert told["value_of_information_by_scenario"][1]["value_of_information"] is None
     written = write_report(everywhere, tmp_path / "plan.html").read_text(encoding="utf-8")
     assert (
         "Not drawn: the plan. What is ordered cannot be paid for on some path of closed" in written
     )
+    assert "It serves" not in written
+
+
+def test_a_scenario_in_which_the_plan_cannot_be_paid_for_has_no_share_of_work(
+    tmp_path: Path,
+) -> None:
+    effort = Effort(paths=1, outlooks=1, fresh=0, prices=False)
+    found = plan("open-gates", "large", also=["closed"], effort=effort)
+    own, closed = found.solution.courses
+    solution = replace(found.solution, courses=(own, closed.impossible()))
+    broken = replace(found, solution=solution, scenarios=in_scenarios(found.problem, solution))
+    with StringIO() as text:
+        show(broken, Console(file=text, width=160))
+        printed = text.getvalue()
+    (row,) = [line.split() for line in printed.splitlines() if line.startswith(" closed")]
+    assert row == ["closed", "∞", "–", "1", "the", "worst"]
+    assert json.loads(as_text(broken.to_json()))["scenarios"][1]["served_share"] is None
+    # What counts for nothing in the plan hides nothing of its own outlook.
+    written = write_report(broken, tmp_path / "plan.html").read_text(encoding="utf-8")
+    assert "The work it serves" in written
+
+
+@pytest.mark.parametrize(
+    ("objective", "title", "cells"),
+    [
+        ("cost", "before ordering, million USD", ["1.2", "0.3"]),
+        ("served", "before ordering, H100e months", ["1,234,567", "345,678"]),
+    ],
+)
+def test_what_is_worth_finding_out_is_told_in_the_unit_of_the_objective(
+    objective: str, title: str, cells: list[str]
+) -> None:
+    effort = Effort(paths=1, outlooks=1, fresh=1, prices=False, rolling=False, information=False)
+    found = plan("open-gates", "large", objective=objective, effort=effort)
+    known = GateValue("customs", "Customs", 1_234_567.0, 345_678.0)
+    told = replace(found, tried=(replace(found.tried[0], information=(known,)),))
+    with StringIO() as text:
+        show(told, Console(file=text, width=160))
+        printed = text.getvalue()
+    assert title in " ".join(printed.split())
+    (row,) = [line.split() for line in printed.splitlines() if line.startswith(" Customs")]
+    assert row[1:] == cells
 
 
 @pytest.mark.parametrize(
@@ -254,6 +308,14 @@ def test_a_scenario_of_other_companies_is_told_beside_other_faults() -> None:
     said = faults("open-gates", "--company", "large", "--also", "one-gate", "--risk", "2")
     assert any("has no company large" in line for line in said)
     assert any("2.0 is no share" in line for line in said)
+
+
+def test_a_scenario_of_other_prices_is_told_beside_other_faults() -> None:
+    dear = "planning.life_months.value=24"
+    said = faults("open-gates", "--company", "large", "--also", dear, "--risk", "2")
+    assert any("it differs from open-gates in goods" in line for line in said)
+    assert any("2.0 is no share" in line for line in said)
+    assert said[-1] == "2 faults"
 
 
 def test_what_is_set_wrongly_is_told_once_for_all_scenarios() -> None:

@@ -249,6 +249,67 @@ def test_scenarios_of_other_companies_months_or_prices_are_refused_with_both_sid
         assert words in told, words
 
 
+def test_scenarios_of_other_prices_are_told_beside_other_faults() -> None:
+    dear = hw.load("closed", set_={"planning.life_months.value": 24})
+    poor = hw.load("closed", set_={"planning.buyers.large.budgets.0.usd.value": 1e8})
+    told = faults(
+        "open-gates", "large",
+        also={"dear": dear, "poor": poor, "fine": "closed", "one": "one-gate"},
+        risk=hw.Risk(weight=2.0), window_months=0,
+    )  # fmt: skip
+    for words in (
+        "planning dear it differs from open-gates in goods",
+        "planning poor it differs from open-gates in budget_usd",
+        "companies one it has no company large", "2.0 is no share", "window_months",
+    ):  # fmt: skip
+        assert words in told, words
+    assert told.count("\n") == 4
+
+
+def test_means_that_cannot_be_told_hide_no_other_fault() -> None:
+    """What works are measured by is unknown in one, so that its prices cannot be held against."""
+    unknown = {"planning.works.training.measure": "nothing"}
+    told = faults(
+        "open-gates", "large", unknown, also={"one": "one-gate"}, risk=hw.Risk(weight=2.0)
+    )
+    for words in ("'nothing'", "companies one it has no company large", "2.0 is no share"):
+        assert words in told, words
+
+
+WRONG: Any = object()
+
+
+@pytest.mark.parametrize(
+    ("given", "said"),
+    [
+        ({"company": 3}, "company 3 is no name of a company"),
+        ({"company": ["large", 3, None]}, "None is no name of a company"),
+        ({"risk": 3}, "risk 3 does not say how outcomes are weighed"),
+        ({"risk": hw.Risk(weight=WRONG, worst_case=True)}, "risk.weight"),
+        ({"effort": 3}, "effort 3 does not say how much is run"),
+        ({"effort": 0}, "effort 0 does not say how much is run"),
+        ({"effort": hw.Effort(time_limit_s=-1)}, "time_limit_s -1 is no time"),
+        ({"effort": hw.Effort(gap=WRONG, time_limit_s=WRONG)}, "time_limit_s <object"),
+        ({"progress": 3}, "progress 3 cannot be called"),
+        ({"throughput": 3}, "throughput 3 is no throughput model"),
+        ({"also": 3}, "also 3 is no list of scenarios"),
+        ({"also": [3]}, "also 3 is no scenario"),
+        ({"also": {"": "closed"}}, "also '' is no name of a scenario"),
+        ({"also": {3: "closed"}}, "also 3 is no name of a scenario"),
+    ],
+)
+def test_an_argument_of_another_kind_is_told_beside_other_faults(
+    given: dict[str, Any], said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("headworks.planning.plan.make", pytest.fail)
+    company = given.get("company", "large")
+    options = {name: value for name, value in given.items() if name != "company"}
+    assert said in faults("open-gates", company, **options)
+    both = faults("open-gates", company, **options, served_min=2.0)
+    assert said in both
+    assert "2.0 is no share" in both
+
+
 def test_json_has_what_other_programs_rely_on() -> None:
     found = of_open_gates().to_json()
     assert found["status"] == "optimal"

@@ -27,7 +27,8 @@ class InScenario:
     cost_usd: float
     """Discounted cost, shortfall at its price."""
     served_share: float
-    """Share of the work wanted that is served; 1 where none is wanted."""
+    """Share of the work wanted that is served; 1 where none is wanted, and NaN where the plan
+    cannot be paid for in one of its outlooks."""
     outlooks: int
     is_worst: bool
     """Whether the plan comes to more in no other, but for a solver's tolerance."""
@@ -58,8 +59,13 @@ def in_scenarios(problem: Problem, solution: Solution) -> tuple[InScenario, ...]
     return tuple(
         InScenario(
             name, outcome[name], cost[name],
-            served[name] / wanted[name] if wanted[name] > 0 else 1.0,
+            _share(served[name], wanted[name]),
             of.count(name), outcome[name] >= limit,
         )
         for name in outcome
     )  # fmt: skip
+
+
+def _share(served: float, wanted: float) -> float:
+    """Return the share of work that is served, unknown where that is."""
+    return served / wanted if wanted > 0 or np.isnan(served) else 1.0

@@ -33,7 +33,8 @@ class Trial:
     outcome: Floats
     """What the objective counts, shape (path,)."""
     served: Floats
-    """Work served in H100-equivalent months, by own chips or rented, shape (path,)."""
+    """Work served in H100-equivalent months, by own chips or rented, shape (path,); NaN where what
+    is ordered cannot be paid for."""
     wanted: Floats
     """Work wanted, likewise."""
     courses: tuple[Course, ...]
@@ -41,9 +42,12 @@ class Trial:
 
     @property
     def served_share(self) -> Floats:
-        """Share of the work wanted that was served, shape (path,); 1 where none was wanted."""
-        some = self.wanted > 0
-        return np.where(some, self.served / np.where(some, self.wanted, 1.0), 1.0)
+        """Share of the work wanted that was served, shape (path,).
+
+        It is 1 where none was wanted, and NaN where what was served is unknown.
+        """
+        some = (self.wanted > 0) | np.isnan(self.served)
+        return np.where(some, self.served / np.where(self.wanted > 0, self.wanted, 1.0), 1.0)
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from headworks.planning.answers.scenarios import TOLERANCE
+
 if TYPE_CHECKING:
     from headworks.planning.answers.knowing import GateValue
     from headworks.planning.answers.trial import Trial
@@ -32,16 +34,19 @@ class Tried:
     """Value of knowing each gate beforehand, the highest first; None where none can be told."""
 
     def policy_rows(self) -> Iterator[dict[str, Any]]:
-        """Yield how each policy does: cost, regret and work served; None for what has no end."""
+        """Yield how each policy does: cost, regret and work served.
+
+        None stands for what has no end, and for shares of work where one of a path is unknown.
+        """
         regrets = regret([trial.outcome for trial in self.trials])
         for trial, more in zip(self.trials, regrets, strict=True):
             yield {
                 "name": trial.name,
                 **summary(trial.outcome),
                 "regret_mean": finite(float(more.mean())),
-                "served_share_mean": float(trial.served_share.mean()),
-                "served_share_p5": quantile(trial.served_share, QUANTILES[0]),
-                "served_share_p95": quantile(trial.served_share, QUANTILES[-1]),
+                "served_share_mean": finite(float(trial.served_share.mean())),
+                "served_share_p5": finite(quantile(trial.served_share, QUANTILES[0])),
+                "served_share_p95": finite(quantile(trial.served_share, QUANTILES[-1])),
             }
 
     def information_rows(self) -> Iterator[dict[str, Any]]:
@@ -58,7 +63,8 @@ class Tried:
 def at_worst(tried: Sequence[Tried]) -> Iterator[dict[str, Any]]:
     """Yield the scenario in which each policy does worst, by its mean, and that of most regret.
 
-    A policy without an end in a scenario is worst there, with None. Among equals the first counts.
+    A policy without an end in a scenario is worst there, with None. Among those that come to the
+    same, but for a solver's tolerance, the first counts.
 
     Args:
         tried: Policies in each scenario, the same in all.
@@ -69,26 +75,43 @@ def at_worst(tried: Sequence[Tried]) -> Iterator[dict[str, Any]]:
         regrets = np.array(
             [float(regret([trial.outcome for trial in one.trials])[number].mean()) for one in tried]
         )
-        worst, most = int(means.argmax()), int(regrets.argmax())
+        scale = np.where(np.isfinite(means), np.abs(means), 0.0)
+        worst, most = _first_of_most(means, scale), _first_of_most(regrets, scale)
         yield {
             "name": name,
             "scenario": tried[worst].scenario,
             "mean": finite(float(means[worst])),
-            "served_share_mean": float(tried[worst].trials[number].served_share.mean()),
+            "served_share_mean": finite(float(tried[worst].trials[number].served_share.mean())),
             "regret_scenario": tried[most].scenario,
             "regret_mean": finite(float(regrets[most])),
         }
 
 
+def _first_of_most(values: Floats, scale: Floats) -> int:
+    """Return the first place whose value is below none by more than a tolerance of its scale.
+
+    Args:
+        values: Shape (place,).
+        scale: What the tolerance of each is a share of, likewise.
+    """
+    place = int(values.argmax())
+    most = values[place]
+    limit = most - TOLERANCE * scale[place] if np.isfinite(most) else most
+    return int((values >= limit).argmax())
+
+
 def regret(outcomes: Sequence[Floats]) -> Floats:
     """Return what each policy comes to beyond the best on the same path, shape (policy, path).
 
-    Where no policy has an end none is regretted.
+    Where no policy has an end none is regretted. What lies within a solver's tolerance of the best
+    is 0.
     """
     each = np.array(outcomes)
     best = each.min(axis=0)
     possible = np.isfinite(best)
-    return np.where(possible, each - np.where(possible, best, 0.0), 0.0)
+    least = np.where(possible, best, 0.0)
+    beyond = np.where(possible, each - least, 0.0)
+    return np.where(beyond > TOLERANCE * np.abs(least), beyond, 0.0)
 
 
 def summary(values: Floats) -> dict[str, float | None]:
@@ -98,7 +121,9 @@ def summary(values: Floats) -> dict[str, float | None]:
 
 
 def quantile(values: Floats, share: float) -> float:
-    """Return a quantile of numbers of which some may have no end."""
+    """Return a quantile of numbers of which some may have no end; NaN if one is unknown."""
+    if np.isnan(values).any():
+        return np.nan
     if np.isfinite(values).all():
         return float(np.quantile(values, share))
     above = float(np.quantile(values, share, method="higher"))
@@ -106,5 +131,5 @@ def quantile(values: Floats, share: float) -> float:
 
 
 def finite(value: float) -> float | None:
-    """Return a number as JSON can hold it: None for what nothing bounds."""
+    """Return a number as JSON can hold it: None for what nothing bounds, or is unknown."""
     return value if np.isfinite(value) else None

@@ -12,6 +12,8 @@ if TYPE_CHECKING:
 
     from headworks.planning.programme.linear import Linear
 
+FIRST_LINE = "NAME headworks"
+"""By which a file is known to be one that was written here."""
 NOTHING = 1e-9
 """Coefficients up to this are rounding, and no solver counts them: HiGHS leaves them out."""
 
@@ -25,7 +27,7 @@ def mps_lines(linear: Linear, columns: Sequence[str], rows: Sequence[str]) -> It
         columns: Names of the columns, without blanks.
         rows: Names of the rows, without blanks.
     """
-    yield "NAME headworks"
+    yield FIRST_LINE
     yield "ROWS"
     yield " N cost"
     kinds = _kinds(linear)

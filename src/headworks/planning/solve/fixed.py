@@ -29,7 +29,7 @@ def recourse(
         decisions: What was decided.
         outlooks: The problem's outlooks, or others of the same shape. An outlook of fixed arrivals
             has slope 0 and those as offset. One in which nothing is feasible, as where the least
-            share of work cannot be served, has an infinite cost.
+            share of work cannot be served, has an infinite cost, and its work is unknown (NaN).
     """
     programme = Programme(problem)
     values = values_of(programme.decided, decisions)

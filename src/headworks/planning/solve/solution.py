@@ -53,8 +53,16 @@ class Course:
     """What the objective counts of the outlook: the cost, or the work not served."""
 
     def impossible(self) -> Course:
-        """Return the course of an outlook in which nothing is feasible: its cost is infinite."""
-        return replace(self, cost=np.inf, outcome=np.inf)
+        """Return the course of an outlook in which nothing is feasible.
+
+        Its cost is infinite. What would run, and what work would be served, cannot be told.
+        """
+        unknown = {
+            name: np.full_like(getattr(self, name), np.nan)
+            for name in ("running", "rented", "short", "served")
+        }
+        parts = dict.fromkeys(self.parts, np.nan)
+        return replace(self, **unknown, parts=parts, cost=np.inf, outcome=np.inf)
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,8 @@ class Run:
     arrived: Floats
     """Units that have arrived by each month, shape (outlook, line, month)."""
     served: Floats
-    """Work served, H100-equivalents of all companies and works, shape (outlook, month)."""
+    """Work served, H100-equivalents of all companies and works, shape (outlook, month); NaN where
+    the plan cannot be paid for, as what is rented and what is not served."""
     rented: Floats
     """What of it is rented, likewise."""
     short: Floats
@@ -147,11 +148,13 @@ def _arrivals(problem: Problem, run: Run, called: Mapping[str, str]) -> dict[str
 
 
 def _work(problem: Problem, run: Run) -> dict[str, Floats]:
-    """Return the mean work of each month by what serves it."""
+    """Return the mean work of each month by what serves it; none where it is unknown."""
     chances = _chances(problem)
+    counts = chances > 0
     own = np.maximum(run.served - run.rented, 0.0)
     parts = {"own chips": own, "rented": run.rented, "not served": run.short}
-    return {part: chances @ values for part, values in parts.items()}
+    means = {part: chances[counts] @ values[counts] for part, values in parts.items()}
+    return means if all(np.isfinite(mean).all() for mean in means.values()) else {}
 
 
 def _price(row: dict[str, Any]) -> LimitWorth:

@@ -20,13 +20,6 @@ def scenarios(plan: PlanShown) -> Content | None:
     worst = [one for one in plan.scenarios if one.worst]
     if not worst:
         return None
-    made = (
-        "The plan is made for the worst of these scenarios: no other orders come to less in the "
-        "scenario in which they come to most."
-        if plan.worst_case
-        else f"The plan is made for {plan.scenario}; the others count for nothing in it, but its "
-        "orders are possible in each."
-    )
     names = " and ".join(one.name for one in worst)
     columns = (
         Column("scenario", "Scenario", "text"),
@@ -40,7 +33,21 @@ def scenarios(plan: PlanShown) -> Content | None:
         for one in plan.scenarios
     )
     return Content(
-        paragraphs=(f"It comes to most in {names}: {plan.worth(worst[0].outcome)}. {made}",),
+        paragraphs=(f"It comes to most in {names}: {plan.worth(worst[0].outcome)}. {_made(plan)}",),
         tables=(Table("If a scenario comes about", columns, rows),),
         notes=(NOTE,),
     )
+
+
+def _made(plan: PlanShown) -> str:
+    """Return what the plan is made for."""
+    if plan.worst_case:
+        return (
+            "The plan is made for the worst of these scenarios: no other orders come to less in "
+            "the scenario in which they come to most."
+        )
+    made = f"The plan is made for {plan.scenario}; the others count for nothing in it"
+    broken = [one.name for one in plan.scenarios if one.outcome is None]
+    if broken:
+        return f"{made}, and its orders cannot be paid for in {' and '.join(broken)}."
+    return f"{made}, but its orders are possible in each."

@@ -72,7 +72,8 @@ class ScenarioShown:
     name: str
     outcome: float | None
     """What the objective counts; None for what has no end."""
-    served_share: float
+    served_share: float | None
+    """None where it is unknown."""
     outlooks: int
     worst: bool
     """Whether the plan comes to more in no other."""
@@ -90,8 +91,8 @@ class PolicyShown:
     p95: float | None
     regret: float | None
     """Mean of its outcome less that of the best policy on the same path."""
-    served: tuple[float, float, float]
-    """Share of the work wanted that is served: mean, 5 % and 95 %."""
+    served: tuple[float | None, float | None, float | None]
+    """Share of the work wanted that is served: mean, 5 % and 95 %; None where it is unknown."""
 
     @property
     def ends(self) -> bool:
@@ -154,7 +155,8 @@ class PlanShown:
     arrivals: Mapping[str, Arrivals]
     """By chip."""
     work: Mapping[str, Floats]
-    """Mean H100-equivalents in each month by `own chips`, `rented` and `not served`, (month,)."""
+    """Mean H100-equivalents in each month by `own chips`, `rented` and `not served`, (month,); none
+    where it is unknown on an outlook that counts."""
     prices: tuple[LimitWorth, ...]
     tried: tuple[TriedShown, ...]
     """What was tried on fresh paths of its own scenario, then of each other; none if not asked."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from headworks.report.content import Cell, Chart, Column, Content, Table, View
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
     from headworks.report.plan.shown import GateWorth, PlanShown, PolicyShown, TriedShown
 
@@ -15,6 +15,8 @@ GATES_SHOWN = 8
 """Gates that are drawn."""
 Z95 = 1.6448536269514722
 """The standard normal score of the 95th percentile."""
+OUTCOMES = 4
+"""Columns of what a policy comes to: the mean and three quantiles."""
 SCENARIO = Column("scenario", "Scenario", "text")
 
 
@@ -70,38 +72,56 @@ def _worth_most(plan: PlanShown, tried: TriedShown) -> str:
 
 def policies(plan: PlanShown) -> Content | None:
     """Return how the plan and simple policies do on the same fresh paths of each scenario."""
-    tried = [one for one in plan.tried if any(policy.ends for policy in one.policies)]
-    if not tried:
+    if not plan.tried:
         return None
-    several = len(plan.tried) > 1
-    rows: list[tuple[Cell, ...]] = [
-        (*_of(one, several=several), *_policy(policy))
-        for one in tried
-        for policy in one.policies
-        if policy.ends
-    ]
-    columns = _policy_columns(plan)
-    drawn = (
-        f"On the same {plan.proof.fresh:,} fresh paths, which none was made from. Regret is what a "
-        "policy comes to beyond the best of them on each path."
+    ending = [one for one in plan.tried if any(policy.ends for policy in one.policies)]
+    charts = (_policy_chart(plan, ending),) if ending else ()
+    return Content(
+        charts=charts, tables=(_regrets(plan), *_at_worst(plan)), notes=tuple(_endless(plan))
     )
-    chart = Chart(
+
+
+def _policy_chart(plan: PlanShown, ending: Sequence[TriedShown]) -> Chart:
+    """Return the chart of policies that come to an end, in the scenarios in which some do."""
+    several = len(plan.tried) > 1
+    return Chart(
         id="policies", kind="bars",
-        views=_views(tried, [_least_regret(plan, one) for one in tried], several=several),
-        table=Table("The plan and simple policies", columns, tuple(rows)),
+        views=_views(ending, [_least_regret(plan, one) for one in ending], several=several),
+        table=Table(
+            "The plan and simple policies", _policy_columns(plan),
+            tuple(_policy_rows(ending, several=several, endless=False)),
+        ),
         axis=f"{'Cost' if plan.money else 'Work not served'}, {plan.unit}",
         choose="If this scenario comes about",
         legend=(("bar total", "the plan"), ("bar gap", "a policy"), ("whisker", "5–95 % of paths")),
-        options={"label": "policy", "total": tried[0].policies[0].title}
+        options={"label": "policy", "total": ending[0].policies[0].title}
         | ({"view": "scenario"} if several else {}),
-        note=drawn,
+        note=(
+            f"On the same {plan.proof.fresh:,} fresh paths, which none was made from. Regret is "
+            "what a policy comes to beyond the best of them on each path."
+        ),
     )  # fmt: skip
+
+
+def _regrets(plan: PlanShown) -> Table:
+    """Return the regret of every policy and the work that it serves, dashes for what is unknown."""
+    several = len(plan.tried) > 1
     named = 1 + several
-    table = Table(
-        "Regret, and work served", (*columns[:named], *columns[named + 4 :]),
-        tuple((*row[:named], *row[named + 4 :]) for row in rows),
+    columns, rows = _policy_columns(plan), _policy_rows(plan.tried, several=several, endless=True)
+    return Table(
+        "Regret, and work served", (*columns[:named], *columns[named + OUTCOMES :]),
+        tuple((*row[:named], *row[named + OUTCOMES :]) for row in rows),
     )  # fmt: skip
-    return Content(charts=(chart,), tables=(table, *_at_worst(plan)), notes=tuple(_endless(plan)))
+
+
+def _policy_rows(
+    tried: Sequence[TriedShown], *, several: bool, endless: bool
+) -> Iterator[tuple[Cell, ...]]:
+    """Yield the cells of policies, those without an end only where they are asked for."""
+    for one in tried:
+        for policy in one.policies:
+            if policy.ends or endless:
+                yield (*_of(one, several=several), *_policy(policy))
 
 
 def _policy_columns(plan: PlanShown) -> tuple[Column, ...]:

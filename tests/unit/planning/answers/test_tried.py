@@ -38,6 +38,28 @@ def test_regret_is_beyond_the_best_on_the_same_path_and_none_where_none_has_an_e
     np.testing.assert_array_equal(found, [[0.0, 3.0, FREE, 0.0], [3.0, 0.0, 0.0, 0.0]])
 
 
+def test_what_a_solver_cannot_tell_apart_is_the_same() -> None:
+    """A ten-millionth of what it comes to is dust; a thousandth is a difference."""
+    dust = 1e9 * (1 + 1e-7)
+    np.testing.assert_array_equal(
+        regret([np.array([dust, 1e9, 0.0]), np.array([1e9, 1.001e9, 1e-3])]),
+        [[0.0, 0.0, 0.0], [0.0, 1e6, 1e-3]],
+    )
+    own = Tried("own", (trial("plan", 1e9), trial("wait", 0.9e9)), ())
+    again = Tried("again", (trial("plan", dust), trial("wait", 0.9e9 - 100.0)), ())
+    dear = Tried("dear", (trial("plan", 1.001e9), trial("wait", 0.899e9)), ())
+    (plan, wait) = at_worst([own, again])
+    assert (plan["scenario"], plan["mean"]) == ("own", 1e9)
+    assert (plan["regret_scenario"], plan["regret_mean"]) == ("own", 1e8)
+    assert (wait["scenario"], wait["regret_scenario"], wait["regret_mean"]) == ("own", "own", 0.0)
+    plan = next(at_worst([own, again, dear]))
+    assert (plan["scenario"], plan["regret_scenario"]) == ("dear", "dear")
+    # Where no policy has an end none is regretted, and most regret is elsewhere.
+    nowhere = Tried("nowhere", (trial("plan", FREE), trial("wait", FREE)), ())
+    plan = next(at_worst([nowhere, dear]))
+    assert (plan["scenario"], plan["regret_scenario"]) == ("nowhere", "dear")
+
+
 def test_numbers_without_an_end_are_none_and_the_others_stay_what_they_are() -> None:
     values = np.array([3.0, FREE, 1.0, 2.0, 4.0])
     assert summary(values) == {"mean": None, "p5": pytest.approx(1.2), "med": 3.0, "p95": None}
@@ -60,6 +82,30 @@ def test_each_policy_has_a_scenario_in_which_it_is_worst_and_one_of_most_regret(
     plan = next(at_worst([own, shut, endless]))
     assert (plan["scenario"], plan["mean"], plan["regret_mean"]) == ("late", None, None)
     assert list(at_worst([])) == []
+
+
+def test_work_is_unknown_where_what_is_ordered_cannot_be_paid_for() -> None:
+    """Of 200, 150 go in January; where the gate is open as much shall be spent again in April."""
+    field = field_of(half_year(budget_usd=np.array([[200.0]])), [FREE, 0.0, 0.0])
+    again = replace(ordering(5.0), later=np.array([[5.0], [0.0]]))
+    tried = Tried("own", (field.trial("ten", again), field.trial("two", ordering(2.0))), ())
+    ten, two = tried.trials
+    np.testing.assert_allclose(ten.outcome, [FREE, 1_350.0, 1_350.0])
+    np.testing.assert_allclose(ten.served, [np.nan, 0.0, 0.0])
+    np.testing.assert_allclose(ten.served_share, [np.nan, 0.0, 0.0])
+    np.testing.assert_allclose(two.served_share, [0.2, 0.0, 0.0])
+    broken = ten.courses[0]
+    assert np.isnan([*broken.parts.values()]).all()
+    assert np.isnan(broken.rented).all()
+    assert np.isnan(broken.short).all()
+    rows = {row["name"]: row for row in tried.policy_rows()}
+    shares = ("served_share_mean", "served_share_p5", "served_share_p95")
+    assert [rows["ten"][key] for key in shares] == [None, None, None]
+    assert [rows["two"][key] for key in shares] == pytest.approx([0.2 / 3, 0.0, 0.18])
+    assert rows["two"]["mean"] == pytest.approx((1_020.0 + 2 * 1_260.0) / 3)
+    assert [row["served_share_mean"] for row in at_worst([tried])] == [None, pytest.approx(0.2 / 3)]
+    nothing = replace(ten, wanted=np.zeros(3))
+    np.testing.assert_allclose(nothing.served_share, [np.nan, 1.0, 1.0])
 
 
 def test_policies_are_decided_once_and_tried_in_each_scenario() -> None:
@@ -150,3 +196,5 @@ def test_what_has_no_end_in_one_scenario_says_nothing_of_another() -> None:
     assert [one.name for one in found if one.is_worst] == ["shut"]
     assert np.isfinite(found[0].outcome)
     assert found[1].outcome == FREE
+    assert found[0].served_share == pytest.approx(1.0)
+    assert np.isnan(found[1].served_share)

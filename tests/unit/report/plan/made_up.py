@@ -40,7 +40,10 @@ POLICIES: list[dict[str, Any]] = [
      "regret_mean": 7.1e8, "served_share_mean": 0.5, "served_share_p5": 0.2,
      "served_share_p95": 0.7},
 ]  # fmt: skip
-ENDLESS = {**POLICIES[1], "mean": None, "p95": None, "regret_mean": None}
+ENDLESS = {
+    **POLICIES[1], "mean": None, "p95": None, "regret_mean": None, "served_share_mean": None,
+    "served_share_p5": None, "served_share_p95": None,
+}  # fmt: skip
 """A policy that comes to no end on some path."""
 
 
@@ -140,7 +143,7 @@ def told() -> dict[str, Any]:
         "policies_at_worst": [
             {"name": "plan", "scenario": "shut", "mean": 1.5e9, "served_share_mean": 0.8,
              "regret_scenario": "late", "regret_mean": 1.0e7},
-            {"name": "wait", "scenario": "shut", "mean": None, "served_share_mean": 0.5,
+            {"name": "wait", "scenario": "shut", "mean": None, "served_share_mean": None,
              "regret_scenario": "shut", "regret_mean": None},
         ],
         "worst_case": True,

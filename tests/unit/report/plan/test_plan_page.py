@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import re
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,8 +14,9 @@ import pytest
 from headworks.errors import InputError
 from headworks.report.plan import orders, tried, worth
 from headworks.report.plan.page import SECTIONS, render_plan, write_plan_report
+from headworks.report.plan.reading import Run, shown
 from headworks.report.plan.shown import PlanShown, weighted_bands
-from tests.unit.report.plan.made_up import LATER, PROBABILITIES, made_up, run
+from tests.unit.report.plan.made_up import LATER, PROBABILITIES, made_up, problem, run, told
 from tests.unit.report.test_page import read
 
 if TYPE_CHECKING:
@@ -134,6 +136,25 @@ def test_work_is_what_serves_it_and_adds_up_to_what_is_wanted() -> None:
     assert list(by_month.values()) == pytest.approx([1.0] * 6)
 
 
+def test_work_that_is_unknown_on_an_outlook_that_counts_is_not_drawn() -> None:
+    rows = np.array([[np.nan], [1.0], [1.0]])
+    unknown = replace(run(), **{
+        name: getattr(run(), name) * rows for name in ("served", "rented", "short")
+    })  # fmt: skip
+    assert of(unknown).work == {}
+    assert worth.served(of(unknown)) is None
+    known = of(run(), chances=(0.0, 0.6, 0.4))
+    assert of(unknown, chances=(0.0, 0.6, 0.4)).work == {
+        part: pytest.approx(mean) for part, mean in known.work.items()
+    }
+
+
+def of(followed: Run, chances: tuple[float, ...] = PROBABILITIES) -> PlanShown:
+    outlooks = zip(problem().outlooks, chances, strict=True)
+    weighed = tuple(replace(one, probability=chance) for one, chance in outlooks)
+    return shown(told(), replace(problem(), outlooks=weighed), followed, title="", answer="")
+
+
 def test_the_dearest_to_know_comes_first_with_its_interval() -> None:
     content = tried.information(made_up())
     rows = [row for row in chart_rows(content) if row["scenario"] == "made-up"]
@@ -186,6 +207,45 @@ def test_policies_and_gates_are_told_in_each_scenario_by_a_selector() -> None:
     assert [view.key for view in content.charts[0].views] == ["made-up", "late"]
     assert content.charts[0].views[1].finding.startswith("Nothing that could be found out")
     assert content.notes == ("Nothing can be told of shut.",)
+
+
+def test_a_policy_without_an_end_keeps_its_row_beside_the_others() -> None:
+    content = tried.policies(made_up())
+    assert content is not None
+    table = content.tables[0]
+    assert table.caption == "Regret, and work served"
+    rows = [(row[0], row[1]) for row in table.rows]
+    assert rows == [
+        (scenario, policy)
+        for scenario, both in (("made-up", (0, 1)), ("shut", (0, 1)), ("late", (1, 0)))
+        for policy in (("the plan", "order nothing now")[number] for number in both)
+    ]
+    endless = table.rows[rows.index(("shut", "order nothing now"))]
+    assert endless[2:] == (None, None, None, None)
+    assert table.shown()[3][2:] == ["–"] * 4
+
+
+def test_policies_of_which_none_has_an_end_are_told_in_a_table_alone() -> None:
+    (one,) = [one for one in made_up().tried if one.scenario == "shut"]
+    none = replace(one, policies=one.policies[1:])
+    content = tried.policies(made_up(tried=(none,), at_worst=()))
+    assert content is not None
+    assert not content.charts
+    assert content.tables[0].rows == (("order nothing now", None, None, None, None),)
+    assert content.notes[0].startswith("Not drawn: order nothing now.")
+
+
+def test_orders_are_said_to_be_possible_only_where_they_are() -> None:
+    own, shut = made_up().scenarios
+    possible = built("scenarios", worst_case=False)
+    assert possible is not None
+    assert possible.paragraphs[0].endswith("but its orders are possible in each.")
+    broken = replace(shut, outcome=None, served_share=None)
+    content = built("scenarios", worst_case=False, scenarios=(own, broken))
+    assert content is not None
+    assert "possible" not in content.paragraphs[0]
+    assert content.paragraphs[0].endswith("its orders cannot be paid for in shut.")
+    assert content.tables[0].shown()[1][1:3] == ["–", "–"]
 
 
 def test_a_plan_that_looks_at_no_other_scenario_has_no_selector() -> None:
