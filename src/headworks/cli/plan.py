@@ -116,4 +116,4 @@ def _write(found: Plan, report: Path | None, export: Path | None) -> None:
     if export is not None:
         from headworks.planning.programme.folder import export as write_programme
 
-        write_programme(found.problem, export, integers=found.integers)
+        write_programme(found.problem, export, integers=found.integers, option="--export")

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from headworks.cli.also import load_all, tell_all_remarks
 from headworks.cli.from_ledger import balances_as_known, ledger_file
 from headworks.cli.options import check_outputs
-from headworks.errors import Door, Fault, InputError
+from headworks.errors import Door
 from headworks.flow.executor import check_executor
 from headworks.planning.checks import check_scenario, check_terms
 from headworks.planning.named import check_lines, named_scenarios
-from headworks.planning.programme.folder import SCENARIOS, WHOLE, check_folder
+from headworks.planning.programme.folder import check_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from headworks.flow.balances import Balance
@@ -78,7 +78,7 @@ def ready(  # noqa: PLR0913 - what the command line says, all by name
     return found.scenario(), found.others, balances
 
 
-def _check_files(read: Iterable[Path | str], report: Path | None, export: Path | None) -> None:
+def _check_files(read: Sequence[Path], report: Path | None, export: Path | None) -> None:
     """Check that a page and a programme can be written.
 
     Raises:
@@ -89,9 +89,6 @@ def _check_files(read: Iterable[Path | str], report: Path | None, export: Path |
         check_outputs(read, {"--report": report})
     if export is not None:
         with door.checking():
-            check_folder(export, option="--export")
-            page, folder = None if report is None else report.resolve(), export.resolve()
-            if page in {folder, folder / WHOLE, folder / SCENARIOS}:
-                message = f"{report} is written by --export"
-                raise InputError([Fault("--report", 0, "", message, "choose another path")])
+            apart = [*read, *([] if report is None else [report])]
+            check_folder(export, option="--export", apart=apart)
     door.close()

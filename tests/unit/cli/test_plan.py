@@ -70,7 +70,7 @@ def test_a_folder_that_cannot_be_exported_into_is_told_before_anything_is_solved
     taken.write_text("mine", encoding="utf-8")
     for export, report, said in (
         (taken, page, "is no folder"),
-        (tmp_path / "new", tmp_path / "new", "is written by --export"),
+        (tmp_path / "new", tmp_path / "new", "lies where the export into"),
         (taken, tmp_path / "no" / "page.html", "there is no folder"),
     ):
         result = run(*ONE, "--export", str(export), "--report", str(report))
