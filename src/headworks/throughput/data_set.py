@@ -16,11 +16,17 @@ from headworks.throughput.serving import serve
 from headworks.throughput.step import Engine, Tokens, step
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from headworks.throughput.draws import Draws
     from headworks.throughput.serving import Load, Served
 
 NODES = 8
 """Moments of the end at which steps are timed: with more, no rate moves by a thousandth."""
+
+HALVINGS = 10
+"""Steps of the search for the most requests that a run has questions for: to a thousandth of what
+memory holds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,16 +66,30 @@ def steady_share(engine: Engine, load: Load, served: Served, data_set: DataSet) 
 def at_most_asked(engine: Engine, load: Load, data_set: DataSet) -> Load:
     """Return the load with no more requests in flight than its run has questions.
 
-    How many there are is decided at the middle of every constant, as is what fits into memory.
+    How many a run has hangs on how many are in flight, so that the most is searched for, from a
+    whole set up. It is decided at the middle of every constant, as is what fits into memory.
 
     Raises:
         ValueError: Not one request fits into memory.
     """
-    served = serve(engine, load)
-    asked = data_set.asked(served.requests_per_s, _extra_s(engine, load, served))
     side_by_side = np.ndim(load.requests) > 0  # layouts, of which each has its own number
-    most = asked if side_by_side else float(asked[0])
-    return replace(load, requests=np.minimum(load.requests, most))
+
+    def asked(requests: Draws | float) -> NDArray[np.bool_]:
+        tried = replace(load, requests=requests)
+        served = serve(engine, tried)
+        found = data_set.asked(served.requests_per_s, _extra_s(engine, tried, served))
+        return np.asarray(served.running <= (found if side_by_side else found[0]))
+
+    all_asked = asked(load.requests)
+    if np.all(all_asked):
+        return load
+    enough, above = np.minimum(load.requests, data_set.questions), load.requests
+    for _ in range(HALVINGS):
+        half = (enough + above) / 2.0
+        holds = asked(half)
+        enough, above = np.where(holds, half, enough), np.where(holds, above, half)
+    most = np.where(all_asked, load.requests, enough)
+    return replace(load, requests=most if side_by_side else float(most))
 
 
 def _extra_s(engine: Engine, load: Load, served: Served) -> Draws:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -126,6 +127,25 @@ def test_no_more_are_under_way_than_are_asked(requests: int, questions: float) -
     assert found.requests == min(requests, questions)
     long = at_most_asked(one, load, DataSet(questions, 1e6))
     assert long.requests == requests
+
+
+def test_where_a_run_hangs_on_how_many_are_under_way_the_most_is_taken() -> None:
+    """More at once end later, so that the shortest time asks for fewer: 5,000 would be too many."""
+    one, load, whole = fixed_steps(), Load(10, 100.0, 5000, spread=1.0), DataSet(100.0, 0.8)
+
+    def asked(requests: float) -> float:
+        at = replace(load, requests=requests)
+        per_s = serve(one, at).requests_per_s
+        steady_s = whole.questions / per_s
+        # The share of a set that is asked once tells what its ends take.
+        extra_s = steady_s * (1 / share_of(one, at, 100.0) - 1)
+        return float(whole.asked(per_s, extra_s)[0])
+
+    found = float(at_most_asked(one, load, whole).requests)
+    assert 100 < found < 5000
+    assert found <= asked(found)
+    assert found + 10 > asked(found + 10)
+    assert asked(5000) < 5000
 
 
 def test_layouts_side_by_side_have_their_own_number() -> None:
