@@ -26,7 +26,8 @@ NEW_CHIP, DOUBTFUL = 20.0, 25.0
 DOUBTFUL_CHIPS = ("h20", "ascend-910c")
 DEEPSEEK_CHIPS = ("h800", "h20", "ascend-910c")
 DEEPSEEK = 15.0
-"""Mean error in percent that is aimed at for DeepSeek on these chips, each phase alone."""
+"""Mean error in percent that is aimed at for DeepSeek on these chips, cases of prefill alone and of
+decode alone pooled."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,8 @@ def rows(
         held_out: Cases that the protocol holds out.
         said: What the model says of them, by case id.
         fitted: Chips that are in the fit.
-        left_out: What it says of all cases when their chip, or their family, is left out.
+        left_out: What it says of all cases when their part is left out, by what the part is: their
+            chip, their family, or the fifth of all runs that they are in.
         cases: All cases.
     """
     for aim in aims(fitted, {case.chip for case in held_out}):

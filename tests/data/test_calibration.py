@@ -11,10 +11,10 @@ from headworks.scenario.catalogue import catalogue
 from headworks.scenario.yaml_file import read_yaml
 from headworks.throughput.accuracy import Prediction, accuracy
 from headworks.throughput.cards import models
+from headworks.throughput.case import RUNS
 from headworks.throughput.cases import (
     COLUMNS,
     Case,
-    answers_vary,
     calibration_folder,
     packaged_cases,
 )
@@ -124,12 +124,26 @@ def test_every_address_belongs_to_a_source() -> None:
         assert any(address.startswith(start) for address in addresses), f"{start} is not used"
 
 
-def test_data_sets_are_those_of_models_that_are_known() -> None:
-    for entry in read_yaml(calibration_folder() / "sources.yaml").tree["answers_vary"]:
+def test_data_sets_are_those_of_models_that_are_measured_on_them() -> None:
+    entries = read_yaml(calibration_folder() / "sources.yaml").tree["data_sets"]
+    assert tuple(entries) == RUNS
+    for name, entry in entries.items():
         assert entry["source"] in catalogue().sources
         assert set(entry["questions"]) <= set(models())
-        measured = {case.model for case in CASES if answers_vary(case)}
+        measured = {case.model for case in CASES if case.run == name}
         assert set(entry["questions"]) == measured
+
+
+def test_the_runs_of_mlperf_are_offline_and_say_what_their_lengths_are() -> None:
+    """Where a note says that the length is the most that is allowed, no answer is longer."""
+    most = {
+        row["case_id"] for row in rows("notes.csv") if "the most that is allowed" in row["note"]
+    }
+    for case in CASES:
+        inference = "mlcommons/inference_results" in (case.source_url or "")
+        assert case.run == ("mlperf-offline" if inference else None), case.case_id
+        vary = inference and case.case_id not in most
+        assert case.answers == ("vary" if vary else None), case.case_id
 
 
 def test_peers_answer_cases_or_say_why_not() -> None:

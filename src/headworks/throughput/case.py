@@ -17,6 +17,9 @@ METRICS: dict[str, tuple[str, ...]] = {
 }
 """Each phase with what is measured in it."""
 GRADES = ("A", "B", "C", "D")
+RUNS = ("mlperf-offline",)
+"""Runs that answer a whole data set: `mlperf-offline` asks MLPerf's questions for the model."""
+ANSWERS = ("alike", "vary")
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,12 @@ class Case:
     grade: str | None = None
     """A vendor's table or what can be repeated, B paper or named analyst, C press, D rumour."""
     source_url: str | None = None
+    run: str | None = None
+    """A run that answers a whole data set, asked all at once, one of `RUNS`; None for a load
+    without an end."""
+    answers: str | None = None
+    """`vary` where answers differ in length as those to people's questions do, and `output_tokens`
+    is their mean; `alike`, or None, where all are as long, or as long as is allowed."""
 
 
 COLUMNS = tuple(field.name for field in fields(Case))

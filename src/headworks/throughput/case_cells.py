@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from headworks.errors import did_you_mean, nearest, there_are
-from headworks.throughput.case import GRADES, METRICS, NEEDED
+from headworks.throughput.case import ANSWERS, GRADES, METRICS, NEEDED, RUNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -90,6 +90,8 @@ READERS: Mapping[str, Callable[[str], object]] = {
     "phase": _one_of("phase", tuple(METRICS), str.lower),
     "metric": _one_of("metric", tuple(dict.fromkeys(sum(METRICS.values(), ()))), str.lower),
     "grade": _one_of("grade", GRADES, str.upper),
+    "run": _one_of("run", RUNS, str.lower),
+    "answers": _one_of("kind of answers", ANSWERS, str.lower),
 }
 """How the cells of a column are read; the others hold text."""
 

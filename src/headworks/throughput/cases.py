@@ -22,7 +22,6 @@ __all__ = [
     "COLUMNS",
     "METRICS",
     "Case",
-    "answers_vary",
     "calibration_folder",
     "data_set",
     "packaged_cases",
@@ -82,39 +81,29 @@ def packaged_cases() -> tuple[Case, ...]:
     return read_cases(calibration_folder() / "cases.csv")
 
 
-def answers_vary(case: Case) -> bool:
-    """Return whether a case was measured on people's questions, whose answers differ in length."""
-    return _measured_on(case) is not None
-
-
 def data_set(case: Case) -> DataSet | None:
-    """Return the data set that a case was measured on, all of it at once; None where on none.
-
-    Where requests in flight are stated, they were not all sent at once.
+    """Return the data set that a case answers whole, as its `run` says; None where it says none.
 
     Raises:
         UnknownName: No model is called that.
+        InputError: No set of that run is known for the model.
     """
-    found = _measured_on(case)
-    if found is None or case.concurrency is not None:
+    if case.run is None:
         return None
-    card = model(case.model)
+    card, found = model(case.model), _data_sets()[case.run]
     sizes = (size for name, size in found["questions"].items() if model(name) is card)
     questions = next(sizes, None)
-    return None if questions is None else DataSet(float(questions), float(found["seconds_min"]))
-
-
-def _measured_on(case: Case) -> Mapping[str, Any] | None:
-    """Return what is known of the questions that a case was measured on; None where of none."""
-    address = case.source_url or ""
-    fitting = (one for one in _questions() if address.startswith(one["begins"]))
-    return next(fitting, None)
+    if questions is None:
+        message = f"no data set of {case.run} is known for a model{there_are(found['questions'])}"
+        raise InputError([Fault("", 0, "run", message, "leave `run` empty")])
+    return DataSet(float(questions), float(found["seconds_min"]))
 
 
 @cache
-def _questions() -> tuple[Mapping[str, Any], ...]:
-    """Return the sources that measure on people's questions, by how their addresses begin."""
-    return tuple(read_yaml(calibration_folder() / "sources.yaml").tree["answers_vary"])
+def _data_sets() -> Mapping[str, Any]:
+    """Return what is known of the data sets that runs answer whole, by run."""
+    found: Mapping[str, Any] = read_yaml(calibration_folder() / "sources.yaml").tree["data_sets"]
+    return found
 
 
 def _lines(place: Path) -> list[tuple[int, str]]:
@@ -175,7 +164,7 @@ def _row(text: str, header: list[str], place: Path, line: int) -> tuple[Case | N
             values[column] = cell(column, given.get(column, ""))
         except BadCellError as error:
             faults.append(Fault(str(place), line, column, str(error), error.remedy))
-    faults.extend(_metric_faults(values, place, line))
+    faults.extend(_clashes(values, place, line))
     if faults:
         return None, faults
     if values["metric"] == "mfu" and values["value"] > 1:
@@ -183,10 +172,13 @@ def _row(text: str, header: list[str], place: Path, line: int) -> tuple[Case | N
     return Case(**values), []
 
 
-def _metric_faults(values: Mapping[str, Any], place: Path, line: int) -> list[Fault]:
-    """Return what does not go with the metric; nothing where another fault hides it."""
+def _clashes(values: Mapping[str, Any], place: Path, line: int) -> list[Fault]:
+    """Return what does not go together in a row; nothing where another fault hides it."""
     phase, metric, value = (values.get(column) for column in ("phase", "metric", "value"))
     faults: list[Fault] = []
+    if phase and phase != "serving" and values.get("run"):
+        message = f"{values['run']} is a run of serving, and the phase is {phase}"
+        faults.append(Fault(str(place), line, "run", message, "leave the cell empty"))
     if phase and metric and metric not in METRICS[phase]:
         message = f"{metric} is not measured in {phase}{there_are(METRICS[phase])}"
         faults.append(Fault(str(place), line, "metric", message))

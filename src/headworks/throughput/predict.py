@@ -14,7 +14,7 @@ from headworks.throughput.accuracy import Prediction
 from headworks.throughput.answer import ask
 from headworks.throughput.arguments import LAYOUT
 from headworks.throughput.cards import model, precision_named
-from headworks.throughput.cases import answers_vary, data_set
+from headworks.throughput.cases import data_set
 from headworks.throughput.draws import scores
 from headworks.throughput.fastest import on_best_layout
 from headworks.throughput.intervals import interval
@@ -62,7 +62,7 @@ def query_of(case: Case) -> Query:
         case.output_tokens,
         case.concurrency,
         case.software,
-        answers_vary=answers_vary(case),
+        answers_vary=case.answers == "vary",
         data_set=data_set(case),
     )
     try:

@@ -9,6 +9,7 @@ import numpy as np
 
 from headworks.errors import Fault, InputError
 from headworks.throughput import layout as layouts
+from headworks.throughput.data_set import at_most_asked
 from headworks.throughput.draws import COUNT
 from headworks.throughput.layout import Layout
 from headworks.throughput.machine import lacks, link_assumed, machine
@@ -253,7 +254,10 @@ def loaded(query: Query, engine: Engine, copies: Size, tokens: tuple[float, floa
         requests = np.maximum(READ_TOKENS * engine.layout.dp / tokens[0], 1.0)
     else:
         requests = running_max(engine, load.input_tokens, load.met_tokens)
-    return replace(load, requests=requests)
+    load = replace(load, requests=requests)
+    if data_set is None or query.phase != "serving":
+        return load
+    return at_most_asked(engine, load, data_set)
 
 
 def _requests_chosen(query: Query, layout: Layout, copies: int, load: Load) -> Iterator[str]:

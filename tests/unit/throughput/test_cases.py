@@ -28,13 +28,13 @@ def faults(folder: Path, *lines: str) -> list[Fault]:
 def test_the_columns_are_those_of_the_published_table() -> None:
     assert ",".join(COLUMNS) == (
         "case_id,chip,chips,model,phase,precision,kv_precision,tp,pp,ep,dp,input_tokens,"
-        "output_tokens,concurrency,metric,value,software,date,grade,source_url"
+        "output_tokens,concurrency,metric,value,software,date,grade,source_url,run,answers"
     )
 
 
 def test_a_row_becomes_a_case_and_an_empty_cell_is_not_stated(tmp_path: Path) -> None:
     row = "x1,b200,8,deepseek-r1,serving,fp4,,1,1,8,8,1000,294.5,,output_tokens_per_s_per_chip"
-    path = written(tmp_path, ",".join(COLUMNS), row + ",4548.0,TensorRT-LLM,2025-05,a,")
+    path = written(tmp_path, ",".join(COLUMNS), row + ",4548.0,TensorRT-LLM,2025-05,a,,,")
     assert read_cases(path) == (
         Case(
             case_id="x1",
@@ -105,6 +105,37 @@ def test_a_bad_row_is_refused(tmp_path: Path, row: str, column: str, message: st
     (fault,) = faults(tmp_path, HEADER, "", row)
     assert (fault.line, fault.key) == (3, column)
     assert message in fault.message
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "message"),
+    [
+        ("serving,offline,vary", "run", "there is no run 'offline'; there is mlperf-offline"),
+        (
+            "serving,,varies",
+            "answers",
+            "there is no kind of answers 'varies'; there are alike and vary",
+        ),
+        ("decode,mlperf-offline,", "run", "mlperf-offline is a run of serving"),
+    ],
+)
+def test_a_bad_run_is_refused(tmp_path: Path, cells: str, column: str, message: str) -> None:
+    header = "case_id,chip,model,metric,value,phase,run,answers"
+    (fault,) = faults(
+        tmp_path, header, f"a,h20,llama-3.1-70b,output_tokens_per_s_per_chip,9,{cells}"
+    )
+    assert (fault.line, fault.key) == (2, column)
+    assert message in fault.message
+
+
+def test_a_run_and_how_long_its_answers_are_stand_in_the_table(tmp_path: Path) -> None:
+    header = "case_id,chip,model,phase,metric,value,run,answers"
+    row = "a,h20,llama-3.1-70b,serving,output_tokens_per_s_per_chip,9"
+    path = written(tmp_path, header, row + ",MLPerf-Offline,Vary", "b" + row[1:] + ",-,")
+    assert [(case.run, case.answers) for case in read_cases(path)] == [
+        ("mlperf-offline", "vary"),
+        (None, None),
+    ]
 
 
 def test_all_faults_are_listed_at_once(tmp_path: Path) -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from headworks.throughput import model
-from headworks.throughput.data_set import DataSet, steady_share
+from headworks.throughput.data_set import DataSet, at_most_asked, steady_share
 from headworks.throughput.layout import Layout
 from headworks.throughput.serving import Load, serve
 from headworks.throughput.step import Engine, Tokens, step
@@ -78,6 +79,79 @@ def test_copies_answer_a_part_of_the_set_each() -> None:
     assert DataSet(4388, 660).shared(4) == DataSet(1097, 660)
     shared = DataSet(4388, 660).shared(np.array([1.0, 2.0])).questions
     assert list(np.asarray(shared)) == [4388, 2194]
+
+
+@pytest.mark.parametrize("requests", [2, 100])
+def test_answers_that_are_all_alike_end_within_the_time_of_one(requests: int) -> None:
+    """Of C that have between nothing and all left to write, half of C L steps are written in L.
+
+    No longest answer is longer than the others, whatever the constant of other answers says.
+    """
+    written, questions = 100.0, 1000.0
+    load = Load(10, written, requests)
+    for longest in (2.0, 10.0):
+        one = fixed_steps(longest)
+        steady_s = questions / float(serve(one, load).requests_per_s[0])
+        # The last of C has C / (C + 1) of an answer left: the expected largest of C even parts.
+        last_s = 1e-3 * written * requests / (requests + 1)
+        expected = steady_s / (steady_s + last_s - 1e-3 * written / 2)
+        assert share_of(one, load, questions) == pytest.approx(expected, rel=3e-3)
+
+
+def test_a_simulation_of_answers_that_are_all_alike_agrees() -> None:
+    """From a middle whose answers have written even parts, step by step to the end of the last."""
+    read, written, places, questions = 1, 400, 200, 300
+    one = engine(GROUPED, reading(**ROOMY), constants=Book(step_us=300.0))
+    running = [place * written // places for place in range(places)]
+    waiting, clock = questions, 0.0
+    while running:
+        context = read + sum(running) / len(running)
+        clock += float(step(one, Tokens(len(running), context)).total[0])
+        running = [done + 1 for done in running if done + 1 < written]
+        new = min(waiting, places - len(running))
+        running, waiting = running + [0] * new, waiting - new
+    load = Load(read, written, places)
+    # Those under way at the beginning have half of an answer left, on average.
+    middle_s = (questions + places / 2) / float(serve(one, load).requests_per_s[0])
+    once_s = questions / float(serve(one, load).requests_per_s[0])
+    extra_s = once_s * (1 / share_of(one, load, questions) - 1)
+    assert middle_s + extra_s == pytest.approx(clock, rel=0.01)
+    assert extra_s > 0.05 * clock
+
+
+@pytest.mark.parametrize(("requests", "questions"), [(8, 100.0), (500, 100.0), (500, 450.0)])
+def test_no_more_are_under_way_than_are_asked(requests: int, questions: float) -> None:
+    """A set that is asked once: a run of one question more would last as long as it must."""
+    one, load = fixed_steps(), Load(10, 100.0, requests, spread=1.0)
+    found = at_most_asked(one, load, DataSet(questions, 0.0))
+    assert found.requests == min(requests, questions)
+    long = at_most_asked(one, load, DataSet(questions, 1e6))
+    assert long.requests == requests
+
+
+def test_where_a_run_hangs_on_how_many_are_under_way_the_most_is_taken() -> None:
+    """More at once end later, so that the shortest time asks for fewer: 5,000 would be too many."""
+    one, load, whole = fixed_steps(), Load(10, 100.0, 5000, spread=1.0), DataSet(100.0, 0.8)
+
+    def asked(requests: float) -> float:
+        at = replace(load, requests=requests)
+        per_s = serve(one, at).requests_per_s
+        steady_s = whole.questions / per_s
+        # The share of a set that is asked once tells what its ends take.
+        extra_s = steady_s * (1 / share_of(one, at, 100.0) - 1)
+        return float(whole.asked(per_s, extra_s)[0])
+
+    found = float(at_most_asked(one, load, whole).requests)
+    assert 100 < found < 5000
+    assert found <= asked(found)
+    assert found + 10 > asked(found + 10)
+    assert asked(5000) < 5000
+
+
+def test_layouts_side_by_side_have_their_own_number() -> None:
+    one, load = fixed_steps(), Load(10, 100.0, np.array([500.0, 50.0]), spread=1.0)
+    found = at_most_asked(one, load, DataSet(np.array([100.0, 400.0]), 0.0))
+    assert list(np.asarray(found.requests)) == [100.0, 50.0]
 
 
 def test_every_draw_has_its_own_longest_answer() -> None:

@@ -11,6 +11,7 @@ from headworks.throughput.answer import ask
 from headworks.throughput.case import Case
 from headworks.throughput.data_set import DataSet
 from headworks.throughput.predict import predict, query_of
+from headworks.throughput.query import settle
 
 CASE = Case(
     case_id="a",
@@ -52,40 +53,71 @@ def test_the_value_of_a_case_does_not_move_its_prediction() -> None:
     assert predict(other) == predict(CASE)
 
 
-def test_answers_to_peoples_questions_differ_in_length() -> None:
-    """MLPerf asks the questions of a data set; a prompt of stated length ends at a stated one."""
+def test_answers_differ_in_length_where_a_case_says_so() -> None:
+    """No address tells: a run of MLPerf may be one of which the longest length is stated."""
     rules = "https://github.com/mlcommons/inference_results_v5.1/tree/main/closed/X"
-    asked = dataclasses.replace(CASE, source_url=rules, metric="output_tokens_per_s_per_chip")
-    alike = dataclasses.replace(asked, source_url="https://example.com")
-    assert (query_of(asked).answers_vary, query_of(alike).answers_vary) == (True, False)
-    assert predict(asked).med < predict(alike).med
+    alike = dataclasses.replace(CASE, source_url=rules, metric="output_tokens_per_s_per_chip")
+    vary = dataclasses.replace(alike, answers="vary")
+    assert (query_of(vary).answers_vary, query_of(alike).answers_vary) == (True, False)
+    assert predict(vary).med < predict(alike).med
+    assert predict(dataclasses.replace(alike, answers="alike")) == predict(alike)
+
+
+WHOLE = dataclasses.replace(
+    CASE,
+    model="deepseek-ai/DeepSeek-R1",
+    chip="b200",
+    tp=None,
+    precision="fp4",
+    concurrency=None,
+    metric="output_tokens_per_s_per_chip",
+    run="mlperf-offline",
+    answers="vary",
+)
 
 
 def test_a_data_set_that_is_asked_all_at_once_ends_with_few_answers() -> None:
-    """MLPerf's offline runs state no requests in flight; its sets are known for its models."""
-    rules = "https://github.com/mlcommons/inference_results_v5.1/tree/main/closed/X"
-    one = dataclasses.replace(
-        CASE,
-        model="deepseek-ai/DeepSeek-R1",
-        chip="b200",
-        tp=None,
-        precision="fp4",
-        concurrency=None,
-        source_url=rules,
-        metric="output_tokens_per_s_per_chip",
-    )
-    whole = query_of(one)
+    """A case says that it is such a run; its sets are known for the models of MLPerf."""
+    whole = query_of(WHOLE)
     assert whole.data_set == DataSet(4388, 660)
-    for other in (
-        dataclasses.replace(one, source_url="https://example.com"),
-        dataclasses.replace(one, model="qwen3-32b"),
-        dataclasses.replace(one, concurrency=64),
-    ):
-        assert query_of(other).data_set is None
+    assert query_of(dataclasses.replace(WHOLE, concurrency=64)).data_set == DataSet(4388, 660)
     steady = ask(dataclasses.replace(whole, data_set=None))
     name = "output_tokens_per_s_per_chip"
     assert ask(whole).figures[name][0] < 0.95 * steady.figures[name][0]
     assert ask(whole).figures["tpot_ms"][0] == steady.figures["tpot_ms"][0]
+
+
+def test_a_case_that_does_not_say_so_is_no_data_set() -> None:
+    """Server results lie under the same address, and state no requests in flight either."""
+    rules = "https://github.com/mlcommons/inference_results_v5.1/tree/main/closed/X"
+    assert query_of(dataclasses.replace(WHOLE, run=None, source_url=rules)).data_set is None
+
+
+def test_a_data_set_that_is_not_known_is_not_made_up() -> None:
+    with pytest.raises(InputError) as caught:
+        query_of(dataclasses.replace(WHOLE, model="qwen3-32b", chip="h200"))
+    (fault,) = caught.value.faults
+    assert fault.key == "run"
+    assert "no data set of mlperf-offline is known for a model; there are" in fault.message
+    assert "deepseek-r1" in fault.message
+
+
+def test_no_more_requests_are_under_way_than_a_run_has_questions() -> None:
+    """On 72 GB200 memory holds 4,792 requests of 30,000 tokens, and the set has 4,388 questions.
+
+    A run of short answers asks its set many times over, and so has enough for all places.
+    """
+    for tokens, enough in ((30_000, False), (1000, True)):
+        case = dataclasses.replace(
+            WHOLE, chip="gb200", chips=72, input_tokens=800, output_tokens=tokens, run=None
+        )
+        steady = query_of(case)
+        whole = dataclasses.replace(steady, data_set=query_of(WHOLE).data_set)
+        room, asked = (settle(query, count=1) for query in (steady, whole))
+        assert room.load.requests * room.copies > 4388
+        most = room.load.requests if enough else 4388 / room.copies
+        assert asked.load.requests == pytest.approx(most)
+        assert ask(whole).bound_by != "memory"
 
 
 def test_a_layout_that_is_not_stated_is_the_best_one() -> None:
