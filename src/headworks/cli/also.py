@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from headworks.cli.loading import certain, load_with
@@ -13,6 +12,7 @@ from headworks.cli.options import Settings, read_settings, settings
 from headworks.errors import Fault, InputError
 from headworks.report.plan.command import SEPARATOR
 from headworks.scenario.load import load
+from headworks.scenario.whole_file import exists
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,7 +70,7 @@ def _labelled(faults: Iterable[Fault], given: str, told: Sequence[Fault]) -> Ite
 
 def _is_change(given: str) -> bool:
     """Return whether a scenario is given as changes of the plan's own."""
-    return "=" in given and not Path(given).exists()
+    return "=" in given and not exists(given)
 
 
 def _named(base: str, given: str, shared: Settings) -> tuple[str, Scenario]:

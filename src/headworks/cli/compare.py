@@ -14,9 +14,13 @@ from headworks.cli.options import check_outputs, check_run, progress_bar
 from headworks.errors import Fault
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from rich.console import Console
 
     from headworks.flow.compare import Comparison
+    from headworks.scenario.scenario import Scenario
 
 
 def command(
@@ -41,24 +45,11 @@ def command(
 
       headworks compare open-gates closed --report closed.html
     """
-    from headworks.flow.arguments import days
-    from headworks.flow.compare import compare, shared_dates
+    from headworks.flow.compare import compare
 
-    found, changed = load_one(base, []), load_one(other or base, set_ or [])
-    found.add(changed.faults)
-    if other is None and not set_:
-        remedy = "name it, or use --set"
-        found.add([Fault("compare", 0, "", "there is nothing to compare with", remedy)])
-    with found.checking():
-        check_run(paths=paths, seed=seed)
-    with found.checking():
-        if found.settled is not None and changed.settled is not None:
-            shared_dates(at or (), found.settled, changed.settled)
-        else:
-            days(at or (), found.settled)
-    with found.checking():
-        check_outputs([*found.files, *changed.files], {"--report": report})
-    first, second = found.scenario(), changed.scenario()
+    first, second = _ready(
+        base, other, set_ or [], paths=paths, seed=seed, at=at or (), report=report
+    )  # fmt: skip
     tell_remarks(base, first)
     if second.remarks != first.remarks:
         tell_remarks(other or base, second, set_)
@@ -80,6 +71,35 @@ def command(
     _show(result, console)
     if report is not None:
         console.print(f"written: {report}", markup=False)
+
+
+def _ready(
+    base: str, other: str | None, pairs: Sequence[str], *, paths: int, seed: int,
+    at: Sequence[str], report: Path | None,
+) -> tuple[Scenario, Scenario]:  # fmt: skip
+    """Return the two scenarios, once all that is asked for can be.
+
+    Raises:
+        InputError: Something that the command line says cannot be used; all faults are listed.
+    """
+    from headworks.flow.arguments import days
+    from headworks.flow.compare import shared_dates
+
+    found, changed = load_one(base, []), load_one(other or base, pairs)
+    found.add(changed.faults)
+    if other is None and not pairs:
+        remedy = "name it, or use --set"
+        found.add([Fault("compare", 0, "", "there is nothing to compare with", remedy)])
+    with found.checking():
+        check_run(paths=paths, seed=seed)
+    with found.checking():
+        if found.settled is not None and changed.settled is not None:
+            shared_dates(at, found.settled, changed.settled)
+        else:
+            days(at, found.settled)
+    with found.checking():
+        check_outputs([*found.files, *changed.files], {"--report": report})
+    return found.scenario(), changed.scenario()
 
 
 def _show(result: Comparison, console: Console) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from headworks.cli import run_options as options
-from headworks.cli.from_ledger import balances_as_known, ledger_file
+from headworks.cli.from_ledger import balances_as_known, ledger_files
 from headworks.cli.loading import load_one
 from headworks.cli.messages import tell_remarks
 from headworks.cli.options import check_outputs, check_run, progress_bar
@@ -95,7 +95,7 @@ def _checked(
     with found.checking():
         days(at, found.settled)
     with found.checking():
-        check_outputs([*found.files, *ledger_file(from_ledger)], outputs)
+        check_outputs([*found.files, *ledger_files(from_ledger)], outputs)
     if from_ledger is not None:
         with found.checking():
             balances = balances_as_known(from_ledger, found.settled)

@@ -19,9 +19,19 @@ IN_SERVICE = "installed"
 """Stock of the gate before which cleared goods wait."""
 
 
-def ledger_file(place: str | None) -> list[Path]:
-    """Return the file of a ledger by its path; none where there is none, or a server keeps it."""
-    return [] if place is None or "://" in place else [Path(place)]
+def ledger_files(place: str | None) -> list[Path]:
+    """Return the files of a ledger; none where there is none, or a server or memory keeps it."""
+    from headworks.ledger.store.engine import url_of
+
+    if place is None:
+        return []
+    try:
+        url = url_of(place)
+    except InputError:  # told when the ledger is opened
+        return []
+    if url.get_backend_name() != "sqlite" or not url.database:
+        return []
+    return [Path(f"{url.database}{end}") for end in ("", "-wal", "-shm", "-journal")]
 
 
 def balances_as_known(place: str, scenario: Scenario | None) -> list[Balance]:

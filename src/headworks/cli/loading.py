@@ -11,6 +11,7 @@ from headworks.cli.options import Settings, read_settings
 from headworks.errors import Fault, InputError
 from headworks.scenario.load import load
 from headworks.scenario.scenario import Scenario
+from headworks.scenario.whole_file import is_file
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -49,7 +50,7 @@ class Loaded:
     def files(self) -> list[Path]:
         """Files that are read, those that have faults too."""
         scenarios = [one for one in (self.own, *self.others.values()) if one is not None]
-        read = [Path(one) for one in self.given if Path(one).is_file()]
+        read = [Path(one) for one in self.given if is_file(one)]
         return read + [Path(file) for one in scenarios for file in one.files]
 
     def check(self) -> None:

@@ -13,12 +13,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from headworks.errors import Door, Fault, InputError
+from headworks.scenario.whole_file import exists
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 
 TABLE_WIDTH_MIN = 100
+NAME_BYTES_MAX = 255
+"""Bytes of a file's name on the file systems in use."""
 PATIENCE_S = 1.0
 """Work that takes less shows no progress bar."""
 
@@ -123,9 +126,11 @@ def check_run(*, paths: int, seed: int, executor: str = "auto") -> None:
 def _hindrance(path: Path) -> str:
     """Return why a file cannot be written, as far as can be told beforehand, or nothing."""
     target = path.resolve()
-    if not target.parent.is_dir():
+    if not exists(target.parent) or not target.parent.is_dir():
         return f"{path} cannot be written: there is no folder {path.parent}"
-    if target.exists() and not target.is_file():
+    if len(os.fsencode(target.name)) > NAME_BYTES_MAX:
+        return f"{path} cannot be written: the name is too long"
+    if exists(target) and not target.is_file():
         return f"{path} cannot be written: it is a folder or a device, not a file"
     if not os.access(target.parent, os.W_OK):
         return f"{path} cannot be written: nothing may be written into {target.parent}"

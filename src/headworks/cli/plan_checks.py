@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headworks.cli.also import load_all, tell_all_remarks
-from headworks.cli.from_ledger import balances_as_known, ledger_file
+from headworks.cli.from_ledger import balances_as_known, ledger_files
 from headworks.cli.options import check_outputs
 from headworks.errors import Door
 from headworks.flow.executor import check_executor
@@ -66,7 +66,7 @@ def ready(  # noqa: PLR0913 - what the command line says, all by name
     with door.checking():
         check_executor(executor)
     with door.checking():
-        _check_files([*found.files, *ledger_file(from_ledger)], report, export)
+        _check_files([*found.files, *ledger_files(from_ledger)], report, export)
     if from_ledger is not None:
         with door.checking():
             balances = balances_as_known(from_ledger, found.settled)

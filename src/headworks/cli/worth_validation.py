@@ -9,6 +9,7 @@ import typer
 
 from headworks.cli.messages import as_text
 from headworks.cli.options import progress_bar
+from headworks.scenario.whole_file import exists
 
 if TYPE_CHECKING:
     from headworks.throughput.accuracy import Accuracy, Answer
@@ -31,12 +32,10 @@ def show_validation(file: str, *, as_json: bool) -> None:
     Raises:
         InputError: The file has faults; all are listed, with line and column.
     """
-    from pathlib import Path
-
     from headworks.throughput.accuracy import accuracy
     from headworks.throughput.cases import packaged_cases, read_cases
 
-    own = file == PACKAGED and not Path(file).exists()
+    own = file == PACKAGED and not exists(file)
     cases = packaged_cases() if own else read_cases(file)
     found = _predicted(cases)
     groups = {"all": accuracy(cases, found, ())}

@@ -13,6 +13,7 @@ from headworks.scenario.catalogue import Catalogue, data_folder
 from headworks.scenario.faults import describe
 from headworks.scenario.overrides import Change, apply_all
 from headworks.scenario.scenario import DerivedScenario, Scenario
+from headworks.scenario.whole_file import exists, is_file
 from headworks.scenario.yaml_file import Document, KeyPath, read_yaml
 
 
@@ -41,18 +42,18 @@ def locate(name_or_path: object, folder: Path) -> Path:
     name = str(name_or_path)
     if isinstance(name_or_path, Path) or "/" in name or "\\" in name or Path(name).suffix:
         bare = path.parent == folder and path.suffix
-        if bare and not path.exists() and _packaged(path.stem).is_file():
+        if bare and not exists(path) and is_file(_packaged(path.stem)):
             message = "the file cannot be read: no such file or directory"
             remedy = f"name the packaged scenario without a suffix: {path.stem}"
             raise ScenarioError([in_file(path, message, remedy=remedy)])
         return path
-    if _packaged(name).is_file():
+    if is_file(_packaged(name)):
         return _packaged(name)
-    if name and path.exists():
+    if name and exists(path):
         return path
     known = {file.stem for file in scenario_folder().glob("*.yaml")}
     remedy = f"name a file by its path, such as {name.strip() or 'mine'}.yaml"
-    if name and (folder / f"{name}.yaml").is_file():
+    if name and exists(folder / f"{name}.yaml"):
         remedy = f"there is a file {name}.yaml: name it with its suffix"
     raise UnknownName("scenario", name, known, remedy=remedy)
 

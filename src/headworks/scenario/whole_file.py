@@ -10,6 +10,16 @@ from contextlib import contextmanager
 from pathlib import Path
 
 
+def exists(path: Path | str) -> bool:
+    """Return whether something stands there; nothing does under a name that is too long."""
+    return os.path.exists(path)  # noqa: PTH110 - `Path.exists` raises where a name is too long
+
+
+def is_file(path: Path | str) -> bool:
+    """Return whether a file stands there, or what a link leads to it."""
+    return exists(path) and Path(path).is_file()
+
+
 @contextmanager
 def whole_file(path: Path | str) -> Iterator[Path]:
     """Give a file to write that takes the place of `path` once the block ends without an error.

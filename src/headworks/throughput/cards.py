@@ -13,6 +13,7 @@ from headworks.errors import Fault, ScenarioError, UnknownName
 from headworks.scenario.aliases import plain
 from headworks.scenario.catalogue import Catalogue, catalogue, data_folder, missing_sources
 from headworks.scenario.faults import describe
+from headworks.scenario.whole_file import exists
 from headworks.scenario.yaml_file import read_yaml
 from headworks.throughput.hugging_face import from_config
 from headworks.throughput.model_card import ModelCard, ModelFile
@@ -126,7 +127,4 @@ def precision_named(name: str) -> str | None:
 
 def _exists(path: str) -> bool:
     """Return whether there is such a file; a name that no file can have is none."""
-    try:
-        return bool(path.strip()) and Path(path).exists()
-    except (OSError, ValueError):
-        return False
+    return bool(path.strip()) and exists(path)

@@ -6,6 +6,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+import pytest
 from typer.testing import CliRunner
 
 import headworks as hw
@@ -79,15 +80,28 @@ def test_a_setting_that_cannot_be_read_hides_no_fault_of_a_file(tmp_path: Path) 
     assert mine.read_text(encoding="utf-8").startswith(text[:20])
 
 
-def test_a_report_never_takes_the_place_of_the_ledger_it_begins_with(tmp_path: Path) -> None:
+@pytest.mark.parametrize("called", ["{}", "sqlite:///{}", "sqlite:///{}?timeout=5"])
+def test_a_report_never_takes_the_place_of_the_ledger_it_begins_with(
+    tmp_path: Path, called: str
+) -> None:
     place = tmp_path / "ledger.db"
     hw.Ledger.create(place, administrator="root").close()
     before = place.read_bytes()
-    given = ["open-gates", "--paths", "2", "--from-ledger", str(place), "--report", str(place)]
+    ledger = called.format(place)
+    given = ["open-gates", "--paths", "2", "--from-ledger", ledger, "--report", str(place)]
     result = CliRunner().invoke(app, ["forecast", *given], env={"COLUMNS": "200"})
     assert result.exit_code == 2
     assert "is read, or written by another option" in result.stderr
     assert place.read_bytes() == before
+
+
+@pytest.mark.parametrize("option", ["--set", "--from-ledger", "--report", "--samples"])
+def test_a_name_longer_than_any_file_s_is_told(option: str) -> None:
+    name = "x" * 300
+    for given in ([name], [f"{name}.yaml"], ["one-gate", option, name]):
+        result = CliRunner().invoke(app, ["forecast", *given, "--paths", "2"])
+        assert result.exit_code == 2
+        assert result.stderr
 
 
 def test_a_ledger_that_is_not_there_is_told_beside_the_rest(tmp_path: Path) -> None:

@@ -379,3 +379,10 @@ def test_a_setting_that_cannot_be_read_hides_no_fault_of_a_scenario_besides() ->
     assert told.exit_code == 2
     assert "'zzz'" in told.stderr
     assert told.stderr.endswith("2 faults\n")
+
+
+def test_changes_longer_than_a_file_s_name_are_changes() -> None:
+    change = "; ".join(f"gates.customs.lead_time_days={days}" for days in range(12))
+    told = run("open-gates", "--company", "large", "--also", change)
+    assert told.exit_code == 2
+    assert "set to '0', and then to '1'" in told.stderr

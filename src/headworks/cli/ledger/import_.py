@@ -11,6 +11,7 @@ from headworks.cli.ledger.options import DEFAULT, AsJson, Place, opened
 from headworks.cli.messages import as_text
 from headworks.cli.options import progress_bar
 from headworks.errors import InputError, UnknownName, in_file
+from headworks.scenario.whole_file import exists
 
 if TYPE_CHECKING:
     from headworks.ledger.importing import Imported
@@ -53,7 +54,7 @@ def command(
     with opened(ledger) as found:
         for name in files:
             path = story_path(name)
-            if not path.exists():
+            if not exists(path):
                 remedy = f"give a file, or a story: {', '.join(stories())}"
                 raise InputError([in_file(name, "there is no such file", remedy=remedy)])
             try:

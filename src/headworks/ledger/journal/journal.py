@@ -20,6 +20,7 @@ from headworks.ledger.store.engine import (
     url_of,
 )
 from headworks.ledger.store.schema import check_room, check_version, migrate
+from headworks.scenario.whole_file import is_file
 
 if TYPE_CHECKING:
     from headworks.ledger.journal.event import Draft, Receipt
@@ -64,7 +65,7 @@ class Journal:
         if self.place == MEMORY:
             with transaction(self._engine, writes=True) as connection:
                 migrate(connection)
-        elif url.get_backend_name() == "sqlite" and not Path(self.place).is_file():
+        elif url.get_backend_name() == "sqlite" and not is_file(self.place):
             remedy = (
                 f"make one with `headworks ledger init --ledger {self.place} --administrator NAME`"
             )
