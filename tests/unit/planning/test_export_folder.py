@@ -199,6 +199,32 @@ def test_what_cannot_be_put_in_its_place_leaves_all_as_it_was(
     assert folder.exists() == (before != "nothing")
 
 
+def interrupted(monkeypatch: pytest.MonkeyPatch, *turns: int) -> None:
+    """Interrupt moves of files as soon as they are done, those of the given turns."""
+    count, replace = iter(range(1000)), Path.replace
+
+    def moved(self: Path, target: Path) -> Path:
+        found = replace(self, target)
+        if next(count) in turns:
+            raise KeyboardInterrupt
+        return found
+
+    monkeypatch.setattr(Path, "replace", moved)
+
+
+@pytest.mark.parametrize("turns", [*((turn,) for turn in range(10)), (5, 6), (5, 8), (9, 10, 14)])
+def test_interrupts_leave_all_as_it_was(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, turns: tuple[int, ...]
+) -> None:
+    folder = tmp_path / "programme"
+    export(newsvendor([1.0, 2.0, 3.0]), folder)
+    stood = contents(folder)
+    interrupted(monkeypatch, *turns)
+    with pytest.raises(KeyboardInterrupt):
+        export(newsvendor([4.0]), folder)
+    assert contents(folder) == stood
+
+
 def test_what_cannot_be_put_back_either_is_kept_and_told_where(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

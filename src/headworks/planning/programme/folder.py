@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from headworks.errors import Fault, InputError
 from headworks.planning.programme.export import write_extensive, write_scenarios
-from headworks.planning.programme.moving import NotPutBackError, put
+from headworks.planning.programme.moving import put
 from headworks.planning.programme.owned import (
     NAME,
     SCENARIOS,
@@ -178,10 +178,9 @@ def _write(problem: Problem, folder: Path, *, integers: bool) -> None:
         if neutral(problem.risk):
             write_scenarios(problem, new / SCENARIOS, integers=integers)
         put(new, folder, aside)
-    except NotPutBackError:
-        raise  # what stood there lies in that folder alone
     except BaseException:
-        rmtree(part, ignore_errors=True)
+        if not any(path.is_file() for path in aside.rglob("*")):  # or it is what stood there
+            rmtree(part, ignore_errors=True)
         raise
     rmtree(part, ignore_errors=True)
 

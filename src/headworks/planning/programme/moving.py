@@ -31,17 +31,23 @@ class _Moves:
         """
         if is_there(target):
             raise FileExistsError(errno.EEXIST, f"{target} stands there by now")
-        source.replace(target)
+        # Noted first: an interrupt may come as soon as it is done.
         self._made.append((source, target))
+        source.replace(target)
 
     def undo(self) -> bool:
-        """Move back what was moved, the last first; return whether all of it was."""
+        """Move back what was moved, the last first; return whether all of it was.
+
+        A second interrupt ends nothing half-way: what could still be moved back is.
+        """
         back = True
         for source, target in reversed(self._made):
+            if is_there(source):  # it had not been moved yet
+                continue
             try:
                 target.replace(source)
-            except OSError:
-                back = False
+            except (OSError, KeyboardInterrupt):
+                back = back and is_there(source)
         return back
 
 
