@@ -10,7 +10,6 @@ from fractions import Fraction
 from functools import reduce
 from typing import cast
 
-from headworks.errors import Fault, InputError
 from headworks.rationing.common import over_common
 from headworks.rationing.enclosed import (
     Enclosed,
@@ -19,7 +18,6 @@ from headworks.rationing.enclosed import (
     Precision,
     Tail,
     Undecided,
-    any_enclosed,
 )
 from headworks.rationing.rules.division import Division
 from headworks.rationing.rules.steps import ABOUT, NOTHING, Walk, about, dominguez_thomson, walked
@@ -45,13 +43,8 @@ def enclosed_dominguez_thomson(
     claims that all differ.
 
     Raises:
-        InputError: A claim is no exact number, since part of it was awarded before.
         Undecided: More digits are needed.
     """
-    if any_enclosed(claims):
-        message = "awards that are too long to be exact fractions cannot be shared in parts"
-        remedy = "leave out reserves and tranches, or take adjusted_proportional or minimal_overlap"
-        raise InputError([Fault("rule", 0, "", message, remedy)])
     (left, *wanted), unit = over_common([pool, *claims])
     wanted = [min(claim, left) for claim in wanted]  # which changes no award
     ranked = sorted((n for n, d in enumerate(wanted) if d), key=wanted.__getitem__, reverse=True)

@@ -19,6 +19,7 @@ from headworks.rationing import enclosed
 from headworks.rationing.enclosed import Enclosed, Interval, Precision, Tail
 from headworks.rationing.record import record, verify
 from headworks.rationing.rules import enclosing, steps
+from headworks.rationing.rules.steps import TooLong
 from headworks.rationing.whole import METHODS
 from tests.tiers import slow
 
@@ -146,6 +147,55 @@ def test_what_is_shared_in_parts_is_refused(options: dict[str, Any]) -> None:
         "rule: awards that are too long to be exact fractions cannot be shared in parts\n"
         "    → leave out reserves and tranches, or take adjusted_proportional or minimal_overlap"
     )
+
+
+UNTOLD = "whether tranches change awards (Dominguez–Thomson awards) cannot be told: "
+
+
+@pytest.mark.parametrize("by", COMPARING)
+def test_the_last_tranche_may_be_known_by_bounds_alone(by: str) -> None:
+    """The first leaves b less than 1000 / 2^20 to claim; what it gets at once is no such trace."""
+    claims, tranches = {"a": 10**6, "b": 1000}, [20_000, 980_000]
+    found = hw.ration(claims, 10**6, "dt", whole=by, tranches=tranches, ballot_key="3./")
+    assert [one.award for one in found.awards] == [999_000, 1000]
+    assert found.warnings == (UNTOLD + "in tranches, they are fractions of too many digits",)
+    assert verify(record(found)) == []
+
+
+def test_tranches_are_exact_where_what_is_awarded_at_once_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A unit is lacking among 1,999 after ten halvings at once, after nine in the last tranche."""
+    monkeypatch.setattr(steps, "WORK_MAX", 80)  # a step after 8 of 9 bits, none after 9 of 10
+    claims = {"a": 1000, "b": 999}
+    with pytest.raises(TooLong):
+        hw.ration(claims, 1998, "dt")
+    found = hw.ration(claims, 1998, "dt", tranches=[1000, 998])
+    assert [one.award for one in found.awards] == [
+        999 + Fraction(1023, 2048),
+        998 + Fraction(1025, 2048),
+    ]
+    assert found.warnings == (UNTOLD + "at once, they would be fractions of too many digits",)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"tranches": [10**12 - 10, 10]},
+        {
+            "reserves": [{"name": "k", "units": 10, "eligible": ["giant"]}],
+            "order": ["open", "k"],
+        },
+    ],
+)
+@pytest.mark.parametrize("minima", [None, {"giant": 10**12 - 1}])
+def test_no_part_follows_awards_in_bounds(
+    parts: dict[str, Any], minima: dict[str, int] | None
+) -> None:
+    """Not even one that could tell nothing but that a minimum is out of reach."""
+    claims = {"giant": 10**12, "b": 30, "c": 20}
+    with pytest.raises(InputError, match="cannot be shared in parts"):
+        hw.ration(claims, 10**12, "dt", whole="largest_remainder", minima=minima, **parts)
 
 
 @pytest.mark.usefixtures("by_bounds")
