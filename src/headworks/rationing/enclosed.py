@@ -14,11 +14,13 @@ from decimal import (
     MIN_EMIN,
     ROUND_CEILING,
     ROUND_FLOOR,
+    ROUND_HALF_EVEN,
     Context,
     Decimal,
     DivisionByZero,
     InvalidOperation,
     Overflow,
+    localcontext,
 )
 from fractions import Fraction
 from math import floor
@@ -31,6 +33,12 @@ TOLD = 6
 
 Exact: TypeAlias = int | Fraction
 Answer = TypeVar("Answer")
+
+
+def context(digits: int, rounding: str) -> Context:
+    """Return a decimal context of its own, which takes nothing from those of the caller."""
+    traps = [InvalidOperation, DivisionByZero, Overflow]
+    return Context(digits, rounding, MIN_EMIN, MAX_EMAX, capitals=1, clamp=0, flags=[], traps=traps)
 
 
 class Undecided(Exception):
@@ -68,13 +76,8 @@ class Precision:
     """Arithmetic on bounds with so many digits: lower ones rounded down, upper ones up."""
 
     def __init__(self, digits: int) -> None:
-        self._down, self._up = (
-            Context(
-                digits, rounding, MIN_EMIN, MAX_EMAX,
-                traps=[InvalidOperation, DivisionByZero, Overflow],
-            )
-            for rounding in (ROUND_FLOOR, ROUND_CEILING)
-        )  # fmt: skip
+        self._down = context(digits, ROUND_FLOOR)
+        self._up = context(digits, ROUND_CEILING)
 
     def of(self, number: Exact) -> Interval:
         """Return bounds of an exact number."""
@@ -280,8 +283,9 @@ def told(number: Interval) -> str:
     Raises:
         Undecided: They do not say a single one.
     """
-    for digits in range(TOLD, 0, -1):
-        low, high = (f"{end:.{digits}g}" for end in number)
-        if low == high:
-            return f"≈ {low}"
+    with localcontext(context(TOLD, ROUND_HALF_EVEN)):
+        for digits in range(TOLD, 0, -1):
+            low, high = (f"{end:.{digits}g}" for end in number)
+            if low == high:
+                return f"≈ {low}"
     raise Undecided

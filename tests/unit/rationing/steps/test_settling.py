@@ -7,7 +7,7 @@ import pickle
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_UP, Context, Decimal, localcontext
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -281,6 +281,18 @@ def test_steps_beyond_the_exponents_of_decimals_are_refused_at_once() -> None:
         with pytest.raises(InputError, match="1,024 digits do not tell apart") as caught:
             hw.ration([10**power, 1, 2, 3], 10**power, "dt", whole="adams", ballot_key="3./")
         assert "leave out claims far below it" in caught.value.faults[0].remedy
+
+
+@pytest.mark.parametrize("rounding", [ROUND_DOWN, ROUND_UP])
+@pytest.mark.parametrize("by", COMPARING)
+def test_answers_do_not_depend_on_the_decimal_context_of_the_caller(by: str, rounding: str) -> None:
+    claims = [GIANT, *range(1, 7)]
+    found = hw.ration(claims, GIANT - 10, "dt", whole=by, ballot_key="3./")
+    kept = record(found)
+    with localcontext(Context(28, rounding)):
+        assert hw.ration(claims, GIANT - 10, "dt", whole=by, ballot_key="3./") == found
+        assert record(found) == kept
+        assert verify(kept) == []
 
 
 @pytest.mark.slow
