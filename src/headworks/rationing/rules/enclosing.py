@@ -122,18 +122,22 @@ class _Stop:
     claim: int
     open_share: Interval
     """What is left of a claim of 1 that is never cut."""
-    doubt: Decimal
-    """How much less it might get in this step."""
+    certain: bool
+    """Whether this is the step in which it is cut, and not the next."""
     gained: Interval
     """What those cut before got between the stop before and this one."""
 
     def at_once_with(self, other: _Stop) -> bool:
         """Return whether it is certain that both claims are cut in the same step."""
-        return self.open_share is other.open_share and not self.doubt and not other.doubt
+        return self.open_share is other.open_share and self.certain and other.certain
 
 
 def _losses(stops: Sequence[_Stop], steps: _Steps, sharing: int) -> Iterator[tuple[int, Tail]]:
     """Yield what each claim is short of in the end, the smallest first.
+
+    A claim that is cut a step later than it says gets w / n less in that step. The bounds allow for
+    it: what was left is widened by w and more, and each unit that is left gives everybody who is
+    cut at least 1 / n.
 
     Args:
         stops: Of all claims, the largest first.
@@ -144,7 +148,7 @@ def _losses(stops: Sequence[_Stop], steps: _Steps, sharing: int) -> Iterator[tup
     ahead = precision.over(steps.left, precision.of(sharing))
     for stop in reversed(stops):
         left = precision.times(precision.of(stop.claim), stop.open_share)
-        low, high = precision.minus(precision.widened(left, stop.doubt), ahead)
+        low, high = precision.minus(left, ahead)
         yield stop.claim, Tail(Interval(max(low, ZERO), high), precision)
         ahead = precision.plus(ahead, stop.gained)
 
@@ -207,7 +211,7 @@ class _Steps:
             self.left = precision.widened(self.left, doubt)
         self.cut_off += many
         self.others -= claim * many
-        return _Stop(claim, self.open_share, doubt, gained)
+        return _Stop(claim, self.open_share, not doubt, gained)
 
     def _reach(self, claim: int) -> None:
         while not self._cuts(claim, self.left, self.open_share):
