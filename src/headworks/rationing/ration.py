@@ -18,7 +18,7 @@ from headworks.rationing.steps.lots import served
 from headworks.rationing.steps.parties import Party, measured, merged
 from headworks.rationing.steps.precedence import precedence
 from headworks.rationing.steps.remarks import errors_of, on_claimants, on_luck, on_tranches
-from headworks.rationing.steps.rounding import Rounded, exact_units, whole_awards
+from headworks.rationing.steps.rounding import Rounded, exact_units, of_one_size, whole_awards
 from headworks.rationing.steps.serving import NOTHING, Serving
 from headworks.rationing.steps.settling import answered
 from headworks.rationing.steps.step import Step, truncated, verified
@@ -132,7 +132,10 @@ def shared(pool: Fraction, unit: str, people: Sequence[Claimant], chosen: Parame
         awards = _awards(parties, claims, serving, refused, bounds, rounded)
         return serving, rounded, changes, awards
 
-    serving, rounded, changes, awards = answered(rule, chosen.whole, asked_of)
+    in_parts = bool(chosen.reserves or chosen.tranches)
+    serving, rounded, changes, awards = answered(
+        rule, chosen.whole, asked_of, or_whole=not in_parts and all(map(of_one_size, parties))
+    )
     steps += changes
     errors = errors_of(serving, pool, chosen, again)
     warnings = (

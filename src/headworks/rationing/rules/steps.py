@@ -42,18 +42,22 @@ class TooLong(InputError):
     Args:
         count: How many claimants there are.
         digits: How many digits a divisor has at least.
+        or_whole: Whether who asks can ask for whole units instead.
     """
 
-    def __init__(self, count: int, digits: int) -> None:
+    def __init__(self, count: int, digits: int, *, or_whole: bool = False) -> None:
+        self.count, self.digits = count, digits
         message = (
             f"an exact Dominguez–Thomson award among these {count} claimants would be a fraction "
             f"of more than {digits:,} digits, because claimants are many or the smallest claim is "
             "far below the pool"
         )
-        remedy = (
-            "ask for whole units (--whole largest_remainder), which need no fractions, or take "
-            "adjusted_proportional or minimal_overlap"
-        )
+        remedy = "take adjusted_proportional or minimal_overlap"
+        if or_whole:
+            remedy = (
+                "ask for whole units (--whole largest_remainder), which need no fractions, or "
+                + remedy
+            )
         super().__init__([Fault("rule", 0, "", message, remedy)])
 
 

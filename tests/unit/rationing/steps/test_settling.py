@@ -202,6 +202,38 @@ def test_no_part_follows_awards_in_bounds(
 def test_units_of_two_sizes_in_one_party_are_refused() -> None:
     with pytest.raises(InputError, match="are not split among units of two sizes"):
         shared({"sizes": [1, 2] * 15, "parties": {"1": "x", "2": "x"}}, whole="largest_remainder")
+    with pytest.raises(InputError, match="hill counts units of one size, and here are 2 sizes"):
+        shared({"sizes": [1, 2] * 15, "parties": {"1": "x", "2": "x"}}, whole="hill")
+
+
+@pytest.mark.usefixtures("by_bounds")
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"tranches": [POOL // 2, POOL - POOL // 2]},
+        {
+            "reserves": [{"name": "kept", "units": POOL // 2, "eligible": ["1", "2"]}],
+            "order": ["kept", "open"],
+        },
+        {"sizes": [1, 2] * 15, "parties": {"1": "x", "2": "x"}},
+    ],
+)
+def test_whole_units_are_no_way_out_where_they_would_be_refused(parts: dict[str, Any]) -> None:
+    with pytest.raises(TooLong) as caught:
+        shared(parts)
+    assert caught.value.faults[0].remedy == "take adjusted_proportional or minimal_overlap"
+
+
+@pytest.mark.usefixtures("by_bounds")
+@pytest.mark.parametrize("by", sorted(name for name, one in METHODS.items() if one.rule))
+def test_a_method_of_another_rule_is_refused_for_that(by: str) -> None:
+    with pytest.raises(InputError) as caught:
+        shared({}, whole=by)
+    rule = METHODS[by].rule
+    assert str(caught.value) == (
+        f"whole: {by} rounds awards of {rule} alone, and these are Dominguez–Thomson awards\n"
+        f"    → use largest_remainder, or the rule {rule} without weights"
+    )
 
 
 @pytest.mark.usefixtures("by_bounds")
