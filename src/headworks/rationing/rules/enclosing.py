@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from decimal import MAX_EMAX, Decimal
 from fractions import Fraction
 from functools import reduce
-from typing import cast
+from typing import TypeAlias, cast
 
 from headworks.rationing.common import over_common
 from headworks.rationing.enclosed import (
@@ -28,8 +28,12 @@ STEPS_MAX = MAX_EMAX
 """Steps per claimant; twice as many leave less than the exponent of a decimal can say."""
 
 
+Begun: TypeAlias = dict[tuple[Fraction, tuple[Fraction, ...]], Walk]
+"""Exact first steps by pool and claims."""
+
+
 def enclosed_dominguez_thomson(
-    pool: Fraction, claims: Sequence[Fraction], *, digits: int
+    pool: Fraction, claims: Sequence[Fraction], *, digits: int, known: Begun | None = None
 ) -> Division:
     """Award as `dominguez_thomson` does, but in bounds of so many digits where steps are many.
 
@@ -42,6 +46,12 @@ def enclosed_dominguez_thomson(
     where R is what was left before of a claim of 1 that is never cut. Cost O(n) powers at most, for
     claims that all differ.
 
+    Args:
+        pool: What there is to share.
+        claims: What is claimed.
+        digits: Of bounds.
+        known: What is taken of earlier answers of other digits, and kept for later ones.
+
     Raises:
         Undecided: More digits are needed.
     """
@@ -51,7 +61,10 @@ def enclosed_dominguez_thomson(
     if sum(wanted) <= left or wanted[ranked[0]] == wanted[ranked[-1]]:
         return dominguez_thomson(pool, claims)
     # The first steps are exact, so that awards which differ by few digits are known to do so.
-    begun = walked(left, wanted, ranked, bits=2 * left.bit_length())
+    known, asked = {} if known is None else known, (pool, tuple(claims))
+    if asked not in known:
+        known[asked] = walked(left, wanted, ranked, bits=2 * left.bit_length())
+    begun = known[asked]
     if begun.ended:
         return dominguez_thomson(pool, claims)
     steps = _Steps.after(begun, len(claims), sum(wanted) - left, Precision(digits))
@@ -120,6 +133,8 @@ class _Stop:
     """Where a claim is cut."""
 
     claim: int
+    own: Interval
+    """What is left of it then."""
     open_share: Interval
     """What is left of a claim of 1 that is never cut."""
     certain: bool
@@ -147,8 +162,7 @@ def _losses(stops: Sequence[_Stop], steps: _Steps, sharing: int) -> Iterator[tup
     precision = steps.precision
     ahead = precision.over(steps.left, precision.of(sharing))
     for stop in reversed(stops):
-        left = precision.times(precision.of(stop.claim), stop.open_share)
-        low, high = precision.minus(left, ahead)
+        low, high = precision.minus(stop.own, ahead)
         yield stop.claim, Tail(Interval(max(low, ZERO), high), precision)
         ahead = precision.plus(ahead, stop.gained)
 
@@ -191,14 +205,15 @@ class _Steps:
             Undecided: The step after is not certain.
         """
         precision, before, share = self.precision, self.left, self.open_share
-        self._reach(claim)
+        wanted = precision.of(claim)
+        self._reach(claim, wanted)
         gained = NONE
         if self.cut_off:
             uncut = precision.minus(share, self.open_share)
             given = precision.minus(before, self.left)
             given = precision.minus(given, precision.times(precision.of(self.others), uncut))
             gained = precision.over(given, precision.of(self.cut_off))
-        own = precision.times(precision.of(claim), self.open_share)
+        own = precision.times(wanted, self.open_share)
         doubt = max(ZERO, precision.minus(self.left, own).high)
         if doubt:
             doubt = precision.times(Interval(doubt, doubt), precision.of(self.count)).high
@@ -211,10 +226,10 @@ class _Steps:
             self.left = precision.widened(self.left, doubt)
         self.cut_off += many
         self.others -= claim * many
-        return _Stop(claim, self.open_share, not doubt, gained)
+        return _Stop(claim, own, self.open_share, not doubt, gained)
 
-    def _reach(self, claim: int) -> None:
-        while not self._cuts(claim, self.left, self.open_share):
+    def _reach(self, claim: int, wanted: Interval) -> None:
+        while not self._cuts(wanted, self.left, self.open_share):
             share = self.open_share.high
             left, lack = ABOUT.divide(self.left.low, share), ABOUT.divide(self.deficit, share)
             ahead = about(left, lack, claim, self.others, self.count, self.cut_off)
@@ -222,13 +237,13 @@ class _Steps:
                 raise Undecided
             many = max(1, ahead - 1)
             after = self._after(many)
-            while many > 1 and self._cuts(claim, *after):  # it was guessed too far
+            while many > 1 and self._cuts(wanted, *after):  # it was guessed too far
                 many //= 2
                 after = self._after(many)
             self.left, self.open_share = after
 
-    def _cuts(self, claim: int, left: Interval, open_share: Interval) -> bool:
-        return left.low <= self.precision.times(self.precision.of(claim), open_share).high
+    def _cuts(self, wanted: Interval, left: Interval, open_share: Interval) -> bool:
+        return left.low <= self.precision.times(wanted, open_share).high
 
     def _after(self, many: int) -> tuple[Interval, Interval]:
         """Return what is left of the pool, and of a claim of 1, after some steps more."""

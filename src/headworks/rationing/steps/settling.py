@@ -53,6 +53,7 @@ def answered(
         message = f"{by} counts by exact awards, and here they have too many digits"
         remedy = f"use largest_remainder or a divisor method, or {OTHER_RULES}"
         raise InputError([Fault("whole", 0, "", message, remedy)])
+    enclose = partial(enclose, known={})
     try:
         return settled(lambda digits: ask(replace(rule, divide=partial(enclose, digits=digits))))
     except Undecided:

@@ -256,6 +256,20 @@ def test_more_digits_are_taken_where_few_do_not_tell(
 
 
 @pytest.mark.usefixtures("by_bounds")
+def test_exact_first_steps_are_taken_once_for_all_digits(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def counted(left: int, *rest: Any, bits: float) -> steps.Walk:  # noqa: ANN401 - as `walked`
+        asked.append(left)
+        return steps.walked(left, *rest, bits=bits)
+
+    monkeypatch.setattr(enclosing, "walked", counted)
+    monkeypatch.setattr(enclosed, "DIGITS", (3, 5, 9, 64))
+    assert shared({}, whole="hill").awards == EXACT["nothing else", "hill"].awards
+    assert asked == [POOL]
+
+
+@pytest.mark.usefixtures("by_bounds")
 def test_what_the_most_digits_do_not_tell_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(enclosed, "DIGITS", (3, 5))
     with pytest.raises(InputError) as caught:
