@@ -14,23 +14,39 @@ from decimal import (
     MIN_EMIN,
     ROUND_CEILING,
     ROUND_FLOOR,
+    ROUND_HALF_EVEN,
     Context,
     Decimal,
     DivisionByZero,
     InvalidOperation,
     Overflow,
+    localcontext,
 )
 from fractions import Fraction
+from functools import cached_property
 from math import floor
 from typing import Literal, NamedTuple, TypeAlias, TypeVar
 
 DIGITS = (64, 256, 1024)
-"""Digits of bounds, one try after the other; some seconds for ten thousand claimants at most."""
+"""Digits of bounds, one try after the other. All three take some seconds for ten thousand claimants
+whose claims have up to a thousand digits."""
+SPARE = 20
+"""Digits more, of which a power of 2 loses as many as its exponent has."""
+BITS = 4
+"""Bits that hold a digit."""
+BLOCK = 1024
+"""Bits by which long numbers are cut, so that a few powers of 2 do for all of them."""
 TOLD = 6
 """Digits of a number that people are told."""
 
 Exact: TypeAlias = int | Fraction
 Answer = TypeVar("Answer")
+
+
+def context(digits: int, rounding: str) -> Context:
+    """Return a decimal context of its own, which takes nothing from those of the caller."""
+    traps = [InvalidOperation, DivisionByZero, Overflow]
+    return Context(digits, rounding, MIN_EMIN, MAX_EMAX, capitals=1, clamp=0, flags=[], traps=traps)
 
 
 class Undecided(Exception):
@@ -68,18 +84,33 @@ class Precision:
     """Arithmetic on bounds with so many digits: lower ones rounded down, upper ones up."""
 
     def __init__(self, digits: int) -> None:
-        self._down, self._up = (
-            Context(
-                digits, rounding, MIN_EMIN, MAX_EMAX,
-                traps=[InvalidOperation, DivisionByZero, Overflow],
-            )
-            for rounding in (ROUND_FLOOR, ROUND_CEILING)
-        )  # fmt: skip
+        self.digits = digits
+        self._down = context(digits, ROUND_FLOOR)
+        self._up = context(digits, ROUND_CEILING)
+        self._powers: dict[int, Interval] = {}
+        """Bounds of powers of 2 by exponent, of more digits."""
 
     def of(self, number: Exact) -> Interval:
-        """Return bounds of an exact number."""
-        above, below = Decimal(number.numerator), Decimal(number.denominator)
-        return Interval(self._down.divide(above, below), self._up.divide(above, below))
+        """Return bounds of an exact number, in a time that hardly depends on its length."""
+        if number < 0:
+            return -self.of(-number)
+        return self.over(self._near(number.numerator), self._near(number.denominator))
+
+    def _near(self, whole: int) -> Interval:
+        """Return a whole number, or of a long one bounds that are closer than its digits here."""
+        idle = whole.bit_length() - BITS * (self.digits + SPARE)
+        if idle < BLOCK:
+            exact = Decimal(whole)
+            return Interval(exact, exact)
+        shift = idle - idle % BLOCK
+        if shift not in self._powers:
+            self._powers[shift] = self._finer.power(Interval(Decimal(2), Decimal(2)), shift)
+        low = whole >> shift
+        return self._finer.times(Interval(Decimal(low), Decimal(low + 1)), self._powers[shift])
+
+    @cached_property
+    def _finer(self) -> Precision:
+        return Precision(self.digits + SPARE)
 
     def plus(self, one: Interval, other: Interval) -> Interval:
         """Return bounds of a sum."""
@@ -280,8 +311,9 @@ def told(number: Interval) -> str:
     Raises:
         Undecided: They do not say a single one.
     """
-    for digits in range(TOLD, 0, -1):
-        low, high = (f"{end:.{digits}g}" for end in number)
-        if low == high:
-            return f"≈ {low}"
+    with localcontext(context(TOLD, ROUND_HALF_EVEN)):
+        for digits in range(TOLD, 0, -1):
+            low, high = (f"{end:.{digits}g}" for end in number)
+            if low == high:
+                return f"≈ {low}"
     raise Undecided

@@ -18,7 +18,7 @@ from headworks.rationing.steps.lots import served
 from headworks.rationing.steps.parties import Party, measured, merged
 from headworks.rationing.steps.precedence import precedence
 from headworks.rationing.steps.remarks import errors_of, on_claimants, on_luck, on_tranches
-from headworks.rationing.steps.rounding import Rounded, exact_units, whole_awards
+from headworks.rationing.steps.rounding import Rounded, exact_units, of_one_size, whole_awards
 from headworks.rationing.steps.serving import NOTHING, Serving
 from headworks.rationing.steps.settling import answered
 from headworks.rationing.steps.step import Step, truncated, verified
@@ -122,14 +122,21 @@ def shared(pool: Fraction, unit: str, people: Sequence[Claimant], chosen: Parame
     def again(other: Parameters) -> Serving:
         return served(rule, pool, parties, claims, order, other)[0]
 
-    def asked_of(rule: Rule) -> tuple[Serving, set[int], Bounds, Rounded]:
+    def asked_of(rule: Rule) -> tuple[Serving, Rounded, list[Step], list[Award]]:
         serving, refused, bounds = served(rule, pool, parties, claims, order, chosen)
-        if chosen.whole is None:
-            return serving, refused, bounds, exact_units(parties, serving)
-        return serving, refused, bounds, whole_awards(parties, serving, order, chosen)
+        rounded = (
+            exact_units(parties, serving) if chosen.whole is None
+            else whole_awards(parties, serving, order, chosen)
+        )  # fmt: skip
+        changes = _serving_steps(parties, claims, serving, refused, bounds, chosen)
+        awards = _awards(parties, claims, serving, refused, bounds, rounded)
+        return serving, rounded, changes, awards
 
-    serving, refused, bounds, rounded = answered(rule, chosen.whole, asked_of)
-    steps += _serving_steps(parties, claims, serving, refused, bounds, chosen)
+    in_parts = bool(chosen.reserves or chosen.tranches)
+    serving, rounded, changes, awards = answered(
+        rule, chosen.whole, asked_of, or_whole=not in_parts and all(map(of_one_size, parties))
+    )
+    steps += changes
     errors = errors_of(serving, pool, chosen, again)
     warnings = (
         *on_claimants(rule, people, chosen),
@@ -138,7 +145,7 @@ def shared(pool: Fraction, unit: str, people: Sequence[Claimant], chosen: Parame
     )
     return Ration(
         pool=pool, unit=unit, people=tuple(people), parameters=chosen, rule=rule,
-        awards=tuple(_awards(parties, claims, serving, refused, bounds, rounded)),
+        awards=tuple(awards),
         steps=tuple(steps),
         level=serving.division.level if serving.division and serving.answers == 1 else None,
         standard_errors=errors, ballot=ballot, whole=rounded.whole, rows=rounded.rows,

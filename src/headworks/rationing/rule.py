@@ -36,8 +36,9 @@ class Rule:
     """Names of the `PROPERTIES` that it keeps on every instance where weights are equal and claims
     reach the pool. Any other is broken on some instance, or asks for more claimants than two."""
     enclose: Exact | None = None
-    """The same awards in bounds, `enclose(pool, claims, digits=...)`, for whole units where exact
-    ones are too long; None where they never are."""
+    """The same awards in bounds, `enclose(pool, claims, digits=..., known=...)`, for whole units
+    where exact ones are too long; None where they never are. In `known`, a dictionary, it keeps
+    what does not depend on digits."""
     takes: tuple[str, ...] = ()
     """Keyword options that it may be given: `weights`, `priority`, `scores` and `days` of one value
     for each claimant; `orders` and `seed` of a draw."""

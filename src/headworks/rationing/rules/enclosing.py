@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from decimal import MAX_EMAX, Decimal
 from fractions import Fraction
 from functools import reduce
-from typing import cast
+from typing import TypeAlias, cast
 
-from headworks.errors import Fault, InputError
 from headworks.rationing.common import over_common
 from headworks.rationing.enclosed import (
     Enclosed,
@@ -19,7 +18,6 @@ from headworks.rationing.enclosed import (
     Precision,
     Tail,
     Undecided,
-    any_enclosed,
 )
 from headworks.rationing.rules.division import Division
 from headworks.rationing.rules.steps import ABOUT, NOTHING, Walk, about, dominguez_thomson, walked
@@ -30,8 +28,12 @@ STEPS_MAX = MAX_EMAX
 """Steps per claimant; twice as many leave less than the exponent of a decimal can say."""
 
 
+Begun: TypeAlias = dict[tuple[Fraction, tuple[Fraction, ...]], Walk]
+"""Exact first steps by pool and claims."""
+
+
 def enclosed_dominguez_thomson(
-    pool: Fraction, claims: Sequence[Fraction], *, digits: int
+    pool: Fraction, claims: Sequence[Fraction], *, digits: int, known: Begun | None = None
 ) -> Division:
     """Award as `dominguez_thomson` does, but in bounds of so many digits where steps are many.
 
@@ -44,21 +46,25 @@ def enclosed_dominguez_thomson(
     where R is what was left before of a claim of 1 that is never cut. Cost O(n) powers at most, for
     claims that all differ.
 
+    Args:
+        pool: What there is to share.
+        claims: What is claimed.
+        digits: Of bounds.
+        known: What is taken of earlier answers of other digits, and kept for later ones.
+
     Raises:
-        InputError: A claim is no exact number, since part of it was awarded before.
         Undecided: More digits are needed.
     """
-    if any_enclosed(claims):
-        message = "awards that are too long to be exact fractions cannot be shared in parts"
-        remedy = "leave out reserves and tranches, or take adjusted_proportional or minimal_overlap"
-        raise InputError([Fault("rule", 0, "", message, remedy)])
     (left, *wanted), unit = over_common([pool, *claims])
     wanted = [min(claim, left) for claim in wanted]  # which changes no award
     ranked = sorted((n for n, d in enumerate(wanted) if d), key=wanted.__getitem__, reverse=True)
     if sum(wanted) <= left or wanted[ranked[0]] == wanted[ranked[-1]]:
         return dominguez_thomson(pool, claims)
     # The first steps are exact, so that awards which differ by few digits are known to do so.
-    begun = walked(left, wanted, ranked, bits=2 * left.bit_length())
+    known, asked = {} if known is None else known, (pool, tuple(claims))
+    if asked not in known:
+        known[asked] = walked(left, wanted, ranked, bits=2 * left.bit_length())
+    begun = known[asked]
     if begun.ended:
         return dominguez_thomson(pool, claims)
     steps = _Steps.after(begun, len(claims), sum(wanted) - left, Precision(digits))
@@ -127,20 +133,26 @@ class _Stop:
     """Where a claim is cut."""
 
     claim: int
+    own: Interval
+    """What is left of it then."""
     open_share: Interval
     """What is left of a claim of 1 that is never cut."""
-    doubt: Decimal
-    """How much less it might get in this step."""
+    certain: bool
+    """Whether this is the step in which it is cut, and not the next."""
     gained: Interval
     """What those cut before got between the stop before and this one."""
 
     def at_once_with(self, other: _Stop) -> bool:
         """Return whether it is certain that both claims are cut in the same step."""
-        return self.open_share is other.open_share and not self.doubt and not other.doubt
+        return self.open_share is other.open_share and self.certain and other.certain
 
 
 def _losses(stops: Sequence[_Stop], steps: _Steps, sharing: int) -> Iterator[tuple[int, Tail]]:
     """Yield what each claim is short of in the end, the smallest first.
+
+    A claim that is cut a step later than it says gets w / n less in that step. The bounds allow for
+    it: what was left is widened by w and more, and each unit that is left gives everybody who is
+    cut at least 1 / n.
 
     Args:
         stops: Of all claims, the largest first.
@@ -150,8 +162,7 @@ def _losses(stops: Sequence[_Stop], steps: _Steps, sharing: int) -> Iterator[tup
     precision = steps.precision
     ahead = precision.over(steps.left, precision.of(sharing))
     for stop in reversed(stops):
-        left = precision.times(precision.of(stop.claim), stop.open_share)
-        low, high = precision.minus(precision.widened(left, stop.doubt), ahead)
+        low, high = precision.minus(stop.own, ahead)
         yield stop.claim, Tail(Interval(max(low, ZERO), high), precision)
         ahead = precision.plus(ahead, stop.gained)
 
@@ -194,14 +205,15 @@ class _Steps:
             Undecided: The step after is not certain.
         """
         precision, before, share = self.precision, self.left, self.open_share
-        self._reach(claim)
+        wanted = precision.of(claim)
+        self._reach(claim, wanted)
         gained = NONE
         if self.cut_off:
             uncut = precision.minus(share, self.open_share)
             given = precision.minus(before, self.left)
             given = precision.minus(given, precision.times(precision.of(self.others), uncut))
             gained = precision.over(given, precision.of(self.cut_off))
-        own = precision.times(precision.of(claim), self.open_share)
+        own = precision.times(wanted, self.open_share)
         doubt = max(ZERO, precision.minus(self.left, own).high)
         if doubt:
             doubt = precision.times(Interval(doubt, doubt), precision.of(self.count)).high
@@ -214,10 +226,10 @@ class _Steps:
             self.left = precision.widened(self.left, doubt)
         self.cut_off += many
         self.others -= claim * many
-        return _Stop(claim, self.open_share, doubt, gained)
+        return _Stop(claim, own, self.open_share, not doubt, gained)
 
-    def _reach(self, claim: int) -> None:
-        while not self._cuts(claim, self.left, self.open_share):
+    def _reach(self, claim: int, wanted: Interval) -> None:
+        while not self._cuts(wanted, self.left, self.open_share):
             share = self.open_share.high
             left, lack = ABOUT.divide(self.left.low, share), ABOUT.divide(self.deficit, share)
             ahead = about(left, lack, claim, self.others, self.count, self.cut_off)
@@ -225,13 +237,13 @@ class _Steps:
                 raise Undecided
             many = max(1, ahead - 1)
             after = self._after(many)
-            while many > 1 and self._cuts(claim, *after):  # it was guessed too far
+            while many > 1 and self._cuts(wanted, *after):  # it was guessed too far
                 many //= 2
                 after = self._after(many)
             self.left, self.open_share = after
 
-    def _cuts(self, claim: int, left: Interval, open_share: Interval) -> bool:
-        return left.low <= self.precision.times(self.precision.of(claim), open_share).high
+    def _cuts(self, wanted: Interval, left: Interval, open_share: Interval) -> bool:
+        return left.low <= self.precision.times(wanted, open_share).high
 
     def _after(self, many: int) -> tuple[Interval, Interval]:
         """Return what is left of the pool, and of a claim of 1, after some steps more."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal
+from decimal import ROUND_HALF_EVEN, Decimal
 from fractions import Fraction
 from functools import lru_cache
 from itertools import groupby
@@ -14,6 +14,7 @@ from operator import itemgetter
 
 from headworks.errors import Fault, InputError
 from headworks.rationing.common import over_common, total
+from headworks.rationing.enclosed import context
 from headworks.rationing.rules.division import Division
 
 NOTHING = Fraction(0)
@@ -31,7 +32,7 @@ FORESEEN_EVERY = 4096
 SURE = 0.99
 """Part of them that is certain, since they are known to many digits."""
 HOPELESS = 10**18
-ABOUT = Context(28, Emin=MIN_EMIN, Emax=MAX_EMAX)
+ABOUT = context(28, ROUND_HALF_EVEN)
 """Digits to which they are known, more or less."""
 
 
@@ -41,18 +42,22 @@ class TooLong(InputError):
     Args:
         count: How many claimants there are.
         digits: How many digits a divisor has at least.
+        or_whole: Whether who asks can ask for whole units instead.
     """
 
-    def __init__(self, count: int, digits: int) -> None:
+    def __init__(self, count: int, digits: int, *, or_whole: bool = False) -> None:
+        self.count, self.digits = count, digits
         message = (
             f"an exact Dominguez–Thomson award among these {count} claimants would be a fraction "
             f"of more than {digits:,} digits, because claimants are many or the smallest claim is "
             "far below the pool"
         )
-        remedy = (
-            "ask for whole units (--whole largest_remainder), which need no fractions, or take "
-            "adjusted_proportional or minimal_overlap"
-        )
+        remedy = "take adjusted_proportional or minimal_overlap"
+        if or_whole:
+            remedy = (
+                "ask for whole units (--whole largest_remainder), which need no fractions, or "
+                + remedy
+            )
         super().__init__([Fault("rule", 0, "", message, remedy)])
 
 

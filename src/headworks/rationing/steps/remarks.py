@@ -8,6 +8,7 @@ from fractions import Fraction
 from math import isfinite
 from typing import TYPE_CHECKING
 
+from headworks.rationing.enclosed import any_enclosed
 from headworks.rationing.exact import short
 from headworks.rationing.intake.names import alike, listed
 from headworks.rationing.rules.sampling import Sampled
@@ -125,14 +126,13 @@ def on_tranches(
     """
     if not chosen.tranches:
         return ""
-    whole = replace(chosen, tranches=())
+    untold = f"whether tranches change awards ({rule.title}) cannot be told"
+    if any_enclosed(serving.awards):
+        return f"{untold}: in tranches, they are fractions of too many digits"
     try:
-        at_once = again(whole)
+        at_once = again(replace(chosen, tranches=()))
     except TooLong:
-        return (
-            f"whether tranches change awards ({rule.title}) cannot be told: at once, they would be "
-            "fractions of too many digits"
-        )
+        return f"{untold}: at once, they would be fractions of too many digits"
     changes = [now - then for now, then in zip(serving.awards, at_once.awards, strict=True)]
     doubts = [NOTHING] * len(changes)
     if serving.orders_drawn or at_once.orders_drawn:
@@ -156,7 +156,7 @@ def on_tranches(
         return f"in tranches, awards are other than at once ({rule.title}): {shown}"
     if any(doubts):
         return (
-            f"whether tranches change awards ({rule.title}) cannot be told: no difference from "
-            f"awards at once is above {BEYOND_DOUBT} standard errors of the sample"
+            f"{untold}: no difference from awards at once is above {BEYOND_DOUBT} standard errors "
+            "of the sample"
         )
     return ""

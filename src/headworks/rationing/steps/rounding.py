@@ -79,15 +79,16 @@ def whole_awards(
         InputError: The method does not fit, or units stand equal and nothing decides.
     """
     by = chosen.whole or BY_SIZE
+    different = {size for party in parties for size in _sizes(party)}
+    if len(different) > 1 and by != BY_SIZE:
+        message = f"{by} counts units of one size, and here are {len(different)} sizes"
+        raise InputError([Fault("whole", 0, "", message, f"use {BY_SIZE}")])
     rows = _rows(parties, serving)
     sizes = [row.size for row in rows]
     exact = [row.award / row.size for row in rows]
     most = [int(row.most / row.size) for row in rows]
     ranked, enclosed = _ranked(rows, order), any_enclosed(exact)
-    if len(set(sizes)) > 1:
-        if by != BY_SIZE:
-            message = f"{by} counts units of one size, and here are {len(set(sizes))} sizes"
-            raise InputError([Fault("whole", 0, "", message, f"use {BY_SIZE}")])
+    if len(different) > 1:
         measure = serving.given if enclosed else total(row.award for row in rows)
         found = largest_remainder_by_size(exact, sizes, most, order=ranked, measure=measure)
         _check_decided(found.ties, rows, order)
@@ -127,6 +128,16 @@ def split(party: Party, award: Fraction, *, whole: bool) -> list[Fraction]:
     return serving.awards
 
 
+def of_one_size(party: Party) -> bool:
+    """Return whether a party is rounded as one."""
+    return party.size is not None or not _sized(party)
+
+
+def _sizes(party: Party) -> set[Fraction]:
+    """Return the sizes of the units of which a party is awarded whole numbers."""
+    return {one.size or ONE for one in party.members}
+
+
 def _sized(party: Party) -> bool:
     return any(one.size is not None for one in party.members)
 
@@ -137,7 +148,7 @@ def _rows(parties: Sequence[Party], serving: Serving) -> list[_Row]:
         zip(parties, serving.awards, serving.most, strict=True)
     ):
         everybody = tuple(range(len(party.members)))
-        if party.size is not None or not _sized(party):
+        if of_one_size(party):
             size = party.size or ONE
             found.append(_Row(party.head.name, n, everybody, size, award, most))
             continue

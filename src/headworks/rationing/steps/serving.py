@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from headworks.errors import Fault, InputError
 from headworks.rationing.common import total
-from headworks.rationing.enclosed import plain
+from headworks.rationing.enclosed import any_enclosed, plain
 from headworks.rationing.exact import short
 from headworks.rationing.intake.names import listed
 from headworks.rationing.intake.parameters import ADVANCE, OPEN
@@ -93,14 +93,18 @@ class Serving:
 
         Raises:
             InputError: The amount ends among claimants who stand equal, or does not reach what is
-                guaranteed.
+                guaranteed, or is a further part for awards that are known by bounds alone.
         """
+        numbers = tuple(to)
+        if amount:
+            self._check_exact(numbers)
         active = [
             n
-            for n in to
+            for n in numbers
             if self.claims[n] > self.awards[n] or (self.rule.counts_idle and not self.claims[n])
         ]
         least = {n: floor for n, floor in (floors or {}).items() if floor > self.awards[n]}
+        self._check_exact(least)
         self._check_reach(amount, least, stage)
         rest = amount
         while active and rest > 0:
@@ -155,6 +159,14 @@ class Serving:
             elif n in least and award < least[n]:
                 under[n] = least[n] - award
         return over, under
+
+    def _check_exact(self, numbers: Iterable[int]) -> None:
+        if any_enclosed(self.awards[n] for n in numbers):
+            message = "awards that are too long to be exact fractions cannot be shared in parts"
+            remedy = (
+                "leave out reserves and tranches, or take adjusted_proportional or minimal_overlap"
+            )
+            raise InputError([Fault("rule", 0, "", message, remedy)])
 
     def _check_reach(self, amount: Fraction, least: Floors, stage: str) -> None:
         missing = sum((floor - self.awards[n] for n, floor in least.items()), NOTHING)

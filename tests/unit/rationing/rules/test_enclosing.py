@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from functools import partial
 
@@ -45,14 +45,92 @@ def test_bounds_hold_the_exact_awards(
             patch.setattr(enclosing, "walked", partial(early, first_bits))
         found = enclosed_dominguez_thomson(pool, claims, digits=40)
     assert found.total == min(pool, sum(claims))
-    bounds: Sequence[object] = found.awards
+    for low, high in held(exact, found.awards):
+        assert high - low < (pool + 1) / Fraction(10) ** 25
+
+
+def held(exact: Sequence[Fraction], bounds: Sequence[object]) -> Iterator[tuple[Fraction, ...]]:
+    """Yield the bounds of awards; all must hold the exact ones, or be equal to them."""
     for award, bounded in zip(exact, bounds, strict=True):
         if isinstance(bounded, Enclosed):
             low, high = map(Fraction, bounded.bounds)
             assert low <= award <= high
-            assert high - low < (pool + 1) / Fraction(10) ** 25
+            yield low, high
         else:
             assert bounded == award
+
+
+few_sizes = st.lists(
+    st.tuples(st.integers(1, 10**4), st.sampled_from([1, 2, 19])), min_size=2, max_size=4
+).map(lambda sizes: [Fraction(claim) for claim, many in sizes for _ in range(many)])
+"""Many equal claims, so that whether they are cut now or a step later changes most of the pool."""
+
+
+@settings(max_examples=examples(100))
+@given(st.data(), st.one_of(claims_of, few_sizes), st.integers(3, 8))
+def test_few_digits_hold_the_exact_awards_or_do_not_decide(
+    data: st.DataObject, claims: list[Fraction], digits: int
+) -> None:
+    """So few that they often leave open whether a claim is above what is left of the pool."""
+    near = st.sampled_from(claims).flatmap(
+        lambda claim: st.integers(-12, 12).map(lambda more: max(NOTHING, claim + more))
+    )
+    pool = data.draw(near | parts.map(lambda part: round(part * sum(claims)) * Fraction(1)))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(steps, "WORK_MAX", 10**6)
+        try:
+            exact = dominguez_thomson(pool, claims).awards
+        except TooLong:
+            reject()
+        patch.setattr(enclosing, "walked", partial(early, 0))
+        try:
+            found = enclosed_dominguez_thomson(pool, claims, digits=digits)
+        except Undecided:
+            return
+    list(held(exact, found.awards))
+
+
+@pytest.fixture
+def no_exact_steps(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let bounds of three digits count from the first step."""
+    monkeypatch.setattr(enclosing, "walked", partial(early, 0))
+
+
+@pytest.mark.usefixtures("no_exact_steps")
+@pytest.mark.parametrize("above", [-9, -1, 0, 1, 5, 9])
+@pytest.mark.parametrize("least", [7, 100, 990])
+def test_three_digits_do_not_tell_whether_a_pool_is_just_above_a_claim(
+    least: int, above: int
+) -> None:
+    """Of 1,009 each of 19 claims of 1,000 gets a twentieth of itself, and of 1,000 one of the pool.
+
+    That leaves 59 or 50 for the small claim to take from, and decides how long it is open; one of
+    990 is cut together with the large ones or a step later.
+    """
+    claims, pool = [Fraction(1000)] * 19 + [Fraction(least)], Fraction(1000 + above)
+    found = enclosed_dominguez_thomson(pool, claims, digits=3)
+    assert list(held(dominguez_thomson(pool, claims).awards, found.awards))
+
+
+@pytest.mark.usefixtures("no_exact_steps")
+def test_claims_are_cut_at_once_only_where_that_is_certain() -> None:
+    """78 is the mean, and whoever claims it would be awarded a sixth of the pool exactly."""
+    claims, pool = [Fraction(claim) for claim in (79, 77, 77, 79, 78, 78)], Fraction(197)
+    found = enclosed_dominguez_thomson(pool, claims, digits=3)
+    assert list(held(dominguez_thomson(pool, claims).awards, found.awards))
+
+
+@pytest.mark.usefixtures("no_exact_steps")
+def test_a_claim_that_may_be_open_for_many_steps_more_is_not_decided() -> None:
+    """The pool is 4.95 above 1,000, and the claim of 5 takes seven steps to bring that to nothing.
+
+    Three digits say that up to 10 are above it, of which one step takes no more than 2.5.
+    """
+    claims, pool = [Fraction(1000), Fraction(5)], Fraction("1004.95")
+    with pytest.raises(Undecided):
+        enclosed_dominguez_thomson(pool, claims, digits=3)
+    found = enclosed_dominguez_thomson(pool, claims, digits=9)
+    assert list(held(dominguez_thomson(pool, claims).awards, found.awards))
 
 
 def early(most: int, *given: object, bits: float) -> steps.Walk:

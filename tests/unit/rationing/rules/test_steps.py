@@ -91,8 +91,7 @@ def test_an_award_with_too_many_digits_is_refused_with_a_way_out(
         "rule: an exact Dominguez–Thomson award among these 2 claimants would be a fraction of "
         "more than 952 digits, because claimants are many or the smallest claim is far "
         "below the pool\n"
-        "    → ask for whole units (--whole largest_remainder), which need no fractions, or take "
-        "adjusted_proportional or minimal_overlap"
+        "    → take adjusted_proportional or minimal_overlap"
     )
 
 

@@ -7,7 +7,7 @@ import pickle
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
-from decimal import Decimal
+from decimal import ROUND_DOWN, ROUND_UP, Context, Decimal, localcontext
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -19,6 +19,7 @@ from headworks.rationing import enclosed
 from headworks.rationing.enclosed import Enclosed, Interval, Precision, Tail
 from headworks.rationing.record import record, verify
 from headworks.rationing.rules import enclosing, steps
+from headworks.rationing.rules.steps import TooLong
 from headworks.rationing.whole import METHODS
 from tests.tiers import slow
 
@@ -148,10 +149,91 @@ def test_what_is_shared_in_parts_is_refused(options: dict[str, Any]) -> None:
     )
 
 
+UNTOLD = "whether tranches change awards (Dominguez–Thomson awards) cannot be told: "
+
+
+@pytest.mark.parametrize("by", COMPARING)
+def test_the_last_tranche_may_be_known_by_bounds_alone(by: str) -> None:
+    """The first leaves b less than 1000 / 2^20 to claim; what it gets at once is no such trace."""
+    claims, tranches = {"a": 10**6, "b": 1000}, [20_000, 980_000]
+    found = hw.ration(claims, 10**6, "dt", whole=by, tranches=tranches, ballot_key="3./")
+    assert [one.award for one in found.awards] == [999_000, 1000]
+    assert found.warnings == (UNTOLD + "in tranches, they are fractions of too many digits",)
+    assert verify(record(found)) == []
+
+
+def test_tranches_are_exact_where_what_is_awarded_at_once_is_not(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A unit is lacking among 1,999 after ten halvings at once, after nine in the last tranche."""
+    monkeypatch.setattr(steps, "WORK_MAX", 80)  # a step after 8 of 9 bits, none after 9 of 10
+    claims = {"a": 1000, "b": 999}
+    with pytest.raises(TooLong):
+        hw.ration(claims, 1998, "dt")
+    found = hw.ration(claims, 1998, "dt", tranches=[1000, 998])
+    assert [one.award for one in found.awards] == [
+        999 + Fraction(1023, 2048),
+        998 + Fraction(1025, 2048),
+    ]
+    assert found.warnings == (UNTOLD + "at once, they would be fractions of too many digits",)
+
+
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"tranches": [10**12 - 10, 10]},
+        {
+            "reserves": [{"name": "k", "units": 10, "eligible": ["giant"]}],
+            "order": ["open", "k"],
+        },
+    ],
+)
+@pytest.mark.parametrize("minima", [None, {"giant": 10**12 - 1}])
+def test_no_part_follows_awards_in_bounds(
+    parts: dict[str, Any], minima: dict[str, int] | None
+) -> None:
+    """Not even one that could tell nothing but that a minimum is out of reach."""
+    claims = {"giant": 10**12, "b": 30, "c": 20}
+    with pytest.raises(InputError, match="cannot be shared in parts"):
+        hw.ration(claims, 10**12, "dt", whole="largest_remainder", minima=minima, **parts)
+
+
 @pytest.mark.usefixtures("by_bounds")
 def test_units_of_two_sizes_in_one_party_are_refused() -> None:
     with pytest.raises(InputError, match="are not split among units of two sizes"):
         shared({"sizes": [1, 2] * 15, "parties": {"1": "x", "2": "x"}}, whole="largest_remainder")
+    with pytest.raises(InputError, match="hill counts units of one size, and here are 2 sizes"):
+        shared({"sizes": [1, 2] * 15, "parties": {"1": "x", "2": "x"}}, whole="hill")
+
+
+@pytest.mark.usefixtures("by_bounds")
+@pytest.mark.parametrize(
+    "parts",
+    [
+        {"tranches": [POOL // 2, POOL - POOL // 2]},
+        {
+            "reserves": [{"name": "kept", "units": POOL // 2, "eligible": ["1", "2"]}],
+            "order": ["kept", "open"],
+        },
+        {"sizes": [1, 2] * 15, "parties": {"1": "x", "2": "x"}},
+    ],
+)
+def test_whole_units_are_no_way_out_where_they_would_be_refused(parts: dict[str, Any]) -> None:
+    with pytest.raises(TooLong) as caught:
+        shared(parts)
+    assert caught.value.faults[0].remedy == "take adjusted_proportional or minimal_overlap"
+
+
+@pytest.mark.usefixtures("by_bounds")
+@pytest.mark.parametrize("by", sorted(name for name, one in METHODS.items() if one.rule))
+def test_a_method_of_another_rule_is_refused_for_that(by: str) -> None:
+    with pytest.raises(InputError) as caught:
+        shared({}, whole=by)
+    rule = METHODS[by].rule
+    assert str(caught.value) == (
+        f"whole: {by} rounds awards of {rule} alone, and these are Dominguez–Thomson awards\n"
+        f"    → use largest_remainder, or the rule {rule} without weights"
+    )
 
 
 @pytest.mark.usefixtures("by_bounds")
@@ -171,6 +253,20 @@ def test_more_digits_are_taken_where_few_do_not_tell(
 ) -> None:
     monkeypatch.setattr(enclosed, "DIGITS", (3, 5, 9, 64))
     assert shared({}, whole=by).awards == EXACT["nothing else", by].awards
+
+
+@pytest.mark.usefixtures("by_bounds")
+def test_exact_first_steps_are_taken_once_for_all_digits(monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[int] = []
+
+    def counted(left: int, *rest: Any, bits: float) -> steps.Walk:  # noqa: ANN401 - as `walked`
+        asked.append(left)
+        return steps.walked(left, *rest, bits=bits)
+
+    monkeypatch.setattr(enclosing, "walked", counted)
+    monkeypatch.setattr(enclosed, "DIGITS", (3, 5, 9, 64))
+    assert shared({}, whole="hill").awards == EXACT["nothing else", "hill"].awards
+    assert asked == [POOL]
 
 
 @pytest.mark.usefixtures("by_bounds")
@@ -231,6 +327,18 @@ def test_steps_beyond_the_exponents_of_decimals_are_refused_at_once() -> None:
         with pytest.raises(InputError, match="1,024 digits do not tell apart") as caught:
             hw.ration([10**power, 1, 2, 3], 10**power, "dt", whole="adams", ballot_key="3./")
         assert "leave out claims far below it" in caught.value.faults[0].remedy
+
+
+@pytest.mark.parametrize("rounding", [ROUND_DOWN, ROUND_UP])
+@pytest.mark.parametrize("by", COMPARING)
+def test_answers_do_not_depend_on_the_decimal_context_of_the_caller(by: str, rounding: str) -> None:
+    claims = [GIANT, *range(1, 7)]
+    found = hw.ration(claims, GIANT - 10, "dt", whole=by, ballot_key="3./")
+    kept = record(found)
+    with localcontext(Context(28, rounding)):
+        assert hw.ration(claims, GIANT - 10, "dt", whole=by, ballot_key="3./") == found
+        assert record(found) == kept
+        assert verify(kept) == []
 
 
 @pytest.mark.slow
