@@ -11,14 +11,8 @@ from functools import reduce
 from typing import TypeAlias, cast
 
 from headworks.rationing.common import over_common
-from headworks.rationing.enclosed import (
-    Enclosed,
-    Interval,
-    Number,
-    Precision,
-    Tail,
-    Undecided,
-)
+from headworks.rationing.enclosed import Enclosed, Number, Tail, Undecided
+from headworks.rationing.intervals import Interval, Precision
 from headworks.rationing.rules.division import Division
 from headworks.rationing.rules.steps import ABOUT, NOTHING, Walk, about, dominguez_thomson, walked
 

@@ -14,7 +14,7 @@ from operator import itemgetter
 
 from headworks.errors import Fault, InputError
 from headworks.rationing.common import over_common, total
-from headworks.rationing.enclosed import context
+from headworks.rationing.intervals import context
 from headworks.rationing.rules.division import Division
 
 NOTHING = Fraction(0)

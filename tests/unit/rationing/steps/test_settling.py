@@ -16,7 +16,8 @@ import pytest
 import headworks as hw
 from headworks.errors import InputError
 from headworks.rationing import enclosed
-from headworks.rationing.enclosed import Enclosed, Interval, Precision, Tail
+from headworks.rationing.enclosed import Enclosed, Tail
+from headworks.rationing.intervals import Interval, Precision
 from headworks.rationing.record import record, verify
 from headworks.rationing.rules import enclosing, steps
 from headworks.rationing.rules.steps import TooLong

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from headworks.rationing.enclosed import Precision
+from headworks.rationing.intervals import Precision
 from tests.tiers import examples
 
 whole = st.one_of(
