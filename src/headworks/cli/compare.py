@@ -11,7 +11,7 @@ from headworks.cli import run_options as options
 from headworks.cli.loading import load_one
 from headworks.cli.messages import tell_remarks
 from headworks.cli.options import check_outputs, check_run, progress_bar
-from headworks.errors import Fault
+from headworks.errors import Door, Fault
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,15 +90,19 @@ def _ready(
     if other is None and not pairs:
         remedy = "name it, or use --set"
         found.add([Fault("compare", 0, "", "there is nothing to compare with", remedy)])
-    with found.checking():
+    door = Door()
+    with door.checking():
+        found.check()
+    with door.checking():
         check_run(paths=paths, seed=seed)
-    with found.checking():
+    with door.checking():
         if found.settled is not None and changed.settled is not None:
             shared_dates(at, found.settled, changed.settled)
         else:
             days(at, found.settled)
-    with found.checking():
+    with door.checking():
         check_outputs([*found.files, *changed.files], {"--report": report})
+    door.close()
     return found.scenario(), changed.scenario()
 
 

@@ -12,6 +12,7 @@ from headworks.cli.from_ledger import balances_as_known, ledger_files
 from headworks.cli.loading import load_one
 from headworks.cli.messages import tell_remarks
 from headworks.cli.options import check_outputs, check_run, progress_bar
+from headworks.errors import Door
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from headworks.cli.loading import Loaded
     from headworks.flow.balances import Balance
     from headworks.flow.result import Forecast
+    from headworks.scenario.scenario import Scenario
 
 COMPANIES_SHOWN = 8
 GATES_SHOWN = 6
@@ -56,11 +58,13 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
     """
     from headworks.flow.forecast import forecast
 
-    found = load_one(scenario, set_ or [])
-    with found.checking():
+    door = Door()
+    with door.checking():
         check_run(paths=paths, seed=seed, executor=executor)
-    balances = _checked(found, at or (), from_ledger, {"--report": report, "--samples": samples})
-    loaded = found.scenario()
+    loaded, balances = _ready(
+        door, load_one(scenario, set_ or []), at or (), from_ledger,
+        {"--report": report, "--samples": samples},
+    )  # fmt: skip
     tell_remarks(scenario, loaded, set_)
     with progress_bar(f"forecast {loaded.scenario}") as tell:
         result = forecast(
@@ -85,21 +89,29 @@ def command(  # noqa: PLR0913, PLR0917 - one parameter per option
             console.print(f"written: {path}", markup=False)
 
 
-def _checked(
-    found: Loaded, at: Sequence[str], from_ledger: str | None, outputs: Mapping[str, Path | None]
-) -> list[Balance]:
-    """Return what a ledger says; keep what is wrong with it, with the days and with the outputs."""
+def _ready(
+    door: Door, found: Loaded, at: Sequence[str], from_ledger: str | None,
+    outputs: Mapping[str, Path | None],
+) -> tuple[Scenario, list[Balance]]:  # fmt: skip
+    """Return the scenario and what a ledger says that lines have, once all asked for can be.
+
+    Raises:
+        InputError: Something that the command line says cannot be used; all faults are listed.
+    """
     from headworks.flow.arguments import days
 
     balances: list[Balance] = []
-    with found.checking():
+    with door.checking():
+        found.check()
+    with door.checking():
         days(at, found.settled)
-    with found.checking():
+    with door.checking():
         check_outputs([*found.files, *ledger_files(from_ledger)], outputs)
     if from_ledger is not None:
-        with found.checking():
+        with door.checking():
             balances = balances_as_known(from_ledger, found.settled)
-    return balances
+    door.close()
+    return found.scenario(), balances
 
 
 def _show(result: Forecast, console: Console) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -71,14 +70,6 @@ class Loaded:
         self.check()
         assert self.own is not None  # noqa: S101 - what could not be read has left a fault
         return self.own
-
-    @contextmanager
-    def checking(self) -> Iterator[None]:
-        """Keep what is wrong with something else that is asked for, and go on."""
-        try:
-            yield
-        except InputError as error:
-            self.add(error.faults)
 
     def add(self, faults: Iterable[Fault]) -> None:
         """Add faults that are not there yet."""

@@ -70,6 +70,7 @@ def ready(  # noqa: PLR0913 - what the command line says, all by name
     if from_ledger is not None:
         with door.checking():
             balances = balances_as_known(from_ledger, found.settled)
+    # The plan itself checks this too, once nothing else is wrong.
     if own is not None and door.is_shut and found.is_settled:
         with door.checking():
             check_lines(own, companies, named)
