@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 
 PATHS_MAX = 1_000_000
+PATH_RUNS = "the path-runs done and in all"
+"""What most long work tells of its progress."""
 
 
 def whole_number(name: str, value: object, *, low: int, high: int | None = None) -> int:
@@ -116,7 +118,7 @@ def check_throughput(given: object) -> None:
         raise InputError([Fault("throughput", 0, "", message, remedy)])
 
 
-def check_progress(given: object, takes: str = "the path-runs done and in all") -> None:
+def check_progress(given: object, takes: str = PATH_RUNS) -> None:
     """Check what is to be told how much is done.
 
     Args:

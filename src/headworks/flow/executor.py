@@ -5,8 +5,13 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from headworks.errors import Fault, InputError, UnknownName
-from headworks.flow.arguments import whole_number
+from headworks.errors import Door, Fault, InputError, UnknownName
+from headworks.flow.arguments import (
+    PATH_RUNS,
+    check_progress,
+    check_throughput,
+    whole_number,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -88,6 +93,30 @@ def check_executor(given: object) -> None:
     elif not callable(getattr(given, "map", None)) or not hasattr(given, "workers"):
         remedy = f"name one of {', '.join(sorted(names))}, or give an executor"
         raise InputError([Fault("executor", 0, "", f"{given!r} is not an executor", remedy)])
+
+
+def check_called(
+    executor: object, throughput: object, progress: object, told: str = PATH_RUNS
+) -> None:
+    """Check what long work calls: where it runs, what counts chips, and what is told of it.
+
+    Args:
+        executor: Where to run.
+        throughput: Model that turns chips into tokens, or None.
+        progress: What is told how much is done, or None.
+        told: What that is told, for the message.
+
+    Raises:
+        InputError: Something cannot be called as it must; the faults of all are listed.
+    """
+    door = Door()
+    with door.checking():
+        check_executor(executor)
+    with door.checking():
+        check_throughput(throughput)
+    with door.checking():
+        check_progress(progress, told)
+    door.close()
 
 
 def executor(name_or_executor: str | Executor) -> Executor:

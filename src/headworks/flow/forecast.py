@@ -9,8 +9,6 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from headworks.errors import Door
 from headworks.flow.arguments import (
-    check_progress,
-    check_throughput,
     days,
     number_of_paths,
     starting_balances,
@@ -22,7 +20,7 @@ from headworks.flow.executor import (
     Executor,
     JoblibExecutor,
     SerialExecutor,
-    check_executor,
+    check_called,
     executor,
 )
 from headworks.flow.memory import room
@@ -94,7 +92,7 @@ def forecast(  # noqa: PLR0913 - all but the scenario are options by name
         if chunk_paths is not None:
             chunk_paths = whole_number("chunk_paths", chunk_paths, low=1)
     with door.checking():
-        _check_called(executor, throughput, progress)
+        check_called(executor, throughput, progress)
     with door.checking():
         loaded = scenario if isinstance(scenario, Scenario) else load(scenario)
         net = network(loaded)
@@ -122,22 +120,6 @@ def forecast(  # noqa: PLR0913 - all but the scenario are options by name
         scenario=loaded, net=net, paths=paths, seed=seed, asked=asked, monthly=monthly,
         result=result, binding=bound, per_chip=per_chip, throughput=model.name, balances=rows,
     )  # fmt: skip
-
-
-def _check_called(executor: object, throughput: object, progress: object) -> None:
-    """Check what a forecast calls.
-
-    Raises:
-        InputError: Something cannot be called as it must; the faults of all are listed.
-    """
-    door = Door()
-    with door.checking():
-        check_executor(executor)
-    with door.checking():
-        check_throughput(throughput)
-    with door.checking():
-        check_progress(progress)
-    door.close()
 
 
 def _run_all(whole: Task, engine: Executor, meter: _Meter) -> Result:

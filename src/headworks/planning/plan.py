@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headworks.errors import Door
-from headworks.flow.arguments import check_progress, check_throughput, starting_balances
-from headworks.flow.executor import check_executor
+from headworks.flow.arguments import starting_balances
+from headworks.flow.executor import check_called
 from headworks.flow.network import network
 from headworks.planning import checks
 from headworks.planning.answers import policies
@@ -55,6 +55,8 @@ __all__ = ["Effort", "plan"]
 
 REPLICATED = 20
 """Outlooks of a replication, all equally likely."""
+TOLD = "what is being done, how much of it is done, and how much is in all"
+"""What a plan tells of its progress."""
 
 
 def plan(  # noqa: PLR0913 - all but scenario and companies are options by name
@@ -113,7 +115,7 @@ def plan(  # noqa: PLR0913 - all but scenario and companies are options by name
             served_min=served_min, seed=seed,
         )  # fmt: skip
     with door.checking():
-        _check_tools(executor, throughput, progress)
+        check_called(executor, throughput, progress, TOLD)
     world, named = _read(door, scenario, company, also, balances, weighed, seed)
     model, tell = throughput or Realised(), progress or _untold
     have = _means(world, named, model, window_months)
@@ -134,24 +136,6 @@ def _solver(asked: Effort, executor: str | Executor, *, integers: bool) -> Solve
         solve, integers=integers, gap=asked.gap, time_limit_s=asked.time_limit_s,
         executor="serial" if executor == AUTO else executor,
     )  # fmt: skip
-
-
-def _check_tools(executor: object, throughput: object, progress: object) -> None:
-    """Check what a plan is solved on, counts chips by, and tells how far it is.
-
-    Raises:
-        InputError: One of them is something else; the faults of all are listed.
-    """
-    door = Door()
-    with door.checking():
-        check_executor(executor)
-    with door.checking():
-        check_throughput(throughput)
-    with door.checking():
-        check_progress(
-            progress, "what is being done, how much of it is done, and how much is in all"
-        )
-    door.close()
 
 
 def _read(
