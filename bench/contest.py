@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 from bench import fixed_model, lots, script
 from headworks.flow.executor import Executor, JoblibExecutor, SerialExecutor
-from headworks.flow.forecast import forecast, part_paths, split
+from headworks.flow.forecast import forecast
 from headworks.flow.network import network
+from headworks.flow.parts import part_paths, split
 from headworks.flow.recorder import ALL, STOCKS, Group, page
 from headworks.flow.run import Task, run
 

@@ -12,6 +12,7 @@ from headworks.flow.arguments import (
     check_throughput,
     whole_number,
 )
+from headworks.flow.processes import shared_out
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -44,7 +45,7 @@ class SerialExecutor:
 
 
 class JoblibExecutor:
-    """Tasks in several processes, or on whatever backend joblib is told to use.
+    """Tasks in several processes, of which this is one, or on a backend that joblib is told to use.
 
     Inside `joblib.parallel_config(backend="dask")` or `"ray"` the same call runs on a cluster;
     `docs/guides/run-on-a-cluster.md` has examples.
@@ -63,7 +64,11 @@ class JoblibExecutor:
     def map(self, function: Callable[[T], R], tasks: Sequence[T]) -> Iterator[R]:
         """Yield the results in the order of the tasks, as they become ready where that is known."""
         from joblib import Parallel, delayed
+        from joblib.parallel import LokyBackend, get_active_backend
 
+        if isinstance(get_active_backend()[0], LokyBackend):
+            others = min(self.workers, len(tasks)) - 1
+            return shared_out(function, tasks, others) if others > 0 else map(function, tasks)
         try:
             parallel = Parallel(n_jobs=self.workers, return_as="generator")
         except ValueError:  # a backend, such as Ray's, that gives all results at the end

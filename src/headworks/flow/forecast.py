@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from headworks.errors import Door
@@ -25,9 +24,10 @@ from headworks.flow.executor import (
 )
 from headworks.flow.memory import room
 from headworks.flow.network import Network, network
+from headworks.flow.parts import Filling, split
 from headworks.flow.recorder import default_dates, month_ends, page, pairs, totals
 from headworks.flow.result import Forecast
-from headworks.flow.run import Result, Task, chunk_paths, run, run_into
+from headworks.flow.run import Result, Task
 from headworks.scenario.load import load
 from headworks.scenario.scenario import Scenario
 from headworks.throughput import Realised, Throughput
@@ -40,9 +40,6 @@ if TYPE_CHECKING:
 Progress: TypeAlias = Callable[[int, int], None]
 """Told how many path-runs are done and how many there are."""
 
-PART_PATHS = (500, 1000)
-"""Paths of a part of a forecast: the larger where so many fit the cache. Parts wait in memory until
-they are put together, so that larger ones would cost more than they save."""
 CHART_PATHS_MAX = 2000
 """Paths whose months are kept for charts: bands of so many look no different with more, and the
 samples of all months would take most of the memory of a large forecast. Tables use every path."""
@@ -123,41 +120,13 @@ def forecast(  # noqa: PLR0913 - all but the scenario are options by name
 
 
 def _run_all(whole: Task, engine: Executor, meter: _Meter) -> Result:
-    """Run all paths of a task in parts, and put the parts together."""
-    result = room(whole)
+    """Run all paths of a task in parts."""
+    filling = Filling(room(whole))
     tasks = split(whole)
-    if isinstance(engine, SerialExecutor):
-        for task in tasks:  # nothing to put together: each part is written where it belongs
-            run_into(task, result.part(slice(task.first_path, task.first_path + task.paths)))
-            meter.add(task.paths)
-        return result
-    # Stocks that nothing can be in need no way back from another process.
-    pages = [tuple(keep.of(whole.net.stocks) for keep in task.pages) for task in tasks]
-    tasks = [replace(task, pages=kept) for task, kept in zip(tasks, pages, strict=True)]
-    for task, part in zip(tasks, engine.map(run, tasks), strict=True):
-        result.store(task, part)
+    for task, found in zip(tasks, engine.map(filling, tasks), strict=True):
+        filling.store(task, found)
         meter.add(task.paths)
-    return result
-
-
-def split(whole: Task) -> list[Task]:
-    """Return the parts of a task."""
-    size = part_paths(whole.net)
-    return [
-        replace(
-            whole,
-            first_path=first,
-            paths=min(size, whole.paths - first),
-            pages=tuple(keep.beyond(first) for keep in whole.pages),
-        )
-        for first in range(0, whole.paths, size)
-    ]
-
-
-def part_paths(net: Network) -> int:
-    """Return how many paths of a network make a part of a forecast."""
-    small, large = PART_PATHS
-    return large if chunk_paths(len(net.lines)) >= large else small
+    return filling.result
 
 
 class _Meter:
