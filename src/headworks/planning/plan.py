@@ -23,6 +23,7 @@ from headworks.planning.answers.prices import worth_of_more
 from headworks.planning.answers.scenarios import in_scenarios
 from headworks.planning.answers.tried import Tried
 from headworks.planning.answers.values import values
+from headworks.planning.called import called
 from headworks.planning.effort import Effort
 from headworks.planning.making import make, sample_of
 from headworks.planning.means.means import means
@@ -254,7 +255,8 @@ def _prices(
         return ()
     sizes = made.prospect.base.sum(axis=1)
     told = partial(tell, "prices")
-    return tuple(worth_of_more(made.problem, made.solution, sizes, solver, told, executor))
+    names = called(made.world.scenario, made.problem)
+    return tuple(worth_of_more(made.problem, made.solution, sizes, solver, told, executor, names))
 
 
 def _replicated(made: Made, asked: Effort, solver: Solve, tell: Progress) -> OptimalityGap | None:

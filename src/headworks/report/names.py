@@ -16,22 +16,12 @@ _PREFIXES = {"us": "US", "cn": "Chinese", "hk": "Hong Kong", "eu": "EU", "nl": "
 
 def chip_name(found: Forecast | Plan, chip: str) -> str:
     """Return the short name of a chip: without its designer and without remarks in brackets."""
-    if chip == "all":
-        return ALL_CHIPS
-    record = found.scenario.chips.get(chip)
-    if record is None:
-        return chip
-    designer = found.scenario.catalogue.designers.get(chip, "")
-    name = re.sub(r"\s*\([^)]*\)\s*$", "", record.name)
-    return name.removeprefix(f"{designer} ") if designer else name
+    return ALL_CHIPS if chip == "all" else found.scenario.chip_name(chip)
 
 
 def company_name(found: Forecast | Plan, company: str) -> str:
     """Return the name of a company as it writes itself."""
-    if company == "all":
-        return "All companies"
-    record = found.scenario.companies.get(company)
-    return record.name if record is not None else company
+    return "All companies" if company == "all" else found.scenario.company_name(company)
 
 
 def gate_name(gate: str) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Self
@@ -146,6 +147,20 @@ class Scenario(Record):
         if update:
             copied._read_from = None  # noqa: SLF001 - a copy of this
         return copied
+
+    def chip_name(self, chip: str) -> str:
+        """Return the short name of a chip: without its designer and without remarks in brackets."""
+        record = self.chips.get(chip)
+        if record is None:
+            return chip
+        designer = self.catalogue.designers.get(chip, "")
+        name = re.sub(r"\s*\([^)]*\)\s*$", "", record.name)
+        return name.removeprefix(f"{designer} ") if designer else name
+
+    def company_name(self, company: str) -> str:
+        """Return the name of a company as it writes itself."""
+        record = self.companies.get(company)
+        return company if record is None else record.name
 
     @property
     def end(self) -> dt.date:

@@ -97,7 +97,7 @@ def test_a_smaller_budget_orders_less_and_says_what_more_would_save() -> None:
     assert sum(row["units"] for row in poor.order_rows()) < 5000
     prices = [row for row in poor.price_rows() if row["constraint"] == "budget"]
     assert prices[0]["value"] > 0
-    assert "budget of large for 2026" in prices[0]["sentence"]
+    assert "budget of A large company for 2026" in prices[0]["sentence"]
 
 
 def test_the_work_not_served_alone_can_be_the_objective() -> None:

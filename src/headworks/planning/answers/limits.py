@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from headworks.planning.problem import Ceiling, Floats, Outlook, Problem
 
@@ -18,6 +19,8 @@ buyer could ask for, and drown in a solver's tolerance."""
 RELAXED = 0.6
 """Domestic chips that a pairing asks for of what it asked for before: 0.3 for 0.5."""
 MILLION = 1e6
+BY_ID: Mapping[str, str] = MappingProxyType({})
+"""Calls everything by its id."""
 HALF = 0.5
 
 
@@ -39,17 +42,18 @@ class Limit:
     more: Problem
 
 
-def limits(problem: Problem, sizes: Floats) -> Iterator[Limit]:
+def limits(problem: Problem, sizes: Floats, called: Mapping[str, str] = BY_ID) -> Iterator[Limit]:
     """Yield the limits of a problem.
 
     Args:
         problem: The problem.
         sizes: What of each line might be ordered in all, units, shape (line,): blocks of licences
             are a share of it.
+        called: Companies and chips as people read them, by id; one that is not there by its id.
     """
-    yield from _licences(problem, sizes)
-    yield from _power(problem)
-    yield from _budgets(problem)
+    yield from _licences(problem, sizes, called)
+    yield from _power(problem, called)
+    yield from _budgets(problem, called)
     yield from _ratios(problem)
     yield from _caps(problem, problem.ceilings, "ceiling", "cap")
     yield from _caps(problem, problem.pools, "pool", "pool")
@@ -64,7 +68,7 @@ def block_of(amount: float) -> float:
     return float(np.floor(share / figure) * figure)
 
 
-def _licences(problem: Problem, sizes: Floats) -> Iterator[Limit]:
+def _licences(problem: Problem, sizes: Floats, called: Mapping[str, str]) -> Iterator[Limit]:
     """Yield the lines that can arrive at all, with a block more let through by the first month.
 
     It is the first month by which an order of today is likelier than not to be able to arrive.
@@ -80,8 +84,8 @@ def _licences(problem: Problem, sizes: Floats) -> Iterator[Limit]:
         more = [_let_through(problem, one, number, month, block) for one in problem.outlooks]
         when = f"{problem.months[month]:%Y-%m}"
         subject = (
-            f"{_first(block, 'unit')} of {line.chip} let through to {line.company} "
-            f"({line.route}) by {when}"
+            f"{_first(block, 'unit')} of {called.get(line.chip, line.chip)} let through to "
+            f"{called.get(line.company, line.company)} ({line.route}) by {when}"
         )
         changed = replace(problem, outlooks=tuple(more))
         yield Limit("licence", line.key, when, "units", block, subject, changed)
@@ -97,19 +101,20 @@ def _let_through(
     return replace(outlook, offset=offset, pool=pool)
 
 
-def _power(problem: Problem) -> Iterator[Limit]:
+def _power(problem: Problem, called: Mapping[str, str]) -> Iterator[Limit]:
     sites, when = problem.sites, f"{problem.months[0]:%Y-%m}"
     for number, name in enumerate(sites.names):
         block = block_of(float(sites.power_mw[number].max()))
         power = sites.power_mw.copy()
         power[number] += block
         company = problem.companies[int(sites.company[number])]
-        subject = f"{block:,.0f} MW more at site {name} of {company} from the start"
+        owner = called.get(company, company)
+        subject = f"{block:,.0f} MW more at site {name} of {owner} from the start"
         changed = replace(problem, sites=replace(sites, power_mw=power))
         yield Limit("power", name, when, "MW", block, subject, changed)
 
 
-def _budgets(problem: Problem) -> Iterator[Limit]:
+def _budgets(problem: Problem, called: Mapping[str, str]) -> Iterator[Limit]:
     first = problem.months[0].year
     for (company, year), amount in np.ndenumerate(problem.budget_usd):
         if not np.isfinite(amount):
@@ -118,7 +123,8 @@ def _budgets(problem: Problem) -> Iterator[Limit]:
         budget = problem.budget_usd.copy()
         budget[company, year] += block * MILLION
         name, when = problem.companies[company], str(first + year)
-        subject = f"{block:,.0f} million USD more in the budget of {name} for {when}"
+        owner = called.get(name, name)
+        subject = f"{block:,.0f} million USD more in the budget of {owner} for {when}"
         changed = replace(problem, budget_usd=budget)
         yield Limit("budget", name, when, "million USD", block, subject, changed)
 

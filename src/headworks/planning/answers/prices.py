@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
-from headworks.planning.answers.limits import MILLION, limits
+from headworks.planning.answers.limits import BY_ID, MILLION, limits
 from headworks.planning.solve.many import AUTO, solve_each
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from headworks.flow.executor import Executor
     from headworks.planning.answers.limits import Limit
@@ -66,6 +66,7 @@ def worth_of_more(
     solve: Solve,
     tell: Callable[[int, int], None] = lambda _done, _whole: None,
     executor: str | Executor = AUTO,
+    called: Mapping[str, str] = BY_ID,
 ) -> list[WorthOfMore]:
     """Return what a block more of each limit is worth, the dearest of each kind first.
 
@@ -79,9 +80,10 @@ def worth_of_more(
         solve: Solves a problem; takes `start`, `integers` and `gap` by name.
         tell: Told how many limits are done.
         executor: On which the problems with more are solved.
+        called: Companies and chips as people read them, by id; one that is not there by its id.
     """
     found: list[WorthOfMore] = []
-    everything = list(limits(problem, sizes))
+    everything = list(limits(problem, sizes, called))
     base = solve(problem, start=solution, integers=False, gap=GAP)
     again = partial(solve, start=base, integers=False, gap=GAP)
     solved = solve_each(again, [limit.more for limit in everything], executor)

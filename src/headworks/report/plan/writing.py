@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from headworks.planning.answers.policies import TITLES
-from headworks.report.names import chip_name, company_name
+from headworks.planning.called import called
 from headworks.report.plan.command import command
 from headworks.report.plan.page import write_plan_report
 from headworks.report.plan.reading import Run, shown
@@ -46,17 +45,9 @@ def as_shown(found: Plan) -> PlanShown:
         run,
         title=found.scenario.title,
         answer=answer(found),
-        called=_called(found),
+        called=called(found.scenario, found.problem),
         about=found.scenario.description or "",
         titles=TITLES,
         fresh=len(found.trials[0].outcome) if found.trials else 0,
         command=command(found),
     )
-
-
-def _called(found: Plan) -> dict[str, str]:
-    """Return companies and chips of a plan as people read them, by id; no name stands for two."""
-    names = {line.chip: chip_name(found, line.chip) for line in found.problem.lines}
-    names |= {company: company_name(found, company) for company in found.companies}
-    often = Counter(names.values())
-    return {known: name for known, name in names.items() if often[name] == 1}

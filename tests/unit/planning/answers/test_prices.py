@@ -55,6 +55,14 @@ def test_a_licence_is_worth_the_work_it_serves_less_the_price() -> None:
     )
 
 
+def test_sentences_call_companies_and_chips_by_their_names() -> None:
+    problem = gated(10.0)
+    names = {"chip": "H200", "buyer": "ByteDance"}
+    (one,) = worth_of_more(problem, solve(problem), FEW, solve, called=names)
+    assert one.sentence.startswith("The first further unit of H200 let through to ByteDance (road)")
+    assert one.where == problem.lines[0].key
+
+
 def test_a_licence_for_what_would_not_be_ordered_is_worth_nothing() -> None:
     """Rows of lead time and response bind together at no orders: their prices say nothing."""
     shut = gated(0.0, price=101.0)
