@@ -20,7 +20,7 @@ def test_no_name_stands_for_two() -> None:
     )
     problem = replace(gated(10.0), lines=lines, companies=("bytedance", "nobody-known"))
     assert called(scenario, problem) == {
-        "ascend-910c": "Ascend 910C",
+        "ascend-910c": "Huawei Ascend 910C",
         "bytedance": "ByteDance",
         "nobody-known": "nobody-known",
     }
