@@ -15,11 +15,12 @@ from typing import TYPE_CHECKING
 from bench.aims import HEAD as HEAD_OF_AIMS
 from bench.aims import rows
 from bench.calibrate import figure
-from bench.coverage import LEFT_OUT, of_left_out
+from bench.coverage import of_left_out
 from bench.figures import between
 from bench.fit import fit, predictions
 from bench.ideal import roofline
-from bench.residuals import residuals, unmeasured, with_residuals
+from bench.parts import LEFT_OUT, measured_in
+from bench.residuals import residuals, with_residuals
 from headworks.throughput.accuracy import Accuracy, Answer, Prediction, accuracy, answers
 from headworks.throughput.cases import packaged_cases
 from headworks.throughput.peers import packaged_peers
@@ -61,8 +62,8 @@ POOLED = (
 
 COVERED = (
     "All cases of one chip, of one family of models, or of every fifth run, are left out of a fit "
-    "to all the others; the interval is the shipped one, for a chip that is left out that of a "
-    "chip that nobody has measured. It should hold 85 to 95 % of the cases."
+    "to all the others; the interval is the shipped one, for a chip or a family that is left out "
+    "that of one that nobody has measured. It should hold 85 to 95 % of the cases."
 )
 
 
@@ -82,11 +83,12 @@ def page(cases: Sequence[Case]) -> str:
     """Return all tables, in Markdown."""
     used = [case for case in cases if split(case) == "fit"]
     fitted = {case.chip for case in used}
-    new = {case.chip for case in cases} - fitted
-    book = unmeasured(with_residuals(fit(used).book(), residuals(used)), new)
+    book = with_residuals(fit(used).book(), residuals(used))
     held_out = [case for case in cases if split(case) != "fit"]
-    ours = predictions(cases, book)
-    left_out = {what: of_left_out(cases, what) for what in LEFT_OUT}
+    ours = predictions(cases, book, measured_in(used))
+    left_out: dict[str, Mapping[str, Answer]] = {
+        what: of_left_out(cases, what) for what in LEFT_OUT
+    }
     peers = {"plain roofline": answers(cases, roofline), **packaged_peers()}
     today = dt.datetime.now(tz=dt.UTC).date()
     return "\n\n".join(

@@ -13,7 +13,8 @@ import sys
 from typing import TYPE_CHECKING
 
 from bench.fit import Fit, Name, fit, predictions
-from bench.residuals import residuals, unmeasured, with_residuals
+from bench.parts import measured_in
+from bench.residuals import residuals, with_residuals
 from headworks.throughput.accuracy import Accuracy, accuracy
 from headworks.throughput.cards import model
 from headworks.throughput.cases import calibration_folder, packaged_cases
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from headworks.throughput.case import Case
+    from headworks.throughput.constants import Measured
 
 FILE = calibration_folder() / "constants.yaml"
 
@@ -40,14 +42,14 @@ def main() -> None:
     found = fit(used)
     spread = residuals(used)
     _print_constants(found, spread)
-    new = {case.chip for case in cases} - {case.chip for case in used}
-    said = predictions(cases, unmeasured(with_residuals(found.book(), spread), new))
+    measured = measured_in(used)
+    said = predictions(cases, with_residuals(found.book(), spread), measured)
     for by in ({"part": split, "figure": figure}, {"figure": figure}):
         print()
         for row in accuracy(cases, said, by=by):
             print(line(row))
     if options.write:
-        rewrite(found.percentiles(), spread)
+        rewrite(found.percentiles(), spread, measured)
         print(f"written: {FILE.name}", file=sys.stderr)
 
 
@@ -77,7 +79,9 @@ def line(row: Accuracy) -> str:
     )
 
 
-def rewrite(values: Mapping[Name, Mapping[str, float]], spread: Mapping[Name, float]) -> None:
+def rewrite(
+    values: Mapping[Name, Mapping[str, float]], spread: Mapping[Name, float], measured: Measured
+) -> None:
     """Write constants into the packaged file, each number in its line; all else stays."""
     lines = FILE.read_text(encoding="utf-8").splitlines()
     name = scope = ""
@@ -90,6 +94,8 @@ def rewrite(values: Mapping[Name, Mapping[str, float]], spread: Mapping[Name, fl
             lines[number] = f"{found[0]}{values[name, scope][found[1]]:g}"
         elif (found := re.match(r"        value: ", text)) and (name, scope) in spread:
             lines[number] = f"{found[0]}{spread[name, scope]:g}"
+        elif found := re.match(r"  (chips|families): ", text):
+            lines[number] = f"{found[0]}[{', '.join(getattr(measured, found[1]))}]"
     FILE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import least_squares
 
+from bench.parts import measured_in
 from headworks.errors import InputError
 from headworks.throughput.accuracy import Answer, Prediction, answers
 from headworks.throughput.answer import ask
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from headworks.throughput.case import Case
+    from headworks.throughput.constants import Measured
     from headworks.throughput.query import Query
 
 Floats: TypeAlias = NDArray[np.float64]
@@ -213,12 +215,20 @@ def scopes_of(query: Query) -> tuple[str, ...]:
     return scopes(query.chip_id, query.chip, query.software)
 
 
-def predictions(cases: Iterable[Case], book: Mapping[str, Meaning]) -> dict[str, Answer]:
-    """Return what the model says of cases under a book of constants, by case id."""
+def predictions(
+    cases: Iterable[Case], book: Mapping[str, Meaning], measured: Measured
+) -> dict[str, Answer]:
+    """Return what the model says of cases, by case id.
+
+    Args:
+        cases: Those to predict.
+        book: The constants.
+        measured: What they were fitted to: what is asked about all else is new.
+    """
 
     def one(case: Case) -> Prediction:
         query = query_of(case)
-        own = Constants(dict(book), scopes_of(query), COUNT)
+        own = Constants(dict(book), scopes_of(query), COUNT, measured)
         return prediction(replace(query, constants=own), case.metric)
 
     return answers(cases, one)
@@ -236,6 +246,8 @@ def left_out(
 ) -> Iterator[tuple[Sequence[Case], dict[str, Answer]]]:
     """Yield each group with what the model says of it when fitted to all cases but the group.
 
+    What the other cases do not measure is new to the model.
+
     Args:
         cases: All cases.
         groups: Some of them each.
@@ -252,4 +264,4 @@ def _left_out(
 ) -> dict[str, Answer]:
     chosen = {case.case_id for case in group}
     rest = [case for case in cases if case.case_id not in chosen]
-    return predictions(group, book(fit(rest, start)))
+    return predictions(group, book(fit(rest, start)), measured_in(rest))

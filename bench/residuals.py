@@ -1,9 +1,8 @@
 """Residuals: how far predictions lie off cases that were left out of the fit.
 
-What the physics leaves out is measured, not guessed: all cases of a chip are left out, the rest is
-fitted, and the spread is chosen so that nine of ten of the left-out errors lie within. That holds
-what differs between chips beside what differs between cases of one. A chip with many cases has a
-narrower spread of its own, for which families of models, and single cases, are left out.
+What the physics leaves out is measured, not guessed, and by what is new about a question: runs,
+families of models and chips are left out, the rest is fitted, and each spread is chosen so that
+nine of ten of the left-out errors lie within.
 """
 
 from __future__ import annotations
@@ -15,96 +14,86 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bench.fit import SHOWN_SIGMAS, Fit, Name, fit, left_out
+from bench.parts import FEW, measured_in, parts, runs
 from headworks.throughput.accuracy import Prediction
 from headworks.throughput.answer import RESIDUALS
 from headworks.throughput.cards import model
 from headworks.throughput.constants import ANY, Meaning
+from headworks.throughput.residual import New, names
 from headworks.throughput.split import family
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Mapping, Sequence
+    from collections.abc import Callable, Mapping, Sequence
 
     from headworks.throughput.case import Case
 
 LEAST = 0.04
 """Spread that no residual goes below: two runs of one set-up differ by as much."""
-FEW = 8
-"""Chips, and families, with fewer cases than this are left out together."""
-MANY = 40
-"""Cases from which a chip has residuals of its own."""
-FOLDS = 5
 SHARE = 0.9
 
 
-def constant_of(case: Case) -> str:
-    """Return the name of the constant that spreads a case's figure."""
+def constant_of(case: Case, *new: New) -> str:
+    """Return the name of the constant that spreads a case's figure where so much is new."""
     kind = "experts" if model(case.model).experts else "dense"
-    return f"{RESIDUALS[case.metric][0]}_{kind}_residual_log"
+    return names(RESIDUALS[case.metric][0], kind, new)[-1]
 
 
 def residuals(cases: Sequence[Case]) -> dict[Name, float]:
     """Return the residuals, by constant and scope.
 
-    Those of scope `any` come from chips left out whole, as a chip is that nobody has measured; no
-    chip counts for more than `FEW` errors, so that one with hundreds of cases does not rule, and
-    no chip that nobody has measured is told more closely than those with many cases.
-    Chips with many cases have their own, from cases left out one in `FOLDS` or from families left
-    out on all chips, whichever is wider: what is asked may be about a model of a new family, which
-    nobody has measured on another chip either. A figure with fewer than `FEW` errors has none here,
-    and keeps the one it has.
+    Where nothing is new, they come from runs left out one in `FOLDS`, of chips and families that
+    are measured; where the family is, from families left out on all chips, by their errors on
+    measured chips; where the chip is, from chips left out, of which none counts for more than `FEW`
+    errors, so that one with hundreds of cases does not rule. Where fewer than `FEW` errors are
+    left, that of a new chip holds; a figure with fewer even so has none here, and keeps its own.
     """
     start = fit(cases)
-    chips = _grouped(cases, lambda case: case.chip)
-    spreads = _left_out(cases, chips, start, most=FEW)
-    found = {(name, ANY): needed(rows) for name, rows in spreads.items()}
-    counts = Counter(case.chip for case in cases)
-    known = [chip for chip, count in counts.items() if count >= MANY]
-    of_known = [case for case in cases if case.chip in known]
-    families = _grouped(cases, lambda case: family(case.model))
-    folds = [of_known[first::FOLDS] for first in range(FOLDS)]
-    new = _left_out(cases, families, start, chips=known)
-    for name, rows in _left_out(cases, folds, start).items():
-        value = max(needed(rows), needed(new.get(name, rows)))
-        found |= {(name, chip): value for chip in known}
-        found[name, ANY] = max(found.get((name, ANY), 0.0), value)
+    measured = measured_in(cases)
+
+    def on_measured(case: Case) -> bool:
+        return case.chip in measured.chips
+
+    known = [one for one in cases if on_measured(one) and family(one.model) in measured.families]
+    numbers = runs(known)
+    chips = _spreads(cases, parts(cases, "chip"), start, most=FEW)
+    families = _spreads(cases, parts(cases, "family"), start, counted=on_measured)
+    single = _spreads(cases, parts(known, "fifth"), start, group=lambda case: numbers[case.case_id])
+    found: dict[Name, float] = {}
+    for case in cases:
+        name = constant_of(case)
+        if name in chips:
+            found[name, ANY] = single.get(name, chips[name])
+            found[constant_of(case, "family"), ANY] = families.get(name, chips[name])
+            found[constant_of(case, "chip"), ANY] = chips[name]
     return found
 
 
-def _grouped(cases: Sequence[Case], name: Callable[[Case], str]) -> list[list[Case]]:
-    """Return cases by name, those of names with few cases in one group."""
-    groups: dict[str, list[Case]] = defaultdict(list)
-    for case in cases:
-        groups[name(case)].append(case)
-    small = [case for group in groups.values() if len(group) < FEW for case in group]
-    large = [group for group in groups.values() if len(group) >= FEW]
-    return [*large, small] if small else large
-
-
-def _left_out(
+def _spreads(
     cases: Sequence[Case],
-    groups: Sequence[Sequence[Case]],
+    left: Sequence[Sequence[Case]],
     start: Fit,
     *,
     most: float = math.inf,
-    chips: Collection[str] | None = None,
-) -> dict[str, np.ndarray]:
-    """Return the rows of errors of each residual, of groups left out one by one; see `needed`.
+    counted: Callable[[Case], bool] = lambda _: True,
+    group: Callable[[Case], int] | None = None,
+) -> dict[str, float]:
+    """Return the spread that each figure needs when parts of the cases are left out one by one.
 
-    A residual with fewer errors than `FEW` has no rows.
+    A figure with fewer errors than `FEW` has none.
 
     Args:
         cases: All cases.
-        groups: Those left out together.
+        left: Those left out together.
         start: A fit to all cases.
-        most: Errors for which a group counts at most.
-        chips: Those whose errors count; None for all.
+        most: Errors for which a part counts at most.
+        counted: Whether the error of a case counts.
+        group: The number of the group whose effect a case has; that of its part if None.
     """
     errors: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
-    for group, said in left_out(cases, groups, bare, start):
-        sizes = Counter(constant_of(case) for case in group)
-        for case in group:
-            if chips is not None and case.chip not in chips:
-                continue
+    groups: dict[str, set[int]] = defaultdict(set)
+    for number, (part, said) in enumerate(left_out(cases, left, bare, start)):
+        sizes = Counter(constant_of(case) for case in part)
+        for case in filter(counted, part):
             found, name = said[case.case_id], constant_of(case)
             if isinstance(found, Prediction) and found.p5 and found.p95:
                 # Intervals are not even about their middle, as shares end at 1.
@@ -112,7 +101,26 @@ def _left_out(
                 side = found.med / found.p5 if error > 0 else found.p95 / found.med
                 counts = min(most / sizes[name], 1.0)
                 errors[name].append((error, math.log(side) / SHOWN_SIGMAS, counts))
-    return {name: np.array(rows) for name, rows in errors.items() if len(rows) >= FEW}
+                groups[name].add(number if group is None else group(case))
+    return {
+        name: of_new_group(needed(np.array(rows)), len(groups[name]))
+        for name, rows in errors.items()
+        if len(rows) >= FEW
+    }
+
+
+def of_new_group(spread: float, groups: int) -> float:
+    """Return the spread of errors at a new group, from that at groups left out one by one.
+
+    Assumed is that what is left out goes with the group (a chip, a family, a run), that groups'
+    effects are independent draws of one variance s², and that a fit takes their mean. A group that
+    is left out of n is then s² n / (n - 1) off the mean of the others, as its own effect and their
+    mean vary; a new one s² (n + 1) / n off that of all n. The ratio of spreads is
+    √(n² - 1) / n: 0.87 of two groups, 0.99 of ten. Of a single group no mean of others is known,
+    and it stays as it is. No spread goes below `LEAST`.
+    """
+    ratio = math.sqrt(groups**2 - 1) / groups if groups > 1 else 1.0
+    return round(max(spread * ratio, LEAST), 3)
 
 
 def bare(found: Fit) -> dict[str, Meaning]:
@@ -141,16 +149,6 @@ def with_residuals(book: Mapping[str, Meaning], values: Mapping[Name, float]) ->
         old = scopes.get(scope, scopes[ANY])
         fresh = type(old)(**{**old.model_dump(), "value": value})
         result[name] = result[name].model_copy(update={"scopes": {**scopes, scope: fresh}})
-    return result
-
-
-def unmeasured(book: Mapping[str, Meaning], chips: Collection[str]) -> dict[str, Meaning]:
-    """Return a book in which chips have no residuals of their own, as if nobody measured them."""
-    result = dict(book)
-    for name, meaning in book.items():
-        if name.endswith("_residual_log"):
-            kept = {scope: one for scope, one in meaning.scopes.items() if scope not in chips}
-            result[name] = meaning.model_copy(update={"scopes": kept})
     return result
 
 

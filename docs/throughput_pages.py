@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from headworks.scenario.catalogue import catalogue
 from headworks.throughput.cards import models
-from headworks.throughput.constants import meanings
+from headworks.throughput.constants import meanings, packaged_measured
 from headworks.throughput.counts import active_parameters, kv_bytes_per_token, parameters
 
 if TYPE_CHECKING:
@@ -18,6 +18,7 @@ KV_BITS = 16
 
 def constants(note: str) -> str:
     """Return the page of the constants of throughput."""
+    measured = packaged_measured()
     head = (
         "# Constants of throughput\n\n"
         f"{note}\n"
@@ -26,7 +27,9 @@ def constants(note: str) -> str:
         "taken: the chip, its family, the serving software, and `any` last. Grades: A measured\n"
         "and repeatable, B fitted or from one paper, C carried over from another family, D a\n"
         "guess with a wide range. *Fitted* ones are moved by `python -m bench.calibrate` from\n"
-        "the prior that is given ([how far off](../background/worth-accuracy.md)).\n"
+        "the prior that is given ([how far off](../background/worth-accuracy.md)). The fit has\n"
+        f"measured the chips {_listed(measured.chips)} and the families of models\n"
+        f"{_listed(measured.families)}; all else is new to it.\n"
     )
     parts = [head]
     for name, meaning in meanings().items():
@@ -34,6 +37,10 @@ def constants(note: str) -> str:
         parts.append("| Scope | p5 | med | p95 | Grade | Rests on |\n|---|---|---|---|---|---|\n")
         parts.extend(_row(scope, one) for scope, one in meaning.scopes.items())
     return "".join(parts)
+
+
+def _listed(names: list[str]) -> str:
+    return ", ".join(f"`{name}`" for name in names)
 
 
 def _row(scope: str, one: Constant) -> str:

@@ -128,11 +128,15 @@ def test_every_constant_moves_some_answer() -> None:
         ("b200", "deepseek-r1", {"chips": 8, "answers_vary": True, "data_set": DataSet(4388, 660)}),
         ("h200-sxm", "llama-3.1-70b", {"tp": 4, "pp": 2, "chips": 8, "precision": "int4"}),
         ("mtt-s5000", "llama-3.1-8b", {}),
+        ("mtt-s5000", "qwen2.5-7b", {}),
+        ("mtt-s5000", "mixtral-8x7b", {}),
     ]
     trained: list[tuple[str, str, dict[str, Any]]] = [
         ("h200-sxm", "llama-3.1-70b", {"precision": "fp8", "chips": 512}),
         ("h200-sxm", "deepseek-v3", {"chips": 1024}),
         ("b200", "llama-3.1-8b", {"precision": "fp4", "chips": 64}),
+        ("mtt-s5000", "qwen2.5-7b", {"chips": 64}),
+        ("mtt-s5000", "mixtral-8x7b", {"chips": 64}),
     ]
     every: list[tuple[tuple[str, str, dict[str, Any]], Phase]] = [
         *((one, "serving") for one in runs),

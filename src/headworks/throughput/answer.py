@@ -21,6 +21,7 @@ from headworks.throughput.memory import (
 )
 from headworks.throughput.phases import PHASES
 from headworks.throughput.query import settle
+from headworks.throughput.residual import new_about, residual
 
 if TYPE_CHECKING:
     from headworks.throughput.draws import Draws
@@ -36,8 +37,8 @@ RESIDUALS = {
     "training_tokens_per_s_per_chip": ("training", 1.0),
     "mfu": ("training", 1.0),
 }
-"""For each figure the constant that spreads it by what the physics leaves out, and the sign: a
-figure and its inverse share their luck."""
+"""For each figure the constants that spread it by what the physics leaves out (see `residual`), and
+the sign: a figure and its inverse share their luck."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +96,7 @@ def ask(query: Query, *, count: int = COUNT) -> Answer:
 def _spread(figures: dict[str, Draws], query: Query, count: int) -> dict[str, Draws]:
     """Return the figures spread by what the physics leaves out, shape `(draw,)` each."""
     constants = query.constants or constants_for(query.chip_id, query.chip, query.software, count)
-    kind = "dense" if query.card.experts is None else "experts"
+    new = new_about(query.chip_id, query.card, constants.measured)
     result = {}
     for name, draws in figures.items():
         constant, sign = RESIDUALS[name]
@@ -103,7 +104,7 @@ def _spread(figures: dict[str, Draws], query: Query, count: int) -> dict[str, Dr
         luck = scores(f"residual.{constant}", count)
         own = scores(f"residual.{constant}.{query.chip_id}", count)
         luck = (luck + own) * (sign / np.sqrt(2.0))
-        result[name] = draws * np.exp(constants[f"{constant}_{kind}_residual_log"] * luck)
+        result[name] = draws * np.exp(residual(constants, constant, query.card, new) * luck)
     return result
 
 

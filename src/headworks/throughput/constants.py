@@ -53,9 +53,19 @@ class Meaning(Record):
     """Values by scope: a chip, a family of chips, a serving software, or `any`."""
 
 
+class Measured(Record):
+    """What the fit of the constants has seen enough cases of: all else is new to it."""
+
+    chips: list[Id] = Field(default_factory=list)
+    """Chips, by id."""
+    families: list[Id] = Field(default_factory=list)
+    """Families of models, as `protocol.yaml` names them."""
+
+
 class ConstantFile(Record):
     """The file of constants."""
 
+    measured: Measured = Field(default_factory=Measured)
     constants: dict[Id, Meaning]
 
 
@@ -65,8 +75,18 @@ class Constants:
     A scope that is named first goes before a later one: chip, family, software, `any`.
     """
 
-    def __init__(self, meanings: dict[str, Meaning], scopes: tuple[str, ...], count: int) -> None:
-        """Hold the meanings and the scopes, narrowest first; nothing is drawn until asked for."""
+    def __init__(
+        self,
+        meanings: dict[str, Meaning],
+        scopes: tuple[str, ...],
+        count: int,
+        measured: Measured | None = None,
+    ) -> None:
+        """Hold the meanings and the scopes, narrowest first; nothing is drawn until asked for.
+
+        What is measured is what the packaged constants were fitted to, unless it is given.
+        """
+        self.measured = packaged_measured() if measured is None else measured
         self._meanings = meanings
         self._scopes = (*scopes, ANY)
         self._count = count
@@ -99,13 +119,27 @@ class Constants:
         return self._meanings[name].scopes[self.scope(name)].grade
 
 
-@cache
 def meanings(path: Path | None = None) -> dict[str, Meaning]:
-    """Read and check a file of constants; the packaged one if None.
+    """Return the constants of a file; of the packaged one if None.
 
     Raises:
         ScenarioError: The file has faults; all of them are listed.
     """
+    return _file(path).constants
+
+
+def packaged_measured() -> Measured:
+    """Return what the packaged constants were fitted to.
+
+    Raises:
+        ScenarioError: The file has faults; all of them are listed.
+    """
+    return _file(None).measured
+
+
+@cache
+def _file(path: Path | None) -> ConstantFile:
+    """Read and check a file of constants; the packaged one if None."""
     file = path or data_folder() / "calibration" / "constants.yaml"
     document = read_yaml(file)
     if document.faults:
@@ -123,4 +157,4 @@ def meanings(path: Path | None = None) -> dict[str, Meaning]:
             faults.append(document.fault(path_of, f"does not end in its unit {meaning.unit!r}"))
     if faults:
         raise ScenarioError(faults)
-    return record.constants
+    return record

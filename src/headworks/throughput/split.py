@@ -12,15 +12,21 @@ from headworks.errors import ScenarioError
 from headworks.scenario.faults import describe
 from headworks.scenario.model import Record, Text
 from headworks.scenario.yaml_file import read_yaml
+from headworks.throughput.cards import models
 from headworks.throughput.cases import calibration_folder
 
 if TYPE_CHECKING:
     from headworks.throughput.case import Case
+    from headworks.throughput.model_card import ModelCard
 
 Part = Literal["fit", "test_rows", "test_chip", "test_family", "test_both"]
 Phase = Literal["serving", "prefill", "decode", "training"]
 OTHER = "other"
 """Family of a model that none is named for."""
+SHAPE = (
+    "layers", "hidden", "vocab", "feed_forward", "gated", "tied_embeddings", "attention", "experts",
+)  # fmt: skip
+"""Fields of a card that training a model further leaves as they are."""
 
 
 class FitChips(Record):
@@ -111,6 +117,23 @@ def family(model: str) -> str:
     beginnings = protocol().families.items()
     fitting = [(len(start), name) for name, start in beginnings if model.startswith(start)]
     return max(fitting)[1] if fitting else OTHER
+
+
+def family_of(card: ModelCard) -> str:
+    """Return the family of a card: that of the model on record that it is, or is shaped as.
+
+    A model that is read from a configuration is known by its shape alone, since its name may be
+    that of a folder.
+    """
+    held = models().items()
+    same = (one for one, other in held if other is card)
+    alike = (one for one, other in held if all(_same(card, other, name) for name in SHAPE))
+    found = next(same, None) or next(alike, None)
+    return OTHER if found is None else family(found)
+
+
+def _same(card: ModelCard, other: ModelCard, name: str) -> bool:
+    return bool(getattr(card, name) == getattr(other, name))
 
 
 def split(case: Case) -> Part:

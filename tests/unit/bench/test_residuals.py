@@ -1,23 +1,28 @@
-"""Residuals: the spread that errors need, and what a chip without cases is given."""
+"""Residuals: the spread that errors need by what is left out, and how that is asked about."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import math
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 import pytest
 
-from bench.residuals import LEAST, needed, residuals, unmeasured, with_residuals
+from bench.accuracy import page
+from bench.coverage import of_left_out
+from bench.fit import predictions, shipped
+from bench.parts import LEFT_OUT, measured_in
+from bench.residuals import LEAST, needed, of_new_group, residuals, with_residuals
+from headworks.throughput.accuracy import Prediction
 from headworks.throughput.cases import packaged_cases
-from headworks.throughput.constants import ANY, meanings
-from headworks.throughput.split import family
+from headworks.throughput.constants import ANY, Measured, meanings, packaged_measured
+from headworks.throughput.split import family, split
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
+    from bench.parts import What
     from headworks.throughput.case import Case
-
-NAME = "tpot_dense_residual_log"
 
 
 def rows(errors: np.ndarray, own: float = 0.0, counts: float = 1.0) -> np.ndarray:
@@ -65,10 +70,140 @@ def test_a_family_is_left_out_on_all_chips(monkeypatch: pytest.MonkeyPatch) -> N
     assert len(chips) > 2
 
 
-def test_a_chip_that_nobody_measured_has_the_spread_of_any() -> None:
-    measured = with_residuals(meanings(), {(NAME, ANY): 0.2, (NAME, "b200"): 0.05})
-    assert measured[NAME].scopes["b200"].median == 0.05
-    forgotten = unmeasured(measured, ["b200"])
-    assert "b200" not in forgotten[NAME].scopes
-    assert forgotten[NAME].scopes[ANY].median == 0.2
-    assert forgotten["layer_us"] == measured["layer_us"]
+@pytest.mark.parametrize("groups", [2, 3, 5, 10])
+def test_a_group_left_out_is_further_off_than_a_new_one(groups: int) -> None:
+    """Groups' effects are drawn, the mean of those at hand is taken, and errors are looked at."""
+    effects = np.random.default_rng(0).normal(0.0, 0.3, (200_000, groups + 1))
+    left_out = effects[:, 0] - effects[:, 1:groups].mean(axis=1)
+    new = effects[:, groups] - effects[:, :groups].mean(axis=1)
+    assert left_out.std() > new.std()
+    assert of_new_group(float(left_out.std()), groups) == pytest.approx(new.std(), rel=0.01)
+
+
+def test_a_group_left_out_of_many_is_as_a_new_one_and_of_one_alone_nothing_is_known() -> None:
+    assert of_new_group(0.4, 2) == 0.346  # half the root of 3
+    assert of_new_group(0.4, 1000) == 0.4
+    assert of_new_group(0.4, 1) == 0.4
+    assert of_new_group(LEAST, 2) == LEAST
+
+
+SIZES = {"chip": 0.4, "family": 0.3, "run": 0.2}
+
+
+def test_each_residual_comes_from_what_is_left_out_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All errors at chips that are left out are alike here, as are those at families and runs."""
+    waiting = iter(SIZES.values())
+
+    def left_out(
+        _cases: object, groups: Sequence[Sequence[Case]], *_: object
+    ) -> Iterator[tuple[Sequence[Case], dict[str, Prediction]]]:
+        off = math.exp(1.645 * next(waiting))
+        for group in groups:
+            yield (
+                group,
+                {
+                    case.case_id: Prediction(
+                        case.value * off / (1 + 1e-9), case.value * off, case.value * off * 2
+                    )
+                    for case in group
+                },
+            )
+
+    monkeypatch.setattr("bench.residuals.fit", lambda _cases: None)
+    monkeypatch.setattr("bench.residuals.left_out", left_out)
+    found = {name: value for (name, _), value in residuals(packaged_cases()).items()}
+    runs_alone = found["tpot_dense_residual_log"]
+    assert runs_alone == pytest.approx(0.2, abs=0.006)
+    # on measured chips two families have such figures, Llama 3 and Qwen3, and two chips have any
+    two = math.sqrt(3) / 2
+    assert found["tpot_dense_new_family_residual_log"] == pytest.approx(0.3 * two, abs=0.006)
+    assert found["tpot_dense_new_chip_residual_log"] == pytest.approx(0.4 * two, abs=0.006)
+    # of training with experts six cases are on measured chips: too few, so the chips' stands in
+    for part in ("", "new_family_"):
+        name = f"training_experts_{part}residual_log"
+        assert found[name] == found["training_experts_new_chip_residual_log"]
+
+
+class Serially:
+    """A stand-in for processes, so that what they are asked can be seen."""
+
+    def __init__(self, _processes: int) -> None:
+        self.map = map
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+
+@pytest.mark.parametrize("what", LEFT_OUT)
+def test_what_is_left_out_is_asked_about_as_new(
+    monkeypatch: pytest.MonkeyPatch, what: What
+) -> None:
+    """What is measured is what the fit at hand saw."""
+    seen: list[tuple[list[Case], Measured]] = []
+
+    def noted(cases: list[Case], _book: object, measured: Measured) -> dict[str, object]:
+        seen.append((cases, measured))
+        return {}
+
+    monkeypatch.setattr("bench.fit.ProcessPoolExecutor", Serially)
+    monkeypatch.setattr("bench.fit.fit", lambda _cases, start: start)
+    monkeypatch.setattr("bench.fit.predictions", noted)
+    cases = packaged_cases()
+    of_left_out(cases, what)
+    assert sum(len(part) for part, _ in seen) == len(cases)
+    for part, measured in seen:
+        rest = [case for case in cases if case not in part]
+        assert measured == measured_in(rest)
+        if what == "chip":
+            assert not {case.chip for case in part} & set(measured.chips)
+        elif what == "family":
+            assert not {family(case.model) for case in part} & set(measured.families)
+        else:
+            assert measured.chips == packaged_measured().chips
+
+
+class AskedError(Exception):
+    """Carries what held-out cases are asked with."""
+
+
+def test_held_out_cases_are_asked_with_what_their_fit_saw(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(_cases: object, _book: object, measured: Measured) -> None:
+        raise AskedError(measured)
+
+    monkeypatch.setattr("bench.accuracy.fit", lambda _cases: shipped())
+    monkeypatch.setattr("bench.accuracy.residuals", lambda _cases: {})
+    monkeypatch.setattr("bench.accuracy.predictions", stop)
+    with pytest.raises(AskedError) as caught:
+        page(packaged_cases())
+    measured = caught.value.args[0]
+    assert measured == measured_in(case for case in packaged_cases() if split(case) == "fit")
+    assert measured.families == ["deepseek", "llama-3"]
+    assert measured.chips == ["b200"]  # of the H100, 36 cases are in the fit
+
+
+def test_a_case_that_is_asked_as_new_has_the_wider_interval() -> None:
+    """Under the same constants."""
+    (case, *_) = (
+        one
+        for one in packaged_cases()
+        if one.chip == "b200" and one.model == "llama-3.1-70b" and one.metric == "tpot_ms"
+    )
+    sizes = {"": 0.1, "new_family_": 0.2, "new_chip_": 0.3}
+    book = with_residuals(
+        meanings(), {(f"tpot_dense_{part}residual_log", ANY): size for part, size in sizes.items()}
+    )
+    widths = []
+    for measured in (
+        Measured(chips=["b200"], families=["llama-3"]),
+        Measured(chips=["b200"]),
+        Measured(families=["llama-3"]),
+    ):
+        found = predictions([case], book, measured)[case.case_id]
+        assert isinstance(found, Prediction)
+        assert found.p5
+        assert found.p95
+        widths.append(found.p95 / found.p5)
+    assert widths[0] < widths[1] < widths[2]

@@ -10,6 +10,7 @@ import pytest
 
 from headworks.errors import InputError
 from headworks.throughput import ModelCard, from_config, model
+from headworks.throughput.split import OTHER, family, family_of
 
 Config = dict[str, Any]
 
@@ -135,6 +136,17 @@ def test_the_shape_is_that_of_the_card(name: str, tmp_path: Path) -> None:
     assert card.note == (
         None if name != "llama-4-maverick" else "only the language part is counted"
     )
+
+
+@pytest.mark.parametrize("name", PUBLISHED)
+def test_a_card_is_of_the_family_of_the_model_on_record_with_its_shape(
+    name: str, tmp_path: Path
+) -> None:
+    assert family_of(read(tmp_path, PUBLISHED[name])) == family(name)
+
+
+def test_a_shape_that_is_not_on_record_is_of_no_family(tmp_path: Path) -> None:
+    assert family_of(read(tmp_path, LLAMA | {"vocab_size": 50_001})) == OTHER
 
 
 def test_a_card_says_where_it_was_read(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ import pytest
 from headworks.scenario.catalogue import catalogue
 from headworks.throughput.cards import models
 from headworks.throughput.cases import Case, packaged_cases
-from headworks.throughput.split import family, protocol, split
+from headworks.throughput.split import OTHER, family, family_of, protocol, split
 
 
 def case(
@@ -48,6 +48,16 @@ def case(
 )
 def test_a_model_belongs_to_a_family(model: str, expected: str) -> None:
     assert family(model) == expected
+
+
+def test_a_card_belongs_to_the_family_of_the_model_on_record_that_it_is_or_is_shaped_as() -> None:
+    for name, card in models().items():
+        assert family_of(card) == family(name)
+    named = {"name": "llama-3.1-8b", "aliases": []}
+    tuned = models()["deepseek-v3"].model_copy(update={"name": "mine", "weights": "fp4"})
+    assert family_of(tuned) == "deepseek"
+    deeper = models()["llama-3.1-8b"].model_copy(update={**named, "layers": 33})
+    assert family_of(deeper) == OTHER  # whatever it is called
 
 
 @pytest.mark.parametrize(
