@@ -143,7 +143,8 @@ def _training(query: Query, count: int) -> Answer:
     }
     spread = _spread(figures, query, count)
     # What the physics leaves out may not lift a chip above its peak.
-    within = np.minimum(1.0 / spread["mfu"], 1.0)
+    lifted = trained.peak_share * spread["mfu"] / trained.mfu
+    within = np.minimum(1.0 / lifted, 1.0)
     return Answer(
         {name: draws * within for name, draws in spread.items()},
         trained.cost.bound_by(),

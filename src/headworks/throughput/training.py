@@ -10,7 +10,12 @@ import numpy as np
 from headworks.errors import Fault, InputError
 from headworks.throughput import operations
 from headworks.throughput.cost import Cost, computing, messages, streaming, waiting
-from headworks.throughput.counts import expert_parameters, parameters, training_flops_per_token
+from headworks.throughput.counts import (
+    expert_parameters,
+    model_flops_per_token,
+    parameters,
+    training_flops_per_token,
+)
 from headworks.throughput.draws import COUNT
 from headworks.throughput.layout import Layout, faults
 from headworks.throughput.machine import link_assumed, machine
@@ -68,8 +73,10 @@ class Trained:
     """Part of the time in which a stage of the pipeline waits."""
     tokens_per_s_per_chip: Draws
     mfu: Draws
-    """Operations of the model (forward and twice that backward, attention included, recomputation
-    not) over the chip's peak in the precision of the weights."""
+    """Model FLOPs utilisation: operations of the model as it is defined by (attention to the whole
+    sequence, recomputation not) over the chip's peak in the precision of the weights."""
+    peak_share: Draws
+    """The same of those operations that are computed: attention to the tokens before alone."""
     assumptions: tuple[str, ...]
 
 
@@ -101,9 +108,10 @@ def train(query: Query, *, count: int = COUNT) -> Trained:
         recipe, cost, bubble = _or_sharded(query, rates, precision, recipe, (cost, bubble), said)
     tokens = recipe.sequences * recipe.sequence_tokens
     rate = tokens / cost.total / recipe.chips
-    flops = training_flops_per_token(query.card, recipe.sequence_tokens, "none")
-    mfu = rate * flops / rates.flops[precision.weights.dtype]
-    return Trained(recipe, cost, bubble, rate, mfu, tuple(said))
+    peak = rates.flops[precision.weights.dtype]
+    mfu = rate * model_flops_per_token(query.card, recipe.sequence_tokens) / peak
+    computed = training_flops_per_token(query.card, recipe.sequence_tokens, "none")
+    return Trained(recipe, cost, bubble, rate, mfu, rate * computed / peak, tuple(said))
 
 
 def _or_sharded(

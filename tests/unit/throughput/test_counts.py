@@ -9,6 +9,7 @@ import pytest
 
 from headworks.errors import InputError
 from headworks.throughput import counts, model
+from headworks.throughput.model_card import Attention
 
 DENSE = model("llama-2-13b")
 GROUPED = model("llama-3.1-70b")
@@ -147,6 +148,35 @@ def test_operations_of_training() -> None:
     assert selective == pytest.approx(3 * forward + attention)
     full = counts.training_flops_per_token(GROUPED, 8192, "full")
     assert full == pytest.approx(4 * forward - head)
+
+
+def test_operations_by_which_utilisation_is_defined() -> None:
+    """6·N + 12·L·H·Q·T: N with the output head, H the heads of queries, T the whole sequence."""
+    dense = 40 * (104_857_600 + 212_336_640) + 163_840_000
+    assert counts.model_flops_per_token(DENSE, 4096) == 6 * dense + 12 * 40 * 40 * 128 * 4096
+    grouped = 80 * (2 * 67_108_864 + 2 * 8_388_608 + 3 * 8192 * 28_672) + 128_256 * 8192
+    assert counts.model_flops_per_token(GROUPED, 8192) == 6 * grouped + 12 * 80 * 64 * 128 * 8192
+    # keys of 192 and values of 128: 160 on average; 8 experts and a shared one, and the router
+    experts = 58 * (9 * 44_040_192 + 1_835_008)
+    latent = 61 * 187_105_280 + 3 * 3 * 7168 * 18_432 + experts + 129_280 * 7168
+    assert counts.model_flops_per_token(LATENT, 4096) == 6 * latent + 12 * 61 * 128 * 160 * 4096
+    windows = 18 * 4096 + 18 * 128
+    least = 6 * counts.multiplied_parameters(WINDOWED)
+    assert counts.model_flops_per_token(WINDOWED, 4096) == least + 12 * 64 * 64 * windows
+
+
+def test_the_utilisation_that_the_paper_states_of_its_own_model() -> None:
+    """PaLM 540B, 238,300 tokens/s on 6,144 chips of 275 TFLOP/s: 46.2 % (arXiv 2204.02311, B)."""
+    palm = OLD.model_copy(
+        update={
+            "layers": 118, "hidden": 18_432, "vocab": 256_000, "feed_forward": 4 * 18_432,
+            "gated": True, "tied_embeddings": True,
+            "attention": Attention(kind="mqa", heads=48, kv_heads=1, head_dim=256),
+        }
+    )  # fmt: skip
+    assert counts.parameters(palm) / 1e9 == pytest.approx(540.35, abs=0.01)
+    used = 238_300 * counts.model_flops_per_token(palm, 2048) / (6144 * 275e12)
+    assert used == pytest.approx(0.462, abs=0.0005)
 
 
 def test_experts_that_tokens_touch() -> None:

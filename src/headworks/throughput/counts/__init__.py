@@ -14,6 +14,7 @@ from headworks.throughput.counts.operations import (
     Recompute,
     attention_flops,
     flops_per_token,
+    model_flops_per_token,
     prefill_flops_per_token,
     training_flops_per_token,
 )
@@ -47,6 +48,7 @@ __all__ = [
     "kv_bytes",
     "kv_bytes_per_token",
     "mean_context",
+    "model_flops_per_token",
     "multiplied_parameters",
     "native_bits",
     "parameters",

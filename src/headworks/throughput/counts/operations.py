@@ -82,3 +82,19 @@ def training_flops_per_token(card: ModelCard, sequence: float, recompute: Recomp
     head = 2.0 * embedding_parameters(card)
     again = {"none": 0.0, "selective": attention, "full": matrices - head + attention}
     return 3 * (matrices + attention) + again[recompute]
+
+
+def model_flops_per_token(card: ModelCard, sequence: float) -> float:
+    """Return the operations of training per token by which utilisation (MFU) is defined.
+
+    6·N + 12·L·H·Q·T, as PaLM defines it (arXiv 2204.02311, Appendix B): each token is taken to
+    attend to the whole sequence of T, a causal mask or not, and nothing is computed again. H are
+    the heads of queries; with latent attention the mean length of keys and values is Q; in a layer
+    with a window the window bounds T. N are the weights that a token is multiplied with: of experts
+    the active ones, the output head included, the embedding of the input, a lookup, not.
+
+    Raises:
+        InputError: `sequence` is negative.
+    """
+    check(sequence=sequence)
+    return 3 * flops_per_token(card, sequence)
