@@ -9,18 +9,18 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from bench.fit import SHOWN_SIGMAS, Fit, Name, fit, left_out
-from bench.parts import FEW, measured_in, parts, runs
+from bench.parts import FEW, measured_in, parts
 from headworks.throughput.accuracy import Prediction
 from headworks.throughput.answer import RESIDUALS
 from headworks.throughput.cards import model
 from headworks.throughput.constants import ANY, Meaning
 from headworks.throughput.residual import New, names
-from headworks.throughput.split import family
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -41,11 +41,11 @@ def constant_of(case: Case, *new: New) -> str:
 def residuals(cases: Sequence[Case]) -> dict[Name, float]:
     """Return the residuals, by constant and scope.
 
-    Where nothing is new, they come from runs left out one in `FOLDS`, of chips and families that
-    are measured; where the family is, from families left out on all chips, by their errors on
-    measured chips; where the chip is, from chips left out, of which none counts for more than `FEW`
-    errors, so that one with hundreds of cases does not rule. Where fewer than `FEW` errors are
-    left, that of a new chip holds; a figure with fewer even so has none here, and keeps its own.
+    Where nothing is new, they come from runs left out one in `FOLDS`, of chips that are measured;
+    where the family is, from families left out on all chips, by their errors on measured chips;
+    where the chip is, from chips left out, of which none counts for more than `FEW` errors, so that
+    one with hundreds of cases does not rule. Where fewer than `FEW` errors are left, that of a new
+    chip holds; a figure with fewer even so has none here, and keeps its own.
     """
     start = fit(cases)
     measured = measured_in(cases)
@@ -53,33 +53,56 @@ def residuals(cases: Sequence[Case]) -> dict[Name, float]:
     def on_measured(case: Case) -> bool:
         return case.chip in measured.chips
 
-    known = [one for one in cases if on_measured(one) and family(one.model) in measured.families]
-    numbers = runs(known)
-    chips = _spreads(cases, parts(cases, "chip"), start, most=FEW)
-    families = _spreads(cases, parts(cases, "family"), start, counted=on_measured)
-    single = _spreads(cases, parts(known, "fifth"), start, group=lambda case: numbers[case.case_id])
+    chips = _left_out(cases, parts(cases, "chip"), start, most=FEW)
+    families = _left_out(cases, parts(cases, "family"), start, counted=on_measured)
+    runs = _left_out(cases, parts([*filter(on_measured, cases)], "fifth"), start)
     found: dict[Name, float] = {}
-    for case in cases:
-        name = constant_of(case)
+    for name, case in {constant_of(case): case for case in cases}.items():
         if name in chips:
-            found[name, ANY] = single.get(name, chips[name])
-            found[constant_of(case, "family"), ANY] = families.get(name, chips[name])
-            found[constant_of(case, "chip"), ANY] = chips[name]
+            within = runs[name].spread if name in runs else 0.0
+            chip = chips[name].of_new_group(within)
+            family = families[name].of_new_group(within) if name in families else chip
+            found[name, ANY] = within if name in runs else chip
+            found[constant_of(case, "family"), ANY] = family
+            found[constant_of(case, "chip"), ANY] = chip
     return found
 
 
-def _spreads(
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    """How far cases are off when their groups are left out one by one."""
+
+    spread: float
+    """Spread that nine of ten of their errors need; see `needed`."""
+    groups: int
+
+    def of_new_group(self, within: float) -> float:
+        """Return the spread at a new group, which is less than at one that is left out of few.
+
+        Assumed is that groups (chips, families) have effects of their own, independent draws of one
+        variance s², of which a fit takes the mean, and that the cases of a group differ by the
+        spread `within` besides. Left out of n, a case is then `within`² + s² n / (n - 1) off, as
+        its group's effect and the mean of the others vary; one of a new group `within`² +
+        s² (n + 1) / n. So of what is beyond `within`, squared, (n² - 1) / n² is left: 0.75 of two
+        groups, 0.99 of ten. Of a single group no mean of others is known, and all of it is. No
+        spread goes below `LEAST`.
+        """
+        share = 1.0 - self.groups**-2.0 if self.groups > 1 else 1.0
+        between = max(self.spread**2 - within**2, 0.0)
+        return round(max(math.sqrt(within**2 + share * between), LEAST), 3)
+
+
+def _left_out(
     cases: Sequence[Case],
     left: Sequence[Sequence[Case]],
     start: Fit,
     *,
     most: float = math.inf,
     counted: Callable[[Case], bool] = lambda _: True,
-    group: Callable[[Case], int] | None = None,
-) -> dict[str, float]:
-    """Return the spread that each figure needs when parts of the cases are left out one by one.
+) -> dict[str, LeftOut]:
+    """Return how far each figure is off when parts of the cases are left out one by one.
 
-    A figure with fewer errors than `FEW` has none.
+    A figure with fewer errors than `FEW` is not there.
 
     Args:
         cases: All cases.
@@ -87,12 +110,12 @@ def _spreads(
         start: A fit to all cases.
         most: Errors for which a part counts at most.
         counted: Whether the error of a case counts.
-        group: The number of the group whose effect a case has; that of its part if None.
     """
     errors: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
-    groups: dict[str, set[int]] = defaultdict(set)
-    for number, (part, said) in enumerate(left_out(cases, left, bare, start)):
+    groups = Counter[str]()
+    for part, said in left_out(cases, left, bare, start):
         sizes = Counter(constant_of(case) for case in part)
+        of_part = set[str]()
         for case in filter(counted, part):
             found, name = said[case.case_id], constant_of(case)
             if isinstance(found, Prediction) and found.p5 and found.p95:
@@ -101,26 +124,13 @@ def _spreads(
                 side = found.med / found.p5 if error > 0 else found.p95 / found.med
                 counts = min(most / sizes[name], 1.0)
                 errors[name].append((error, math.log(side) / SHOWN_SIGMAS, counts))
-                groups[name].add(number if group is None else group(case))
+                of_part.add(name)
+        groups.update(of_part)
     return {
-        name: of_new_group(needed(np.array(rows)), len(groups[name]))
+        name: LeftOut(needed(np.array(rows)), groups[name])
         for name, rows in errors.items()
         if len(rows) >= FEW
     }
-
-
-def of_new_group(spread: float, groups: int) -> float:
-    """Return the spread of errors at a new group, from that at groups left out one by one.
-
-    Assumed is that what is left out goes with the group (a chip, a family, a run), that groups'
-    effects are independent draws of one variance s², and that a fit takes their mean. A group that
-    is left out of n is then s² n / (n - 1) off the mean of the others, as its own effect and their
-    mean vary; a new one s² (n + 1) / n off that of all n. The ratio of spreads is
-    √(n² - 1) / n: 0.87 of two groups, 0.99 of ten. Of a single group no mean of others is known,
-    and it stays as it is. No spread goes below `LEAST`.
-    """
-    ratio = math.sqrt(groups**2 - 1) / groups if groups > 1 else 1.0
-    return round(max(spread * ratio, LEAST), 3)
 
 
 def bare(found: Fit) -> dict[str, Meaning]:

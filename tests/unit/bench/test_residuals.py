@@ -12,7 +12,7 @@ from bench.accuracy import page
 from bench.coverage import of_left_out
 from bench.fit import predictions, shipped
 from bench.parts import LEFT_OUT, measured_in
-from bench.residuals import LEAST, needed, of_new_group, residuals, with_residuals
+from bench.residuals import LEAST, LeftOut, needed, residuals, with_residuals
 from headworks.throughput.accuracy import Prediction
 from headworks.throughput.cases import packaged_cases
 from headworks.throughput.constants import ANY, Measured, meanings, packaged_measured
@@ -70,21 +70,31 @@ def test_a_family_is_left_out_on_all_chips(monkeypatch: pytest.MonkeyPatch) -> N
     assert len(chips) > 2
 
 
+@pytest.mark.parametrize("within", [0.0, 0.2])
 @pytest.mark.parametrize("groups", [2, 3, 5, 10])
-def test_a_group_left_out_is_further_off_than_a_new_one(groups: int) -> None:
+def test_a_group_left_out_is_further_off_than_a_new_one(groups: int, within: float) -> None:
     """Groups' effects are drawn, the mean of those at hand is taken, and errors are looked at."""
-    effects = np.random.default_rng(0).normal(0.0, 0.3, (200_000, groups + 1))
-    left_out = effects[:, 0] - effects[:, 1:groups].mean(axis=1)
-    new = effects[:, groups] - effects[:, :groups].mean(axis=1)
+    draws = np.random.default_rng(0)
+    effects = draws.normal(0.0, 0.3, (200_000, groups + 1))
+    case = draws.normal(0.0, within, 200_000)
+    left_out = effects[:, 0] - effects[:, 1:groups].mean(axis=1) + case
+    new = effects[:, groups] - effects[:, :groups].mean(axis=1) + case
     assert left_out.std() > new.std()
-    assert of_new_group(float(left_out.std()), groups) == pytest.approx(new.std(), rel=0.01)
+    found = LeftOut(float(left_out.std()), groups).of_new_group(within)
+    assert found == pytest.approx(new.std(), rel=0.01)
 
 
 def test_a_group_left_out_of_many_is_as_a_new_one_and_of_one_alone_nothing_is_known() -> None:
-    assert of_new_group(0.4, 2) == 0.346  # half the root of 3
-    assert of_new_group(0.4, 1000) == 0.4
-    assert of_new_group(0.4, 1) == 0.4
-    assert of_new_group(LEAST, 2) == LEAST
+    assert LeftOut(0.4, 2).of_new_group(0.0) == 0.346  # half the root of 3
+    assert LeftOut(0.4, 1000).of_new_group(0.0) == 0.4
+    assert LeftOut(0.4, 1).of_new_group(0.0) == 0.4
+    assert LeftOut(LEAST, 2).of_new_group(0.0) == LEAST
+
+
+def test_what_cases_of_one_group_differ_by_is_not_made_less() -> None:
+    assert LeftOut(0.2, 2).of_new_group(0.2) == 0.2
+    assert LeftOut(0.1, 2).of_new_group(0.2) == 0.2
+    assert LeftOut(0.5, 2).of_new_group(0.3) == pytest.approx(0.458, abs=5e-4)  # .09 + .75 x .16
 
 
 SIZES = {"chip": 0.4, "family": 0.3, "run": 0.2}
@@ -115,9 +125,10 @@ def test_each_residual_comes_from_what_is_left_out_for_it(monkeypatch: pytest.Mo
     runs_alone = found["tpot_dense_residual_log"]
     assert runs_alone == pytest.approx(0.2, abs=0.006)
     # on measured chips two families have such figures, Llama 3 and Qwen3, and two chips have any
-    two = math.sqrt(3) / 2
-    assert found["tpot_dense_new_family_residual_log"] == pytest.approx(0.3 * two, abs=0.006)
-    assert found["tpot_dense_new_chip_residual_log"] == pytest.approx(0.4 * two, abs=0.006)
+    family = math.sqrt(0.04 + 0.75 * (0.09 - 0.04))
+    chip = math.sqrt(0.04 + 0.75 * (0.16 - 0.04))
+    assert found["tpot_dense_new_family_residual_log"] == pytest.approx(family, abs=0.006)
+    assert found["tpot_dense_new_chip_residual_log"] == pytest.approx(chip, abs=0.006)
     # of training with experts six cases are on measured chips: too few, so the chips' stands in
     for part in ("", "new_family_"):
         name = f"training_experts_{part}residual_log"
