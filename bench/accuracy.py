@@ -96,11 +96,11 @@ def page(cases: Sequence[Case]) -> str:
             f"Made on {today}: {len(used)} cases in the fit, {len(held_out)} held out.",
             "### Beside what was aimed at",
             POOLED,
-            _table(rows(held_out, ours, fitted, left_out, cases), HEAD_OF_AIMS),
+            table(rows(held_out, ours, fitted, left_out, cases), HEAD_OF_AIMS),
             "### Held-out cases, by what is new about them",
-            _table(_by_part(held_out, ours)),
+            table(_by_part(held_out, ours)),
             "### The same cases by chip",
-            _table(_rows(held_out, ours, lambda case: case.chip)),
+            table(_rows(held_out, ours, lambda case: case.chip)),
             "### The peers on the same cases",
             PEERS,
             _against(held_out, ours, peers),
@@ -122,11 +122,12 @@ def _rows(
     cases: Iterable[Case], said: Mapping[str, Answer], group: Callable[[Case], str]
 ) -> list[tuple[str, ...]]:
     found = accuracy(cases, said, by={"group": group, "figure": figure})
-    return [(row.group["group"], *_cells(row)) for row in found if row.n]
+    return [(row.group["group"], *cells(row)) for row in found if row.n]
 
 
-def _cells(row: Accuracy) -> tuple[str, ...]:
-    name = row.group["figure"]
+def cells(row: Accuracy) -> tuple[str, ...]:
+    """Return what is found of a figure, or of all, as the cells of `HEAD` after the first."""
+    name = row.group.get("figure", "all")
     inside = "" if row.coverage is None else f"{row.coverage:.0%}"
     bias = 0.0 if row.median_bias is None else row.median_bias
     return name, str(row.n), errors(row), TARGETS.get(name, ""), f"{bias:+.0%}"[:-1], inside
@@ -150,7 +151,7 @@ def _against(
             (peer, one.group["figure"], str(one.n), errors(one), errors(mine))
             for one, mine in zip(theirs, own, strict=True)
         ]
-    return _table(rows, ("peer", "figure", "cases", "peer", "headworks"))
+    return table(rows, ("peer", "figure", "cases", "peer", "headworks"))
 
 
 def _coverage(cases: Sequence[Case], left_out: Mapping[str, Mapping[str, Answer]]) -> str:
@@ -158,14 +159,15 @@ def _coverage(cases: Sequence[Case], left_out: Mapping[str, Mapping[str, Answer]
     found = []
     for what, said in left_out.items():
         found += [(f"{what} left out", *row[1:]) for row in _rows(cases, said, lambda _: "")]
-    return _table(found)
+    return table(found)
 
 
 def _answered(said: Mapping[str, Answer], case: Case) -> bool:
     return isinstance(said.get(case.case_id), Prediction)
 
 
-def _table(rows: Iterable[tuple[str, ...]], head: tuple[str, ...] = HEAD) -> str:
+def table(rows: Iterable[tuple[str, ...]], head: tuple[str, ...] = HEAD) -> str:
+    """Return rows of cells as a table in Markdown."""
     lines = [head, tuple("---" for _ in head), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
