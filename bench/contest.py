@@ -10,7 +10,6 @@ from functools import partial
 from typing import TypeAlias
 
 import numpy as np
-from joblib.externals.loky import get_reusable_executor
 from numpy.typing import NDArray
 
 from bench import fixed_model, lots, script
@@ -18,6 +17,7 @@ from headworks.flow.executor import Executor, JoblibExecutor, SerialExecutor
 from headworks.flow.forecast import forecast
 from headworks.flow.network import network
 from headworks.flow.parts import part_paths, split
+from headworks.flow.process_pools import end_idle
 from headworks.flow.recorder import ALL, STOCKS, Group, page
 from headworks.flow.run import Task, run
 
@@ -125,7 +125,7 @@ def race(
     for turn in range(repeat):
         for name, contestant in list(entered.items())[:: -1 if turn % 2 else 1]:
             if contestant.processes:
-                get_reusable_executor().shutdown(wait=True)
+                end_idle()
             seconds, installed[name] = _timed(contestant)
             cold[name].append(seconds)
             if contestant.processes:

@@ -47,6 +47,7 @@ class SerialExecutor:
 class JoblibExecutor:
     """Tasks in several processes, of which this is one, or on a backend that joblib is told to use.
 
+    Processes are started where joblib would start them (its backend `loky`), though not by it.
     Inside `joblib.parallel_config(backend="dask")` or `"ray"` the same call runs on a cluster;
     `docs/guides/run-on-a-cluster.md` has examples.
 
@@ -66,8 +67,9 @@ class JoblibExecutor:
         from joblib import Parallel, delayed
         from joblib.parallel import LokyBackend, get_active_backend
 
-        if isinstance(get_active_backend()[0], LokyBackend):
-            others = min(self.workers, len(tasks)) - 1
+        backend = get_active_backend()[0]
+        if isinstance(backend, LokyBackend):
+            others = min(backend.effective_n_jobs(self.workers), len(tasks)) - 1
             return shared_out(function, tasks, others) if others > 0 else map(function, tasks)
         try:
             parallel = Parallel(n_jobs=self.workers, return_as="generator")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import os
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -40,13 +41,17 @@ def part_paths(net: Network) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Filling:
-    """Runs parts of a task into its result; sent to another process, it runs them apart there."""
+    """Runs parts of a task into its result; in another process it runs them apart."""
 
     result: Result
     """Of the whole task."""
+    process: int = field(default_factory=os.getpid)
+    """The process in which that stands."""
 
     def __call__(self, part: Task) -> Result | None:
-        """Run a part where its results belong; one that was run apart is returned instead."""
+        """Run a part where its results belong; one that is run apart is returned instead."""
+        if os.getpid() != self.process:  # it came here by a fork, with a copy of the result
+            return _run_apart(part)
         span = slice(part.first_path, part.first_path + part.paths)
         run_into(part, self.result.part(span))
         return None

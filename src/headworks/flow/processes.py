@@ -9,21 +9,20 @@ from __future__ import annotations
 from collections import deque
 from contextlib import suppress
 from threading import Lock
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from headworks.errors import Fault, InputError
+from headworks.flow.process_pools import borrowed, give_back, interrupts_held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from concurrent.futures import Executor, Future
+    from concurrent.futures import Future
+    from concurrent.futures.process import BrokenProcessPool
+
+    from headworks.flow.process_pools import Pool
 
 T = TypeVar("T")
 R = TypeVar("R")
-
-IDLE_S = 300.0
-"""Seconds after which a process that is given nothing ends, so that the next run finds it."""
-ONE_THREAD = {"OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
-"""Environment of the others: as many processes as cores leave none for threads of a library."""
 
 
 def shared_out(function: Callable[[T], R], tasks: Sequence[T], others: int) -> Iterator[R]:
@@ -35,32 +34,51 @@ def shared_out(function: Callable[[T], R], tasks: Sequence[T], others: int) -> I
         others: Processes besides this one, from 1.
 
     Raises:
-        InputError: One of the others was ended from outside.
+        InputError: One of the others was ended from outside, or could not begin.
     """
-    from joblib.externals.loky import get_reusable_executor
-    from joblib.externals.loky.process_executor import TerminatedWorkerError
+    from concurrent.futures.process import BrokenProcessPool
 
-    processes = get_reusable_executor(max_workers=others, timeout=IDLE_S, env=ONE_THREAD)
-    handed = _Handed(function, tasks, processes)
+    size, pool = borrowed(others)
+    handed = _Handed(function, tasks, pool)
     try:
         for _ in range(others):
             handed.out()
         yield function(tasks[0])  # others must start first; this process need not
         for number in range(1, len(tasks)):
             yield handed.result(number)
-    except TerminatedWorkerError as error:
-        message = "one of its processes was ended from outside, as systems do for want of memory"
-        remedy = "ask for less at once, or take the executor `serial`"
-        raise InputError([Fault("executor", 0, "", message, remedy)]) from error
+    except BrokenProcessPool as error:
+        raise InputError([_lost(error)]) from error
     finally:
-        handed.back()
+        if handed.back():
+            give_back(size, pool)
+        else:  # nobody waits for what they do
+            pool.shutdown(kill_workers=True)
+
+
+def _lost(error: BrokenProcessPool) -> Fault:
+    """Return what is told when another process has not done its part."""
+    from joblib.externals.loky.process_executor import TerminatedWorkerError
+
+    what = "one of its processes could not begin its part"
+    if isinstance(error, TerminatedWorkerError):
+        what = "one of its processes was ended from outside"
+    message = f"{what}, as happens for want of memory"
+    return Fault("executor", 0, "", message, "ask for less at once, or take the executor `serial`")
+
+
+def _there(function: Callable[[T], R], task: T) -> R:
+    """Call a function in another process, which starts no processes of its own for it."""
+    from joblib import parallel_config
+
+    with parallel_config(backend="sequential"):
+        return function(task)
 
 
 class _Handed(Generic[T, R]):
     """Tasks, but for the first, of which each is taken by whoever is free."""
 
-    def __init__(self, function: Callable[[T], R], tasks: Sequence[T], processes: Executor) -> None:
-        self._function, self._tasks, self._processes = function, tasks, processes
+    def __init__(self, function: Callable[[T], R], tasks: Sequence[T], pool: Pool) -> None:
+        self._function, self._tasks, self._pool = function, tasks, pool
         self._left = deque(range(1, len(tasks)))
         self._away: dict[int, Future[R]] = {}
         self._here: dict[int, R] = {}
@@ -73,7 +91,9 @@ class _Handed(Generic[T, R]):
             if not self._left:
                 return
             number = self._left[0]
-            future = self._processes.submit(self._function, self._tasks[number])
+            with interrupts_held():
+                handed = self._pool.submit(_there, self._function, self._tasks[number])
+            future = cast("Future[R]", handed)
             self._away[number] = future
             self._left.popleft()
         future.add_done_callback(self._again)
@@ -88,17 +108,18 @@ class _Handed(Generic[T, R]):
             if mine is not None:
                 self._here[mine] = self._function(self._tasks[mine])
             elif away is not None:
+                found = away.result()
                 del self._away[number]
-                return away.result()
+                return found
         return self._here.pop(number)
 
-    def back(self) -> None:
-        """Take back what is not begun: nobody asks for it any more."""
+    def back(self) -> bool:
+        """Take back what is not begun, and return whether nothing is under way any more."""
         with self._taking:
             self._left.clear()
             away = list(self._away.values())
-        for future in away:
-            future.cancel()
+        taken_back = [future.cancel() or future.done() for future in away]  # none is left out
+        return all(taken_back)
 
     def _again(self, done: Future[R]) -> None:
         if not done.cancelled() and done.exception() is None:

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import math
+import multiprocessing
 import os
 import pickle
 import signal
 import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
 from typing import TYPE_CHECKING
 
+import joblib
 import numpy as np
 import pytest
 
@@ -16,6 +22,7 @@ from headworks.flow.executor import JoblibExecutor
 from headworks.flow.memory import room
 from headworks.flow.network import network
 from headworks.flow.parts import Filling, split
+from headworks.flow.process_pools import end_idle
 from headworks.flow.processes import shared_out
 from headworks.flow.recorder import page, pairs
 from headworks.flow.run import Task, run
@@ -33,11 +40,11 @@ PATIENCE_S = 60.0
 """Seconds after which nobody else will come."""
 
 
-def met(where: Path) -> int:
-    """Wait until two processes are at this place, and return which one this is."""
+def met(where: Path, count: int = 2) -> int:
+    """Wait until so many processes are at this place, and return which one this is."""
     (where / str(os.getpid())).touch()
     until = time.monotonic() + PATIENCE_S
-    while len(list(where.iterdir())) < 2:
+    while len(list(where.iterdir())) < count:
         assert time.monotonic() < until, "nobody else came"
         time.sleep(LONG_S / 20)
     return os.getpid()
@@ -56,9 +63,27 @@ def test_this_process_works_while_another_does(tmp_path: Path) -> None:
     assert there != here
 
 
-def test_one_task_starts_no_process() -> None:
-    (found,) = JoblibExecutor(2).map(lambda _: os.getpid(), [0])
-    assert found == os.getpid()
+def test_one_task_starts_no_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("headworks.flow.executor.shared_out", None)
+    assert list(JoblibExecutor(2).map(abs, [-1])) == [1]
+    assert list(JoblibExecutor(1).map(abs, [-1, -2])) == [1, 2]
+
+
+def test_this_process_takes_what_is_left_while_another_is_busy(tmp_path: Path) -> None:
+    """The second task ends elsewhere when all others have been done, which only this can do."""
+    by = list(shared_out(last, [(number, tmp_path) for number in range(6)], 1))
+    assert by[1] != os.getpid()
+    assert [*by[:1], *by[2:]] == [os.getpid()] * 5
+
+
+def last(task: tuple[int, Path]) -> int:
+    number, where = task
+    (where / str(number)).touch()
+    until = time.monotonic() + PATIENCE_S
+    while number == 1 and len(list(where.iterdir())) < 6:
+        assert time.monotonic() < until, "nobody did the others"
+        time.sleep(LONG_S / 20)
+    return os.getpid()
 
 
 def only_here(process: int) -> int:
@@ -99,6 +124,53 @@ def test_tasks_that_nobody_asks_for_any_more_are_not_begun(tmp_path: Path) -> No
     assert len(begun) < len(marks) / 2
 
 
+def endless(task: tuple[int, Path]) -> None:
+    """Interrupt the process that is given as soon as another is busy, with what does not end."""
+    process, where = task
+    if os.getpid() != process:
+        (where / str(os.getpid())).touch()
+        time.sleep(10 * PATIENCE_S)
+    until = time.monotonic() + PATIENCE_S
+    while not list(where.iterdir()):
+        assert time.monotonic() < until, "nobody else came"
+        time.sleep(LONG_S / 20)
+    raise KeyboardInterrupt
+
+
+def gone(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def test_an_interrupt_ends_the_other_process_whatever_it_does(tmp_path: Path) -> None:
+    begin = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        list(shared_out(endless, [(os.getpid(), tmp_path)] * 3, 1))
+    assert time.monotonic() - begin < 2 * PATIENCE_S
+    (other,) = tmp_path.iterdir()
+    assert gone(int(other.name))
+
+
+def interrupted(process: int) -> int:
+    """Send an interrupt to another process from inside, which it does not get."""
+    if os.getpid() != process:
+        os.kill(os.getpid(), signal.SIGINT)
+    return os.getpid()
+
+
+def test_the_other_process_is_not_interrupted_itself() -> None:
+    end_idle()
+    try:
+        here, *_ = shared_out(interrupted, [os.getpid()] * 3, 1)
+    except KeyboardInterrupt:
+        pytest.fail("it was interrupted, and this process with it")
+    assert here == os.getpid()
+    assert signal.SIGINT not in signal.pthread_sigmask(signal.SIG_BLOCK, [])
+
+
 def ended(process: int) -> int:
     """End the process that this is called in, unless it is the one given."""
     if os.getpid() != process:
@@ -112,6 +184,84 @@ def test_a_process_that_is_killed_is_told_and_the_next_run_has_another() -> None
         list(shared_out(ended, [os.getpid()] * 9, 1))
     assert told.value.faults[0].remedy.endswith("executor `serial`")
     assert list(shared_out(abs, [-1, -2, -3], 1)) == [1, 2, 3]
+
+
+def test_a_process_that_was_killed_while_idle_is_not_asked(tmp_path: Path) -> None:
+    _, there = shared_out(met, [tmp_path, tmp_path], 1)
+    os.kill(there, signal.SIGKILL)
+    time.sleep(5 * LONG_S)
+    assert list(shared_out(abs, [-1, -2, -3], 1)) == [1, 2, 3]
+
+
+class OnlyHere:
+    """A function that can be sent and not received."""
+
+    def __call__(self, number: int) -> int:
+        return number
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return int, ("no number",)
+
+
+def test_a_process_that_cannot_begin_is_told() -> None:
+    with pytest.raises(InputError, match="could not begin"):
+        list(shared_out(OnlyHere(), [1, 2, 3], 1))
+
+
+def nested(_: int) -> set[int]:
+    return {os.getpid(), *JoblibExecutor(2).map(lambda _: os.getpid(), range(3))}
+
+
+def test_another_process_starts_no_processes_of_its_own() -> None:
+    _, there, *_ = shared_out(nested, range(2), 1)
+    assert len(there) == 1
+    assert os.getpid() not in there
+
+
+def test_a_process_that_may_have_no_children_works_alone(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(multiprocessing.current_process()._config, "daemon", True)  # type: ignore[attr-defined] # noqa: SLF001
+    with pytest.warns(UserWarning, match="setting n_jobs=1"):
+        found = list(JoblibExecutor(2).map(lambda _: os.getpid(), range(3)))
+    assert found == [os.getpid()] * 3
+
+
+def test_what_joblib_runs_elsewhere_is_left_alone() -> None:
+    """Its own processes are all of a program's: whoever changes their number waits for all."""
+    half_read = joblib.Parallel(n_jobs=3, return_as="generator")(
+        joblib.delayed(math.sqrt)(number) for number in range(60)
+    )
+    assert next(half_read) == 0
+    assert list(shared_out(abs, [-1, -2, -3], 1)) == [1, 2, 3]
+    assert len(list(half_read)) == 59
+    assert joblib.Parallel(n_jobs=2)(joblib.delayed(abs)(-n) for n in range(3)) == [0, 1, 2]
+
+
+def test_maps_that_are_under_way_together_do_not_wait_for_each_other() -> None:
+    one, two = shared_out(abs, range(9), 2), shared_out(abs, range(6), 1)
+    taken = [(next(one), next(two)) for _ in range(6)]
+    assert taken == [(number, number) for number in range(6)]
+    with ThreadPoolExecutor(2) as threads:
+        more = threads.map(lambda others: list(shared_out(abs, range(50), others)), [2, 1])
+    assert list(more) == [list(range(50))] * 2
+    assert [*one, *two] == [6, 7, 8]
+
+
+def test_idle_processes_are_found_again_and_can_be_ended(tmp_path: Path) -> None:
+    places = [tmp_path / name for name in "ab"]
+    for place in places:
+        place.mkdir()
+    end_idle()
+    (_, first), (_, second) = (shared_out(met, [place, place], 1) for place in places)
+    assert first == second
+    end_idle()
+    assert gone(first)
+
+
+def test_idle_processes_are_not_taken_where_more_are_asked_for(tmp_path: Path) -> None:
+    end_idle()
+    assert list(shared_out(abs, [-1, -2], 1)) == [1, 2]
+    found = list(shared_out(partial(met, count=3), [tmp_path] * 3, 2))
+    assert len(set(found)) == 3
 
 
 def whole_task(paths: int) -> Task:
@@ -133,6 +283,19 @@ def test_parts_find_the_same_where_they_belong_and_apart() -> None:
     for filling in (here, there):
         assert np.array_equal(filling.result.pages[0], alone.pages[0])
         assert np.array_equal(filling.result.waiting[0], alone.waiting[0])
+
+
+def test_parts_that_a_fork_runs_come_back_as_those_of_any_other_process() -> None:
+    """A fork has a copy of the result, so that what it wrote there would be lost."""
+    whole = whole_task(1200)
+    mine = Filling(room(whole))
+    forked = replace(mine, process=mine.process + 1)
+    for part in split(whole):
+        found = forked(part)
+        assert found is not None
+        assert not mine.result.pages[0][..., part.first_path].any()
+        mine.store(part, found)
+    assert np.array_equal(mine.result.pages[0], run(whole).pages[0])
 
 
 def test_what_is_sent_of_a_result_does_not_grow_with_it() -> None:
