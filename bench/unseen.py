@@ -2,8 +2,7 @@
 
 All cases of one chip, of one family of models, or of every fifth run, are taken out; from the rest
 alone constants are fitted and residuals found, by leaving out parts of it again; then what was
-taken out is asked about as what nobody has measured. Every case is held out once in each way, of a
-fit that has seen nearly as much as the shipped one.
+taken out is asked about as what nobody has measured.
 """
 
 from __future__ import annotations

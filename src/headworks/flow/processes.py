@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections import deque
 from contextlib import suppress
-from threading import Lock
+from threading import RLock
 from typing import TYPE_CHECKING, Generic, TypeVar, cast
 
 from headworks.errors import Fault, InputError
-from headworks.flow.process_pools import borrowed, give_back, interrupts_held
+from headworks.flow.process_pools import borrowed, end, give_back, interrupts_held
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -38,21 +38,24 @@ def shared_out(function: Callable[[T], R], tasks: Sequence[T], others: int) -> I
     """
     from concurrent.futures.process import BrokenProcessPool
 
-    size, pool = borrowed(others)
-    handed = _Handed(function, tasks, pool)
+    lent = borrowed(others)
+    handed = _Handed(function, tasks, lent.pool)
+    sound = False
     try:
-        for _ in range(others):
-            handed.out()
+        started = handed.begin(others)
         yield function(tasks[0])  # others must start first; this process need not
         for number in range(1, len(tasks)):
             yield handed.result(number)
+        sound = started
     except BrokenProcessPool as error:
         raise InputError([_lost(error)]) from error
+    except GeneratorExit:
+        sound = started
+        raise
     finally:
-        if handed.back():
-            give_back(size, pool)
-        else:  # nobody waits for what they do
-            pool.shutdown(kill_workers=True)
+        if lent.is_mine:  # which it is not in a process that was forked meanwhile
+            is_free = handed.back()
+            (give_back if sound and is_free else end)(lent)
 
 
 def _lost(error: BrokenProcessPool) -> Fault:
@@ -82,8 +85,18 @@ class _Handed(Generic[T, R]):
         self._left = deque(range(1, len(tasks)))
         self._away: dict[int, Future[R]] = {}
         self._here: dict[int, R] = {}
-        self._taking = Lock()
-        """Held by who takes a task: this process, or a thread that hands one out."""
+        self._taking = RLock()
+        """Held by who takes a task: this process, or a thread that hands one out. That thread may
+        come to throw the whole away in between."""
+
+    def begin(self, others: int) -> bool:
+        """Hand a task to each of the others; return whether the system could start them all."""
+        try:
+            for _ in range(others):
+                self.out()
+        except OSError:  # it is out of processes or files: what has started is used
+            return False
+        return True
 
     def out(self) -> None:
         """Hand the next task to another process, which is handed one more whenever it is done."""
@@ -93,9 +106,9 @@ class _Handed(Generic[T, R]):
             number = self._left[0]
             with interrupts_held():
                 handed = self._pool.submit(_there, self._function, self._tasks[number])
-            future = cast("Future[R]", handed)
-            self._away[number] = future
-            self._left.popleft()
+                future = cast("Future[R]", handed)
+                self._away[number] = future
+                self._left.popleft()
         future.add_done_callback(self._again)
 
     def result(self, number: int) -> R:
@@ -124,5 +137,5 @@ class _Handed(Generic[T, R]):
     def _again(self, done: Future[R]) -> None:
         if not done.cancelled() and done.exception() is None:
             # Processes that were ended meanwhile take nothing more; this one does the rest.
-            with suppress(RuntimeError):
+            with suppress(RuntimeError, OSError):
                 self.out()

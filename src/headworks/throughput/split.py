@@ -120,15 +120,15 @@ def family(model: str) -> str:
 
 
 def family_of(card: ModelCard) -> str:
-    """Return the family of a card: that of the model on record that it is, or is shaped as.
+    """Return the family of a card: that of the model on record that is shaped as it is.
 
     A model that is read from a configuration is known by its shape alone, since its name may be
     that of a folder.
     """
-    held = models().items()
-    same = (one for one, other in held if other is card)
-    alike = (one for one, other in held if all(_same(card, other, name) for name in SHAPE))
-    found = next(same, None) or next(alike, None)
+    alike = (
+        one for one, other in models().items() if all(_same(card, other, name) for name in SHAPE)
+    )
+    found = next(alike, None)
     return OTHER if found is None else family(found)
 
 

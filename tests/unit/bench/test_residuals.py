@@ -12,7 +12,15 @@ from bench.accuracy import page
 from bench.coverage import of_left_out
 from bench.fit import predictions, shipped
 from bench.parts import LEFT_OUT, measured_in
-from bench.residuals import LEAST, LeftOut, needed, residuals, with_residuals
+from bench.residuals import (
+    LEAST,
+    LeftOut,
+    _left_out,
+    constant_of,
+    needed,
+    residuals,
+    with_residuals,
+)
 from headworks.throughput.accuracy import Prediction
 from headworks.throughput.cases import packaged_cases
 from headworks.throughput.constants import ANY, Measured, meanings, packaged_measured
@@ -133,6 +141,36 @@ def test_each_residual_comes_from_what_is_left_out_for_it(monkeypatch: pytest.Mo
     for part in ("", "new_family_"):
         name = f"training_experts_{part}residual_log"
         assert found[name] == found["training_experts_new_chip_residual_log"]
+
+
+@pytest.mark.parametrize(("most", "spread"), [(8.0, 0.5), (math.inf, LEAST)])
+def test_no_part_counts_for_more_than_it_may(
+    monkeypatch: pytest.MonkeyPatch, most: float, spread: float
+) -> None:
+    """Of a chip 96 cases are met, of another 8 are far off: one in two, or one in thirteen."""
+    dense = [case for case in packaged_cases() if constant_of(case) == "tpot_dense_residual_log"]
+    many = [case for case in dense if case.chip == "b200"]
+    few = [case for case in dense if case.chip == "h100-sxm"][:8]
+
+    def left_out(
+        _cases: object, groups: Sequence[Sequence[Case]], *_: object
+    ) -> Iterator[tuple[Sequence[Case], dict[str, Prediction]]]:
+        for group, off in zip(groups, (1.0, math.exp(1.645 * 0.5)), strict=True):
+            yield (
+                group,
+                {
+                    case.case_id: Prediction(
+                        case.value * off / (1 + 1e-9), case.value * off, case.value * off * 2
+                    )
+                    for case in group
+                },
+            )
+
+    monkeypatch.setattr("bench.residuals.left_out", left_out)
+    assert len(many) == 96
+    found = _left_out(dense, [many, few], shipped(), most=most)
+    assert found["tpot_dense_residual_log"].spread == pytest.approx(spread, abs=0.006)
+    assert found["tpot_dense_residual_log"].groups == 2
 
 
 class Serially:

@@ -7,30 +7,30 @@ import multiprocessing
 import os
 import pickle
 import signal
+import subprocess
+import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import joblib
 import numpy as np
 import pytest
+from joblib.externals.loky import ProcessPoolExecutor
 
 from headworks.errors import InputError
 from headworks.flow.executor import JoblibExecutor
 from headworks.flow.memory import room
 from headworks.flow.network import network
 from headworks.flow.parts import Filling, split
-from headworks.flow.process_pools import end_idle
+from headworks.flow.process_pools import _idle, end, end_idle, interrupts_held
 from headworks.flow.processes import shared_out
 from headworks.flow.recorder import page, pairs
 from headworks.flow.run import Task, run
 from tests.unit.flow.build import day
 from tests.unit.flow.worlds import lively
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 LONG_S = 0.2
 """Seconds of a task that is long enough for others to take some beside it."""
@@ -138,10 +138,14 @@ def endless(task: tuple[int, Path]) -> None:
 
 
 def gone(process: int) -> bool:
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return True
+    """Return whether a process ends within a while."""
+    until = time.monotonic() + PATIENCE_S
+    while time.monotonic() < until:
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(LONG_S / 20)
     return False
 
 
@@ -152,6 +156,7 @@ def test_an_interrupt_ends_the_other_process_whatever_it_does(tmp_path: Path) ->
     assert time.monotonic() - begin < 2 * PATIENCE_S
     (other,) = tmp_path.iterdir()
     assert gone(int(other.name))
+    assert list(shared_out(abs, [-1, -2], 1)) == [1, 2]
 
 
 def interrupted(process: int) -> int:
@@ -262,6 +267,81 @@ def test_idle_processes_are_not_taken_where_more_are_asked_for(tmp_path: Path) -
     assert list(shared_out(abs, [-1, -2], 1)) == [1, 2]
     found = list(shared_out(partial(met, count=3), [tmp_path] * 3, 2))
     assert len(set(found)) == 3
+
+
+def test_an_interrupt_is_held_and_then_comes() -> None:
+    done = []
+    with pytest.raises(KeyboardInterrupt), interrupts_held():  # noqa: PT012
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(LONG_S)
+        done.append("all of it")
+    assert done == ["all of it"]
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
+def test_an_interrupt_as_a_task_is_handed_out_leaves_no_busy_process_behind(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    end_idle()
+    submit = ProcessPoolExecutor.submit
+
+    def interrupted_submit(self: object, *call: object) -> object:
+        future = submit(self, *call)
+        os.kill(os.getpid(), signal.SIGINT)
+        time.sleep(LONG_S)
+        return future
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", interrupted_submit)
+    with pytest.raises(KeyboardInterrupt):
+        list(shared_out(leave_a_mark, [tmp_path / str(number) for number in range(4)], 1))
+    assert not _idle
+
+
+def test_what_a_fork_finds_is_not_lent() -> None:
+    end_idle()
+    assert list(shared_out(abs, [-1, -2], 1)) == [1, 2]
+    (lent,) = _idle
+    _idle[0] = replace(lent, process=lent.process + 1)
+    assert list(shared_out(abs, [-1, -2], 1)) == [1, 2]
+    assert [one.process for one in _idle] == [os.getpid()]
+    end(lent)
+
+
+def test_where_the_system_starts_no_more_this_process_does_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    end_idle()
+
+    def none_left(*_: object) -> None:
+        raise OSError(24, "too many open files")
+
+    monkeypatch.setattr(ProcessPoolExecutor, "submit", none_left)
+    assert list(shared_out(abs, [-1, -2, -3], 1)) == [1, 2, 3]
+    assert not _idle
+
+
+@pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system does not tell")
+def test_no_other_process_gets_interrupts_from_the_first_on_and_when_started_again() -> None:
+    program = """
+import re, time
+from pathlib import Path
+import headworks.flow.process_pools as pools
+from headworks.flow.processes import shared_out
+pools.IDLE_S = 0.3
+
+def blocked(_):
+    time.sleep(0.5)
+    status = Path("/proc/self/status").read_text()
+    return bool(int(re.search("SigBlk:\\s*(\\w+)", status)[1], 16) & 2)
+
+for _ in range(2):
+    print(*list(shared_out(blocked, range(2), 1)))
+    time.sleep(1.5)
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert told.stdout.split() == ["False", "True"] * 2
 
 
 def whole_task(paths: int) -> Task:
