@@ -104,18 +104,27 @@ def forecast(  # noqa: PLR0913 - all but the scenario are options by name
         net, seed, 0, paths, (asked, monthly), rows,
         with_waiting=True, with_passage=passage, chunk_paths=chunk_paths,
     )  # fmt: skip
+    return _forecast(whole, throughput or Realised(), executor, progress, binding=binding)
+
+
+def _forecast(
+    whole: Task, model: Throughput, by: str | Executor, progress: Progress | None, *, binding: bool
+) -> Forecast:
+    """Run a task, and the counterfactuals if asked, and return what was found."""
+    net, paths = whole.net, whole.paths
     counted = counterfactual_paths(paths) * counterfactual_runs(net) if binding else 0
-    engine = _engine(executor, net, paths + counted)
+    engine = _engine(by, net, paths + counted)
     meter = _Meter(progress, paths + counted)
     result = _run_all(whole, engine, meter)
-    model = throughput or Realised()
-    per_chip = measures(loaded, model)
+    per_chip = measures(net.scenario, model)
     bound = (
         held_back(whole, engine, per_chip["h100e_tpp"], meter.add) if binding else Binding.none(net)
     )
+    asked, monthly = whole.pages
     return Forecast(
-        scenario=loaded, net=net, paths=paths, seed=seed, asked=asked, monthly=monthly,
-        result=result, binding=bound, per_chip=per_chip, throughput=model.name, balances=rows,
+        scenario=net.scenario, net=net, paths=paths, seed=whole.seed, asked=asked,
+        monthly=monthly, result=result, binding=bound, per_chip=per_chip,
+        throughput=model.name, balances=whole.balances,
     )  # fmt: skip
 
 
