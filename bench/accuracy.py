@@ -83,7 +83,8 @@ def page(cases: Sequence[Case]) -> str:
     """Return all tables, in Markdown."""
     used = [case for case in cases if split(case) == "fit"]
     fitted = {case.chip for case in used}
-    book = with_residuals(fit(used).book(), residuals(used))
+    found = fit(used)
+    book = with_residuals(found.book(), residuals(used, found))
     held_out = [case for case in cases if split(case) != "fit"]
     ours = predictions(cases, book, measured_in(used))
     left_out: dict[str, Mapping[str, Answer]] = {

@@ -40,7 +40,7 @@ def main() -> None:
     used = [case for case in cases if options.all or options.write or split(case) == "fit"]
     print(f"fitting to {len(used)} of {len(cases)} cases", file=sys.stderr, flush=True)
     found = fit(used)
-    spread = residuals(used)
+    spread = residuals(used, found)
     _print_constants(found, spread)
     measured = measured_in(used)
     said = predictions(cases, with_residuals(found.book(), spread), measured)

@@ -13,12 +13,11 @@ from bench.fit import Fit, left_out, shipped
 from bench.parts import parts
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from bench.parts import What
     from headworks.throughput.accuracy import Answer
     from headworks.throughput.case import Case
-    from headworks.throughput.constants import Meaning
 
 
 def of_left_out(cases: Sequence[Case], what: What) -> dict[str, Answer]:
@@ -29,11 +28,6 @@ def of_left_out(cases: Sequence[Case], what: What) -> dict[str, Answer]:
         what: The part that is left out.
     """
     said: dict[str, Answer] = {}
-    for _, answers in left_out(cases, parts(cases, what), as_shipped, shipped()):
+    for _, answers in left_out(cases, parts(cases, what), Fit.book, shipped()):
         said |= answers
     return said
-
-
-def as_shipped(found: Fit) -> Mapping[str, Meaning]:
-    """Return the constants of a fit with the residuals of the package."""
-    return found.book()

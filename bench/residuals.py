@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bench.fit import SHOWN_SIGMAS, Fit, Name, fit, left_out
+from bench.fit import SHOWN_SIGMAS, Fit, Name, left_out
 from bench.parts import FEW, measured_in, parts
 from headworks.throughput.accuracy import Prediction
 from headworks.throughput.answer import RESIDUALS
@@ -38,7 +38,7 @@ def constant_of(case: Case, *new: New) -> str:
     return names(RESIDUALS[case.metric][0], kind, new)[-1]
 
 
-def residuals(cases: Sequence[Case]) -> dict[Name, float]:
+def residuals(cases: Sequence[Case], start: Fit) -> dict[Name, float]:
     """Return the residuals, by constant and scope.
 
     Where nothing is new, they come from runs left out one in `FOLDS`, of chips that are measured;
@@ -46,8 +46,11 @@ def residuals(cases: Sequence[Case]) -> dict[Name, float]:
     where the chip is, from chips left out, of which none counts for more than `FEW` errors, so that
     one with hundreds of cases does not rule. Where fewer than `FEW` errors are left, that of a new
     chip holds; a figure with fewer even so has none here, and keeps its own.
+
+    Args:
+        cases: Those that the constants are fitted to.
+        start: The fit to all of them.
     """
-    start = fit(cases)
     measured = measured_in(cases)
 
     def on_measured(case: Case) -> bool:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from bench.accuracy import PAGE, cells, table
 from bench.calibrate import figure
 from bench.figures import between
-from bench.fit import fit, predictions, shipped
+from bench.fit import fit, predictions
 from bench.parts import LEFT_OUT, measured_in, parts
 from bench.residuals import constant_of, residuals, with_residuals
 from headworks.throughput.accuracy import accuracy
@@ -70,7 +70,8 @@ def unseen(cases: Sequence[Case], what: What) -> dict[str, Answer]:
         print(f"{what} {number} of {len(taken)}: {len(part)} cases", file=sys.stderr)
         out = {case.case_id for case in part}
         rest = [case for case in cases if case.case_id not in out]
-        found, spread = fit(rest, shipped()), residuals(rest)
+        found = fit(rest)
+        spread = residuals(rest, found)
         book = with_residuals(found.book(), spread)
         asked = [case for case in part if (constant_of(case), ANY) in spread]
         said |= predictions(asked, book, measured_in(rest))

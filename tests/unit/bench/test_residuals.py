@@ -67,10 +67,9 @@ def test_a_family_is_left_out_on_all_chips(monkeypatch: pytest.MonkeyPatch) -> N
         asked.append([{case.case_id for case in group} for group in groups])
         return []
 
-    monkeypatch.setattr("bench.residuals.fit", lambda _cases: None)
     monkeypatch.setattr("bench.residuals.left_out", nothing)
     cases = packaged_cases()
-    assert residuals(cases) == {}
+    assert residuals(cases, shipped()) == {}
     _, known, _ = asked
     whole = {case.case_id for case in cases if family(case.model) == "gpt-oss"}
     chips = {case.chip for case in cases if family(case.model) == "gpt-oss"}
@@ -127,9 +126,8 @@ def test_each_residual_comes_from_what_is_left_out_for_it(monkeypatch: pytest.Mo
                 },
             )
 
-    monkeypatch.setattr("bench.residuals.fit", lambda _cases: None)
     monkeypatch.setattr("bench.residuals.left_out", left_out)
-    found = {name: value for (name, _), value in residuals(packaged_cases()).items()}
+    found = {name: value for (name, _), value in residuals(packaged_cases(), shipped()).items()}
     runs_alone = found["tpot_dense_residual_log"]
     assert runs_alone == pytest.approx(0.2, abs=0.006)
     # on measured chips two families have such figures, Llama 3 and Qwen3, and two chips have any
@@ -223,7 +221,7 @@ def test_held_out_cases_are_asked_with_what_their_fit_saw(monkeypatch: pytest.Mo
         raise AskedError(measured)
 
     monkeypatch.setattr("bench.accuracy.fit", lambda _cases: shipped())
-    monkeypatch.setattr("bench.accuracy.residuals", lambda _cases: {})
+    monkeypatch.setattr("bench.accuracy.residuals", lambda _cases, _start: {})
     monkeypatch.setattr("bench.accuracy.predictions", stop)
     with pytest.raises(AskedError) as caught:
         page(packaged_cases())

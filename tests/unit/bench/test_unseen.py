@@ -31,12 +31,15 @@ def test_nothing_that_answers_has_seen_what_is_asked(
     fitted: list[set[str]] = []
     asked: list[set[str]] = []
 
-    def fit(cases: Sequence[Case], _start: Fit) -> Fit:
-        fitted.append({case.case_id for case in cases})
-        return shipped()
+    found = shipped()
 
-    def residuals(cases: Sequence[Case]) -> dict[Name, float]:
+    def fit(cases: Sequence[Case]) -> Fit:
+        fitted.append({case.case_id for case in cases})
+        return found
+
+    def residuals(cases: Sequence[Case], start: Fit) -> dict[Name, float]:
         assert {case.case_id for case in cases} == fitted[-1]
+        assert start is found
         return {RESIDUAL: len(cases) / 1000}  # of no other figure are there enough
 
     def predictions(
@@ -55,7 +58,7 @@ def test_nothing_that_answers_has_seen_what_is_asked(
     assert unseen(cases, what) == {}
     everything = {case.case_id for case in cases}
     assert len(asked) == len(parts(cases, what))
-    found = {case.case_id for case in cases if constant_of(case) == RESIDUAL[0]}
-    assert set.union(*asked) == found
+    of_figure = {case.case_id for case in cases if constant_of(case) == RESIDUAL[0]}
+    assert set.union(*asked) == of_figure
     for seen, part in zip(fitted, parts(cases, what), strict=True):
         assert seen == everything - {case.case_id for case in part}
