@@ -40,22 +40,18 @@ def shared_out(function: Callable[[T], R], tasks: Sequence[T], others: int) -> I
 
     lent = borrowed(others)
     handed = _Handed(function, tasks, lent.pool)
-    sound = False
+    started = False
     try:
         started = handed.begin(others)
         yield function(tasks[0])  # others must start first; this process need not
         for number in range(1, len(tasks)):
             yield handed.result(number)
-        sound = started
     except BrokenProcessPool as error:
         raise InputError([_lost(error)]) from error
-    except GeneratorExit:
-        sound = started
-        raise
     finally:
         if lent.is_mine:  # which it is not in a process that was forked meanwhile
             is_free = handed.back()
-            (give_back if sound and is_free else end)(lent)
+            (give_back if started and is_free else end)(lent)
 
 
 def _lost(error: BrokenProcessPool) -> Fault:

@@ -14,6 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import joblib
 import numpy as np
@@ -31,6 +32,9 @@ from headworks.flow.recorder import page, pairs
 from headworks.flow.run import Task, run
 from tests.unit.flow.build import day
 from tests.unit.flow.worlds import lively
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 LONG_S = 0.2
 """Seconds of a task that is long enough for others to take some beside it."""
@@ -269,6 +273,15 @@ def test_idle_processes_are_not_taken_where_more_are_asked_for(tmp_path: Path) -
     assert len(set(found)) == 3
 
 
+@pytest.fixture
+def heard() -> Iterator[None]:
+    """Let interrupts be heard, which whoever started this may have had ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("heard")
 def test_an_interrupt_is_held_and_then_comes() -> None:
     done = []
     with pytest.raises(KeyboardInterrupt), interrupts_held():  # noqa: PT012
@@ -279,6 +292,7 @@ def test_an_interrupt_is_held_and_then_comes() -> None:
     assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
 
 
+@pytest.mark.usefixtures("heard")
 def test_an_interrupt_as_a_task_is_handed_out_leaves_no_busy_process_behind(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
@@ -295,6 +309,17 @@ def test_an_interrupt_as_a_task_is_handed_out_leaves_no_busy_process_behind(
     with pytest.raises(KeyboardInterrupt):
         list(shared_out(leave_a_mark, [tmp_path / str(number) for number in range(4)], 1))
     assert not _idle
+
+
+def test_interrupts_that_are_ignored_stay_so() -> None:
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        with interrupts_held():
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(LONG_S)
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_what_a_fork_finds_is_not_lent() -> None:
