@@ -55,15 +55,15 @@ PEERS = (
 
 POOLED = (
     "Each line pools all held-out cases that its aim is about, whatever is new about them. The "
-    "last three pool all cases, those of the fit too, each with its chip, its family, or a fifth "
-    "of all runs left out of a fit."
+    "last four pool all cases, those of the fit too, each with its chip, its family, or a fifth "
+    "of all set-ups or of all runs left out of a fit."
 )
 
 
 COVERED = (
-    "All cases of one chip, of one family of models, or of every fifth run, are left out of a fit "
-    "to all the others; the interval is the shipped one, for a chip or a family that is left out "
-    "that of one that nobody has measured. It should hold 85 to 95 % of the cases."
+    "All cases of one chip, of one family of models, or of every fifth set-up or run, are left out "
+    "of a fit to all the others; the interval is the shipped one, for a chip or a family that is "
+    "left out that of one that nobody has measured. It should hold 85 to 95 % of the cases."
 )
 
 

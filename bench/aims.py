@@ -112,7 +112,7 @@ def rows(
         said: What the model says of them, by case id.
         fitted: Chips that are in the fit.
         left_out: What it says of all cases when their part is left out, by what the part is: their
-            chip, their family, or the fifth of all runs that they are in.
+            chip, their family, or the fifth of all set-ups or of all runs that they are in.
         cases: All cases.
     """
     for aim in aims(fitted, {case.chip for case in held_out}):

@@ -80,7 +80,9 @@ def line(row: Accuracy) -> str:
 
 
 def rewrite(
-    values: Mapping[Name, Mapping[str, float]], spread: Mapping[Name, float], measured: Measured
+    values: Mapping[Name, Mapping[str, float]],
+    spread: Mapping[Name, float],
+    measured: Mapping[str, Measured],
 ) -> None:
     """Write constants into the packaged file, each number in its line; all else stays."""
     lines = FILE.read_text(encoding="utf-8").splitlines()
@@ -94,8 +96,10 @@ def rewrite(
             lines[number] = f"{found[0]}{values[name, scope][found[1]]:g}"
         elif (found := re.match(r"        value: ", text)) and (name, scope) in spread:
             lines[number] = f"{found[0]}{spread[name, scope]:g}"
-        elif found := re.match(r"  (chips|families): ", text):
-            lines[number] = f"{found[0]}[{', '.join(getattr(measured, found[1]))}]"
+        elif (found := re.match(r"    (chips|families): ", text)) and name in measured:
+            counts = getattr(measured[name], found[1])
+            numbers = ", ".join(f"{one}: {count}" for one, count in counts.items())
+            lines[number] = f"{found[0]}{{{numbers}}}"
     FILE.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

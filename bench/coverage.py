@@ -1,8 +1,8 @@
 """Coverage: how often the shipped intervals hold cases that are left out of a fit.
 
-All cases of one chip, or of one family of models, or of every fifth run, are taken out and the rest
-is fitted; the shipped residuals stand for what the physics leaves out. What is left out is asked
-about as what nobody has measured: a chip as a new chip, a family as a new family.
+All cases of one chip, of one family of models, or of every fifth set-up or run, are taken out and
+the rest is fitted; the shipped residuals stand for what the physics leaves out. What is left out is
+asked about as what nobody has measured: a chip as a new chip, a family as a new family.
 """
 
 from __future__ import annotations

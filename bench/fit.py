@@ -216,14 +216,14 @@ def scopes_of(query: Query) -> tuple[str, ...]:
 
 
 def predictions(
-    cases: Iterable[Case], book: Mapping[str, Meaning], measured: Measured
+    cases: Iterable[Case], book: Mapping[str, Meaning], measured: Mapping[str, Measured]
 ) -> dict[str, Answer]:
     """Return what the model says of cases, by case id.
 
     Args:
         cases: Those to predict.
         book: The constants.
-        measured: What they were fitted to: what is asked about all else is new.
+        measured: Cases that they were fitted to: what there are few of is new to them.
     """
 
     def one(case: Case) -> Prediction:

@@ -1,12 +1,14 @@
-"""Parts: what is left out of a fit together, and what a fit has seen enough of to know it."""
+"""Parts: what is left out of a fit together, and what a fit has seen cases of."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
+from headworks.throughput.cards import model
 from headworks.throughput.constants import Measured
+from headworks.throughput.residual import FEW, stem
 from headworks.throughput.split import OTHER, family
 
 if TYPE_CHECKING:
@@ -14,55 +16,67 @@ if TYPE_CHECKING:
 
     from headworks.throughput.case import Case
 
-FEW = 8
-"""Chips, and families, with fewer cases than this are left out together."""
-MANY = 40
-"""Cases from which a chip counts as measured; a family does from `FEW`."""
 FOLDS = 5
+FIGURE = {"case_id": "", "metric": "", "value": 0.0}
+"""In what figures of one run differ."""
+LOAD = FIGURE | dict.fromkeys(
+    ("input_tokens", "output_tokens", "concurrency", "run", "answers", "software", "date", "grade",
+     "source_url"),
+)  # fmt: skip
+"""In what cases of one set-up differ: a set-up is a model in a precision and a layout on chips."""
 
-What = Literal["chip", "family", "fifth"]
-LEFT_OUT: tuple[What, ...] = ("chip", "family", "fifth")
-"""What is left out together."""
+What = Literal["chip", "family", "set-up", "run"]
+LEFT_OUT: tuple[What, ...] = ("chip", "family", "set-up", "run")
+"""What is left out whole: all cases of a chip or of a family of models, or those of every fifth
+set-up or run."""
 
 
-def measured_in(cases: Iterable[Case]) -> Measured:
-    """Return the chips and the families of models that a fit to some cases has measured."""
-    chips, families = Counter[str](), Counter[str]()
+def stem_of(case: Case) -> str:
+    """Return what constants call the figure of a case, such as `tpot_dense`."""
+    return stem(case.metric, model(case.model))
+
+
+def measured_in(cases: Iterable[Case]) -> dict[str, Measured]:
+    """Return the number of cases by figure and kind of model, and by chip and family in each.
+
+    Models that are in no family have nothing in common, and so make none.
+    """
+    chips: dict[str, Counter[str]] = defaultdict(Counter)
+    families: dict[str, Counter[str]] = defaultdict(Counter)
     for case in cases:
-        chips[case.chip] += 1
-        families[family(case.model)] += 1
-    del families[OTHER]  # models that have nothing in common
-    return Measured(
-        chips=sorted(name for name, count in chips.items() if count >= MANY),
-        families=sorted(name for name, count in families.items() if count >= FEW),
-    )
+        chips[stem_of(case)][case.chip] += 1
+        if (name := family(case.model)) != OTHER:
+            families[stem_of(case)][name] += 1
+    return {
+        one: Measured(
+            chips=dict(sorted(counts.items())), families=dict(sorted(families[one].items()))
+        )
+        for one, counts in sorted(chips.items())
+    }
 
 
-def runs(cases: Iterable[Case]) -> dict[str, int]:
-    """Return the number of the run that each case is a figure of, by case id."""
+def alike(cases: Iterable[Case], but_for: dict[str, Any]) -> dict[str, int]:
+    """Return numbers by case id, one for all cases that differ in some fields alone."""
     numbers: dict[Case, int] = {}
     return {
-        case.case_id: numbers.setdefault(
-            replace(case, case_id="", metric="", value=0.0), len(numbers)
-        )
-        for case in cases
+        case.case_id: numbers.setdefault(replace(case, **but_for), len(numbers)) for case in cases
     }
 
 
 def parts(cases: Sequence[Case], what: What) -> list[list[Case]]:
     """Return cases by the part that they are left out with.
 
-    Chips or families of fewer than `FEW` cases are one part. Figures of one run are in one fifth,
-    or one would tell of the other.
+    Chips or families of fewer than `FEW` cases are one part. Set-ups and runs are counted off by
+    `FOLDS`, each with all that is measured of it, or one figure would tell of another.
     """
-    numbers = runs(cases)
     groups: dict[str, list[Case]] = defaultdict(list)
-    for case in cases:
-        fifth = str(numbers[case.case_id] % FOLDS)
-        of = {"chip": case.chip, "family": family(case.model), "fifth": fifth}
-        groups[of[what]].append(case)
-    if what == "fifth":
+    if what in ("set-up", "run"):
+        numbers = alike(cases, FIGURE if what == "run" else LOAD)
+        for case in cases:
+            groups[str(numbers[case.case_id] % FOLDS)].append(case)
         return list(groups.values())
+    for case in cases:
+        groups[case.chip if what == "chip" else family(case.model)].append(case)
     small = [case for group in groups.values() if len(group) < FEW for case in group]
     large = [group for group in groups.values() if len(group) >= FEW]
     return [*large, small] if small else large

@@ -1,6 +1,6 @@
 """Residuals: how far predictions lie off cases that were left out of the fit.
 
-What the physics leaves out is measured, not guessed, and by what is new about a question: runs,
+What the physics leaves out is measured, not guessed, and by what is new about a question: set-ups,
 families of models and chips are left out, the rest is fitted, and each spread is chosen so that
 nine of ten of the left-out errors lie within.
 """
@@ -15,12 +15,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bench.fit import SHOWN_SIGMAS, Fit, Name, left_out
-from bench.parts import FEW, measured_in, parts
+from bench.parts import measured_in, parts, stem_of
 from headworks.throughput.accuracy import Prediction
-from headworks.throughput.answer import RESIDUALS
-from headworks.throughput.cards import model
 from headworks.throughput.constants import ANY, Meaning
-from headworks.throughput.residual import New, names
+from headworks.throughput.residual import FEW, New, names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -34,18 +32,18 @@ SHARE = 0.9
 
 def constant_of(case: Case, *new: New) -> str:
     """Return the name of the constant that spreads a case's figure where so much is new."""
-    kind = "experts" if model(case.model).experts else "dense"
-    return names(RESIDUALS[case.metric][0], kind, new)[-1]
+    return names(stem_of(case), new)[-1]
 
 
 def residuals(cases: Sequence[Case], start: Fit) -> dict[Name, float]:
     """Return the residuals, by constant and scope.
 
-    Where nothing is new, they come from runs left out one in `FOLDS`, of chips that are measured;
-    where the family is, from families left out on all chips, by their errors on measured chips;
-    where the chip is, from chips left out, of which none counts for more than `FEW` errors, so that
-    one with hundreds of cases does not rule. Where fewer than `FEW` errors are left, that of a new
-    chip holds; a figure with fewer even so has none here, and keeps its own.
+    Where nothing is new, they come from set-ups left out one in `FOLDS`, by their errors on chips
+    where the figure is measured, or on all if it is on none; where the family is, from families
+    left out on all chips, by the same; where the chip is, from chips left out, of which none counts
+    for more than `FEW` errors, so that one with hundreds of cases does not rule. Where fewer than
+    `FEW` errors are left, that of a new chip holds; a figure with fewer even so has none here, and
+    keeps its own.
 
     Args:
         cases: Those that the constants are fitted to.
@@ -54,21 +52,32 @@ def residuals(cases: Sequence[Case], start: Fit) -> dict[Name, float]:
     measured = measured_in(cases)
 
     def on_measured(case: Case) -> bool:
-        return case.chip in measured.chips
+        counts = measured[stem_of(case)].chips
+        return counts[case.chip] >= FEW or max(counts.values()) < FEW
 
     chips = _left_out(cases, parts(cases, "chip"), start, most=FEW)
     families = _left_out(cases, parts(cases, "family"), start, counted=on_measured)
-    runs = _left_out(cases, parts([*filter(on_measured, cases)], "fifth"), start)
+    set_ups = _left_out(cases, parts(cases, "set-up"), start, counted=on_measured)
     found: dict[Name, float] = {}
     for name, case in {constant_of(case): case for case in cases}.items():
         if name in chips:
-            within = runs[name].spread if name in runs else 0.0
+            within = set_ups[name].spread if name in set_ups else None
             chip = chips[name].of_new_group(within)
             family = families[name].of_new_group(within) if name in families else chip
-            found[name, ANY] = within if name in runs else chip
+            found[name, ANY] = chip if within is None else within
             found[constant_of(case, "family"), ANY] = family
             found[constant_of(case, "chip"), ANY] = chip
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """A chip or a family of models that was left out of a fit."""
+
+    cases: int
+    """Cases of the figure that it has, for which the fit weighs it."""
+    counted: float
+    """Errors for which it counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,22 +86,34 @@ class LeftOut:
 
     spread: float
     """Spread that nine of ten of their errors need; see `needed`."""
-    groups: int
+    groups: tuple[Group, ...]
 
-    def of_new_group(self, within: float) -> float:
-        """Return the spread at a new group, which is less than at one that is left out of few.
+    def of_new_group(self, within: float | None) -> float:
+        """Return the spread at a new group, which as a rule is less than at one left out of few.
 
         Assumed is that groups (chips, families) have effects of their own, independent draws of one
-        variance s², of which a fit takes the mean, and that the cases of a group differ by the
-        spread `within` besides. Left out of n, a case is then `within`² + s² n / (n - 1) off, as
-        its group's effect and the mean of the others vary; one of a new group `within`² +
-        s² (n + 1) / n. So of what is beyond `within`, squared, (n² - 1) / n² is left: 0.75 of two
-        groups, 0.99 of ten. Of a single group no mean of others is known, and all of it is. No
-        spread goes below `LEAST`.
+        variance s², of which a fit takes the mean, weighed by their cases, and that the cases of a
+        group differ by the spread `within` besides. A new group is then `within`² + s² (1 + Σ w²)
+        off, where w are the weights; one that is left out the same by the weights of the others. So
+        of what is beyond `within`, squared, a part is left: of n groups of equal weight
+        (n² - 1) / n², 0.75 of two and 0.99 of ten. Of a single group no mean of others is known,
+        and all of it is left; so it is where `within` is not known. No spread goes below `LEAST`.
         """
-        share = 1.0 - self.groups**-2.0 if self.groups > 1 else 1.0
+        if within is None:
+            return max(self.spread, LEAST)
         between = max(self.spread**2 - within**2, 0.0)
-        return round(max(math.sqrt(within**2 + share * between), LEAST), 3)
+        return round(max(math.sqrt(within**2 + self._share() * between), LEAST), 3)
+
+    def _share(self) -> float:
+        """Return the squared distance of a new group over that of one that is left out."""
+        cases = np.array([group.cases for group in self.groups], dtype=float)
+        counted = np.array([group.counted for group in self.groups])
+        others = cases.sum() - cases
+        if len(cases) == 1:
+            return 1.0
+        new = 1.0 + ((cases / cases.sum()) ** 2).sum()
+        left_out = 1.0 + ((cases**2).sum() - cases**2) / others**2
+        return float(new / np.average(left_out, weights=counted))
 
 
 def _left_out(
@@ -115,22 +136,22 @@ def _left_out(
         counted: Whether the error of a case counts.
     """
     errors: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
-    groups = Counter[str]()
+    groups: dict[str, list[Group]] = defaultdict(list)
     for part, said in left_out(cases, left, bare, start):
-        sizes = Counter(constant_of(case) for case in part)
-        of_part = set[str]()
+        of_part: dict[str, list[tuple[float, float]]] = defaultdict(list)
         for case in filter(counted, part):
-            found, name = said[case.case_id], constant_of(case)
+            found = said[case.case_id]
             if isinstance(found, Prediction) and found.p5 and found.p95:
                 # Intervals are not even about their middle, as shares end at 1.
                 error = math.log(found.med / case.value)
                 side = found.med / found.p5 if error > 0 else found.p95 / found.med
-                counts = min(most / sizes[name], 1.0)
-                errors[name].append((error, math.log(side) / SHOWN_SIGMAS, counts))
-                of_part.add(name)
-        groups.update(of_part)
+                of_part[constant_of(case)].append((error, math.log(side) / SHOWN_SIGMAS))
+        for name, size in Counter(map(constant_of, part)).items():
+            counts = min(most / size, 1.0)
+            errors[name] += [(*row, counts) for row in of_part[name]]
+            groups[name].append(Group(size, counts * len(of_part[name])))
     return {
-        name: LeftOut(needed(np.array(rows)), groups[name])
+        name: LeftOut(needed(np.array(rows)), tuple(groups[name]))
         for name, rows in errors.items()
         if len(rows) >= FEW
     }

@@ -1,8 +1,8 @@
 """Unseen: how often intervals hold cases that neither the fit nor the residuals have seen.
 
-All cases of one chip, of one family of models, or of every fifth run, are taken out; from the rest
-alone constants are fitted and residuals found, by leaving out parts of it again; then what was
-taken out is asked about as what nobody has measured.
+All cases of one chip, of one family of models, or of every fifth set-up or run, are taken out; from
+the rest alone constants are fitted and residuals found, by leaving out parts of it again; then what
+was taken out is asked about as what nobody has measured.
 """
 
 from __future__ import annotations

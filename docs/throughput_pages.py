@@ -9,8 +9,11 @@ from headworks.scenario.catalogue import catalogue
 from headworks.throughput.cards import models
 from headworks.throughput.constants import meanings, packaged_measured
 from headworks.throughput.counts import active_parameters, kv_bytes_per_token, parameters
+from headworks.throughput.residual import FEW
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from headworks.throughput.constants import Constant
 
 KV_BITS = 16
@@ -18,7 +21,6 @@ KV_BITS = 16
 
 def constants(note: str) -> str:
     """Return the page of the constants of throughput."""
-    measured = packaged_measured()
     head = (
         "# Constants of throughput\n\n"
         f"{note}\n"
@@ -27,11 +29,15 @@ def constants(note: str) -> str:
         "taken: the chip, its family, the serving software, and `any` last. Grades: A measured\n"
         "and repeatable, B fitted or from one paper, C carried over from another family, D a\n"
         "guess with a wide range. *Fitted* ones are moved by `python -m bench.calibrate` from\n"
-        "the prior that is given ([how far off](../background/worth-accuracy.md)). The fit has\n"
-        f"measured the chips {_listed(measured.chips)} and the families of models\n"
-        f"{_listed(measured.families)}; all else is new to it.\n"
+        "the prior that is given ([how far off](../background/worth-accuracy.md)).\n\n"
+        "The fit rests on these measured cases. What it has fewer than "
+        f"{FEW} of is new to it, figure by\nfigure, which widens an interval.\n\n"
     )
-    parts = [head]
+    parts = [head, "| Figure | On chips | Of families |\n|---|---|---|\n"]
+    parts += [
+        f"| `{stem}` | {_listed(cases.chips)} | {_listed(cases.families)} |\n"
+        for stem, cases in packaged_measured().items()
+    ]
     for name, meaning in meanings().items():
         parts.append(f"\n## {name}\n\n{meaning.says} Unit: {meaning.unit.replace('_', ' ')}.\n\n")
         parts.append("| Scope | p5 | med | p95 | Grade | Rests on |\n|---|---|---|---|---|---|\n")
@@ -39,8 +45,9 @@ def constants(note: str) -> str:
     return "".join(parts)
 
 
-def _listed(names: list[str]) -> str:
-    return ", ".join(f"`{name}`" for name in names)
+def _listed(counts: Mapping[str, int]) -> str:
+    most_first = sorted(counts.items(), key=lambda item: -item[1])
+    return ", ".join(f"`{name}` {count}" for name, count in most_first)
 
 
 def _row(scope: str, one: Constant) -> str:

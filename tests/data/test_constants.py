@@ -93,6 +93,7 @@ def test_every_number_of_the_file_is_one_of_a_constant() -> None:
         return [path] if isinstance(node, int | float) and not isinstance(node, bool) else []
 
     tree = read_yaml(FILE).tree
+    del tree["measured"]  # which is counted from the cases
     for path in numbers(tree):
         top, name, scopes, scope, _ = path
         assert (top, scopes) == ("constants", "scopes"), path

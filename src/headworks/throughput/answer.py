@@ -21,24 +21,13 @@ from headworks.throughput.memory import (
 )
 from headworks.throughput.phases import PHASES
 from headworks.throughput.query import settle
-from headworks.throughput.residual import new_about, residual
+from headworks.throughput.residual import RESIDUALS, bases, residual
 
 if TYPE_CHECKING:
     from headworks.throughput.draws import Draws
     from headworks.throughput.protocol import Bound
     from headworks.throughput.query import Query, Setup
-
-RESIDUALS = {
-    "ttft_ms": ("ttft", 1.0),
-    "tpot_ms": ("tpot", 1.0),
-    "output_tokens_per_s_per_user": ("tpot", -1.0),
-    "output_tokens_per_s_per_chip": ("rate", 1.0),
-    "input_tokens_per_s_per_chip": ("rate", 1.0),
-    "training_tokens_per_s_per_chip": ("training", 1.0),
-    "mfu": ("training", 1.0),
-}
-"""For each figure the constants that spread it by what the physics leaves out (see `residual`), and
-the sign: a figure and its inverse share their luck."""
+    from headworks.throughput.residual import Basis
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +51,8 @@ class Answer:
     empty for training."""
     assumptions: tuple[str, ...]
     """What was chosen for the asker, in sentences."""
+    rests_on: dict[str, Basis]
+    """What each figure rests on, and so what its interval takes as new."""
 
     def interval(self, name: str) -> Interval:
         """Return a figure as p5, median and p95."""
@@ -80,9 +71,10 @@ def ask(query: Query, *, count: int = COUNT) -> Answer:
     placed = on_best_layout(query)
     setup = settle(placed, count=count)
     figures, cost, running = PHASES[query.phase](setup.engine, setup.load)
+    spread, rests_on = _spread(figures, query, count)
     chosen = (f"layout: {setup.layout}, the fastest of those tried on {query.chips} chips",)
     return Answer(
-        _within_peak(_spread(figures, query, count), setup),
+        _within_peak(spread, setup),
         "memory" if running < setup.load.requests else cost.bound_by(),
         cost.seconds(),
         str(setup.layout),
@@ -90,13 +82,16 @@ def ask(query: Query, *, count: int = COUNT) -> Answer:
         setup.copies,
         _memory(setup),
         setup.assumptions if placed is query else (*setup.assumptions, *chosen),
+        rests_on,
     )
 
 
-def _spread(figures: dict[str, Draws], query: Query, count: int) -> dict[str, Draws]:
-    """Return the figures spread by what the physics leaves out, shape `(draw,)` each."""
+def _spread(
+    figures: dict[str, Draws], query: Query, count: int
+) -> tuple[dict[str, Draws], dict[str, Basis]]:
+    """Return the figures spread by what the physics leaves out, and what each rests on."""
     constants = query.constants or constants_for(query.chip_id, query.chip, query.software, count)
-    new = new_about(query.chip_id, query.card, constants.measured)
+    found = bases(figures, query.chip_id, query.card, constants.measured)
     result = {}
     for name, draws in figures.items():
         constant, sign = RESIDUALS[name]
@@ -104,8 +99,8 @@ def _spread(figures: dict[str, Draws], query: Query, count: int) -> dict[str, Dr
         luck = scores(f"residual.{constant}", count)
         own = scores(f"residual.{constant}.{query.chip_id}", count)
         luck = (luck + own) * (sign / np.sqrt(2.0))
-        result[name] = draws * np.exp(residual(constants, constant, query.card, new) * luck)
-    return result
+        result[name] = draws * np.exp(residual(constants, found[name]) * luck)
+    return result, found
 
 
 def _within_peak(figures: dict[str, Draws], setup: Setup) -> dict[str, Draws]:
@@ -141,7 +136,7 @@ def _training(query: Query, count: int) -> Answer:
         "training_tokens_per_s_per_chip": trained.tokens_per_s_per_chip,
         "mfu": trained.mfu,
     }
-    spread = _spread(figures, query, count)
+    spread, rests_on = _spread(figures, query, count)
     # What the physics leaves out may not lift a chip above its peak.
     lifted = trained.peak_share * spread["mfu"] / trained.mfu
     within = np.minimum(1.0 / lifted, 1.0)
@@ -154,6 +149,7 @@ def _training(query: Query, count: int) -> Answer:
         trained.recipe.groups,
         {},
         trained.assumptions,
+        rests_on,
     )
 
 

@@ -17,6 +17,7 @@ from headworks.scenario.yaml_file import read_yaml
 from headworks.throughput.draws import drawn, middle
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from headworks.throughput.draws import Draws
@@ -54,18 +55,19 @@ class Meaning(Record):
 
 
 class Measured(Record):
-    """What the fit of the constants has seen enough cases of: all else is new to it."""
+    """Cases of one figure, for one kind of model, that the constants are fitted to."""
 
-    chips: list[Id] = Field(default_factory=list)
-    """Chips, by id."""
-    families: list[Id] = Field(default_factory=list)
-    """Families of models, as `protocol.yaml` names them."""
+    chips: dict[Id, int] = Field(default_factory=dict)
+    """Number of cases by chip, by id."""
+    families: dict[Id, int] = Field(default_factory=dict)
+    """Number of cases by family of models, as the protocol of validation names them."""
 
 
 class ConstantFile(Record):
     """The file of constants."""
 
-    measured: Measured = Field(default_factory=Measured)
+    measured: dict[Id, Measured] = Field(default_factory=dict)
+    """By figure and kind of model, such as `tpot_dense`."""
     constants: dict[Id, Meaning]
 
 
@@ -80,7 +82,7 @@ class Constants:
         meanings: dict[str, Meaning],
         scopes: tuple[str, ...],
         count: int,
-        measured: Measured | None = None,
+        measured: Mapping[str, Measured] | None = None,
     ) -> None:
         """Hold the meanings and the scopes, narrowest first; nothing is drawn until asked for.
 
@@ -128,8 +130,8 @@ def meanings(path: Path | None = None) -> dict[str, Meaning]:
     return _file(path).constants
 
 
-def packaged_measured() -> Measured:
-    """Return what the packaged constants were fitted to.
+def packaged_measured() -> dict[str, Measured]:
+    """Return the cases that the packaged constants were fitted to, by figure and kind of model.
 
     Raises:
         ScenarioError: The file has faults; all of them are listed.

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from headworks.throughput.answer import Answer
     from headworks.throughput.draws import Draws
     from headworks.throughput.ratio_works import RatioWork
+    from headworks.throughput.residual import Basis
 
 TERA = 1e12
 
@@ -41,6 +42,8 @@ class Value:
     why_not: str = ""
     """Why there is no value."""
     assumptions: tuple[str, ...] = ()
+    rests_on: Basis | None = None
+    """Measured cases behind it; None where data sheets and kernels alone are asked."""
 
     @classmethod
     def of(cls, answer: Answer, figure: str) -> Value:
@@ -51,6 +54,7 @@ class Value:
             answer.layout,
             answer.bound_by,
             assumptions=answer.assumptions,
+            rests_on=answer.rests_on[figure],
         )
 
     def to_json(self) -> dict[str, Any]:
@@ -62,6 +66,7 @@ class Value:
             "bound_by": self.bound_by or None,
             "why_not": self.why_not or None,
             "assumptions": list(self.assumptions),
+            "rests_on": None if self.rests_on is None else self.rests_on.to_json(),
         }
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from headworks.throughput.intervals import interval
 from headworks.throughput.machine import GIB
+from headworks.throughput.residual import FEW
 from headworks.throughput.text import number, span, table, wrapped
 from headworks.throughput.worth import FIGURES
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from headworks.throughput.draws import Draws
+    from headworks.throughput.residual import Basis
     from headworks.throughput.worth import Worth
 
 QUANTILES = ("p5", "med", "p95")
@@ -27,14 +29,21 @@ def worth_lines(result: Worth) -> list[str]:
     head = (
         f"{where}: {span(interval(figures[first]))} {FIGURES[first]}, bound by {answer.bound_by}."
     )
-    return [*wrapped(head), *figure_lines(figures), *basis_lines(result)]
+    return [*wrapped(head), *figure_lines(figures, answer.rests_on), *basis_lines(result)]
 
 
-def figure_lines(figures: Mapping[str, Draws]) -> list[str]:
-    """Return a table of figures, each as p5, median and p95."""
-    found = [(FIGURES[name], interval(draws)) for name, draws in figures.items()]
-    rows = [[words, *map(number, (one.p5, one.med, one.p95))] for words, one in found]
-    return table(["", *QUANTILES], rows)
+def figure_lines(
+    figures: Mapping[str, Draws], rests_on: Mapping[str, Basis] | None = None
+) -> list[str]:
+    """Return a table of figures, each as p5, median and p95, and with the cases it rests on."""
+    counts = ["cases: chip", "family"] if rests_on else []
+    rows = []
+    for name, draws in figures.items():
+        one = interval(draws)
+        basis = (rests_on or {}).get(name)
+        cases = [str(basis.chip_cases), str(basis.family_cases)] if basis else ["" for _ in counts]
+        rows.append([FIGURES[name], *map(number, (one.p5, one.med, one.p95)), *cases])
+    return table(["", *QUANTILES, *counts], rows)
 
 
 def basis_lines(result: Worth) -> list[str]:
@@ -55,5 +64,17 @@ def basis_lines(result: Worth) -> list[str]:
         training = result.query.phase == "training"
         what = "groups with their own sequences" if training else "copies of the model"
         said.append(f"{answer.copies:,} {what}")
+    said.append(_cases(result))
     said += [f"assumed: {one}" for one in result.assumptions]
     return [line for one in said for line in wrapped(one, indent="  ")]
+
+
+def _cases(result: Worth) -> str:
+    """Return what the counts of cases beside the figures say."""
+    basis = next(iter(result.answer.rests_on.values()))
+    of_family = "" if basis.family is None else f" and of the family {basis.family} on any"
+    kind = "dense models" if result.query.card.experts is None else "models of experts"
+    return (
+        f"cases: what each figure rests on, measured for {kind} on this chip{of_family}; fewer "
+        f"than {FEW} make it new, and its interval wider"
+    )

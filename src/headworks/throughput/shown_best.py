@@ -46,7 +46,8 @@ def _found_lines(result: Best, found: Worth, limits: str) -> list[str]:
         f"{copies} with {_requests(one)} each, at {span(interval(found.figures[first]))} "
         f"{FIGURES[first]}, bound by {answer.bound_by}."
     )
-    lines = [*wrapped(head), *figure_lines(found.figures), *_chance_lines(result.chance())]
+    lines = [*wrapped(head), *figure_lines(found.figures, answer.rests_on)]
+    lines += _chance_lines(result.chance())
     if result.others:
         others = ", ".join(
             f"{other.rate / one.rate:.2f} by {other.layout} with {_requests(other)}"

@@ -86,6 +86,8 @@ def _set_up(value: Value) -> str:
     if value.draws is None:
         return value.why_not
     said = [counted(value.chips, "chip"), value.set_up, f"bound by {value.bound_by}"]
+    if value.rests_on is not None:
+        said.append(f"from {value.rests_on}")
     return "; ".join([", ".join(said), *(f"assumed {one}" for one in value.assumptions)])
 
 
@@ -101,7 +103,7 @@ def _models(result: Ratios) -> list[str]:
         return []
     cards = [model(name) for name in named]
     kinds = [f"{'MoE' if card.experts else 'dense'} is {card.name}" for card in cards]
-    return [f"{', '.join(kinds)}; --json has each set-up"]
+    return [f"{', '.join(kinds)}; --json has each set-up and its cases"]
 
 
 def _notes(result: Ratios) -> list[str]:

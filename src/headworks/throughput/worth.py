@@ -100,6 +100,11 @@ class Worth:
             "parts_ms": {name: rounded(1e3 * part) for name, part in answer.parts_s.items()},
             "memory_gb": {name: rounded(part) for name, part in answer.memory_gb.items()},
             "assumptions": list(self.assumptions),
+            "rests_on": {
+                name: basis.to_json()
+                for name in self.figures
+                if (basis := answer.rests_on.get(name)) is not None
+            },
         }
 
     def __str__(self) -> str:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from dataclasses import replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from bench.parts import FEW, FOLDS, LEFT_OUT, MANY, measured_in, parts, runs
+from bench.parts import FIGURE, FOLDS, LEFT_OUT, LOAD, alike, measured_in, parts
 from headworks.throughput.cases import packaged_cases
 from headworks.throughput.constants import Measured, packaged_measured
 from headworks.throughput.split import family
@@ -23,16 +23,21 @@ def test_the_package_says_what_its_constants_were_fitted_to() -> None:
     assert measured_in(CASES) == packaged_measured()
 
 
-def test_measured_is_what_there_are_enough_cases_of() -> None:
+def test_cases_are_counted_by_figure_and_kind_of_model() -> None:
+    """Times of models of experts say nothing of training, nor of dense models' times."""
     (one, *_) = (case for case in CASES if case.chip == "b200" and case.model == "gpt-oss-120b")
-    assert measured_in([one] * (MANY - 1)) == Measured(families=["gpt-oss"])
-    assert measured_in([one] * MANY) == Measured(chips=["b200"], families=["gpt-oss"])
-    assert measured_in([one] * (FEW - 1)) == Measured()
+    trained = replace(one, chip="h800", metric="mfu")
+    dense = replace(one, model="llama-3.1-8b", metric="ttft_ms")
+    assert measured_in([replace(one, metric="tpot_ms")] * 3 + [trained, dense]) == {
+        "tpot_experts": Measured(chips={"b200": 3}, families={"gpt-oss": 3}),
+        "training_experts": Measured(chips={"h800": 1}, families={"gpt-oss": 1}),
+        "ttft_dense": Measured(chips={"b200": 1}, families={"llama-3": 1}),
+    }
 
 
 def test_models_that_are_in_no_family_make_none() -> None:
-    alone = replace(CASES[0], chip="b200", model="glm-4.5")
-    assert measured_in([alone] * MANY) == Measured(chips=["b200"])
+    alone = replace(CASES[0], chip="b200", model="glm-4.5", metric="tpot_ms")
+    assert measured_in([alone]) == {"tpot_experts": Measured(chips={"b200": 1})}
 
 
 @pytest.mark.parametrize("what", LEFT_OUT)
@@ -41,17 +46,30 @@ def test_each_case_is_in_one_part(what: What) -> None:
     assert Counter(case for part in found for case in part) == Counter(CASES)
 
 
-def test_figures_of_one_run_are_left_out_together() -> None:
-    """Such as its time to the first token and its time per token."""
-    numbers, fifths = runs(CASES), parts(CASES, "fifth")
+@pytest.mark.parametrize(("what", "but_for"), [("run", FIGURE), ("set-up", LOAD)])
+def test_what_is_alike_is_left_out_together(what: What, but_for: dict[str, Any]) -> None:
+    """Such as a run's time to the first token and its time per token; or all loads of a layout."""
+    numbers, fifths = alike(CASES, but_for), parts(CASES, what)
     assert len(fifths) == FOLDS
     place = {case.case_id: number for number, part in enumerate(fifths) for case in part}
     together = defaultdict(set)
     for case in CASES:
         together[numbers[case.case_id]].add(place[case.case_id])
     assert all(len(places) == 1 for places in together.values())
-    pairs = Counter(numbers.values())
-    assert sum(count > 1 for count in pairs.values()) > 100
+    sizes = Counter(numbers.values())
+    assert sum(count > 1 for count in sizes.values()) > 30
+
+
+def test_a_set_up_is_a_model_in_a_precision_and_a_layout_on_chips() -> None:
+    """Whatever its load is, and its software: all of that is left out with it."""
+    (one, *_) = (case for case in CASES if case.phase == "serving" and case.tp == 8)
+    same = replace(
+        one, case_id="b", concurrency=3, input_tokens=5.0, output_tokens=7.0, software="x", date="y"
+    )
+    assert set(alike([one, same], LOAD).values()) == {0}
+    for change in ({"chip": "h20"}, {"tp": 4}, {"precision": "int4"}, {"model": "qwen3-8b"}):
+        other = replace(one, case_id="c", **change)
+        assert set(alike([one, other], LOAD).values()) == {0, 1}
 
 
 def test_chips_and_families_of_few_cases_are_left_out_together() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import defaultdict
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -11,9 +12,10 @@ import pytest
 from bench.accuracy import page
 from bench.coverage import of_left_out
 from bench.fit import predictions, shipped
-from bench.parts import LEFT_OUT, measured_in
+from bench.parts import LEFT_OUT, measured_in, stem_of
 from bench.residuals import (
     LEAST,
+    Group,
     LeftOut,
     _left_out,
     constant_of,
@@ -23,11 +25,11 @@ from bench.residuals import (
 )
 from headworks.throughput.accuracy import Prediction
 from headworks.throughput.cases import packaged_cases
-from headworks.throughput.constants import ANY, Measured, meanings, packaged_measured
+from headworks.throughput.constants import ANY, Measured, meanings
 from headworks.throughput.split import family, split
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from bench.parts import What
     from headworks.throughput.case import Case
@@ -78,33 +80,52 @@ def test_a_family_is_left_out_on_all_chips(monkeypatch: pytest.MonkeyPatch) -> N
 
 
 @pytest.mark.parametrize("within", [0.0, 0.2])
-@pytest.mark.parametrize("groups", [2, 3, 5, 10])
-def test_a_group_left_out_is_further_off_than_a_new_one(groups: int, within: float) -> None:
-    """Groups' effects are drawn, the mean of those at hand is taken, and errors are looked at."""
+@pytest.mark.parametrize("cases", [(1, 1), (1, 1, 1), (1,) * 10, (96, 24), (5, 1, 1)])
+def test_a_group_left_out_is_further_off_than_a_new_one(
+    cases: tuple[int, ...], within: float
+) -> None:
+    """Effects of groups are drawn, the mean by cases is taken, and errors are looked at."""
     draws = np.random.default_rng(0)
-    effects = draws.normal(0.0, 0.3, (200_000, groups + 1))
-    case = draws.normal(0.0, within, 200_000)
-    left_out = effects[:, 0] - effects[:, 1:groups].mean(axis=1) + case
-    new = effects[:, groups] - effects[:, :groups].mean(axis=1) + case
-    assert left_out.std() > new.std()
-    found = LeftOut(float(left_out.std()), groups).of_new_group(within)
+    many, weights = 100_000, np.array(cases, float)
+    effects = draws.normal(0.0, 0.3, (many, len(cases) + 1))
+    noise = draws.normal(0.0, within, many)
+
+    def error(of: int, known: list[int]) -> np.ndarray:
+        return (
+            effects[:, of] - np.average(effects[:, known], axis=1, weights=weights[known]) + noise
+        )
+
+    every = list(range(len(cases)))
+    left_out = [error(one, [other for other in every if other != one]) for one in every]
+    new = error(len(cases), every)
+    counted = [3.0, 1.0, *[1.0] * len(cases)][: len(cases)]
+    spread = np.sqrt(np.average([one.var() for one in left_out], weights=counted))
+    assert spread > new.std()
+    groups = tuple(Group(*one) for one in zip(cases, counted, strict=True))
+    found = LeftOut(float(spread), groups).of_new_group(within)
     assert found == pytest.approx(new.std(), rel=0.01)
 
 
+def alone(spread: float, groups: int) -> LeftOut:
+    """Return what is off where so many groups of one size are left out one by one."""
+    return LeftOut(spread, (Group(5, 5.0),) * groups)
+
+
 def test_a_group_left_out_of_many_is_as_a_new_one_and_of_one_alone_nothing_is_known() -> None:
-    assert LeftOut(0.4, 2).of_new_group(0.0) == 0.346  # half the root of 3
-    assert LeftOut(0.4, 1000).of_new_group(0.0) == 0.4
-    assert LeftOut(0.4, 1).of_new_group(0.0) == 0.4
-    assert LeftOut(LEAST, 2).of_new_group(0.0) == LEAST
+    assert alone(0.4, 2).of_new_group(0.0) == 0.346  # half the root of 3
+    assert alone(0.4, 1000).of_new_group(0.0) == 0.4
+    assert alone(0.4, 1).of_new_group(0.0) == 0.4
+    assert alone(LEAST, 2).of_new_group(0.0) == LEAST
 
 
 def test_what_cases_of_one_group_differ_by_is_not_made_less() -> None:
-    assert LeftOut(0.2, 2).of_new_group(0.2) == 0.2
-    assert LeftOut(0.1, 2).of_new_group(0.2) == 0.2
-    assert LeftOut(0.5, 2).of_new_group(0.3) == pytest.approx(0.458, abs=5e-4)  # .09 + .75 x .16
+    assert alone(0.2, 2).of_new_group(0.2) == 0.2
+    assert alone(0.1, 2).of_new_group(0.2) == 0.2
+    assert alone(0.5, 2).of_new_group(0.3) == pytest.approx(0.458, abs=5e-4)  # .09 + .75 x .16
+    assert alone(0.4, 2).of_new_group(None) == 0.4  # which may be all of it
 
 
-SIZES = {"chip": 0.4, "family": 0.3, "run": 0.2}
+SIZES = {"chip": 0.4, "family": 0.3, "set-up": 0.2}
 
 
 def test_each_residual_comes_from_what_is_left_out_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -128,17 +149,45 @@ def test_each_residual_comes_from_what_is_left_out_for_it(monkeypatch: pytest.Mo
 
     monkeypatch.setattr("bench.residuals.left_out", left_out)
     found = {name: value for (name, _), value in residuals(packaged_cases(), shipped()).items()}
-    runs_alone = found["tpot_dense_residual_log"]
-    assert runs_alone == pytest.approx(0.2, abs=0.006)
-    # on measured chips two families have such figures, Llama 3 and Qwen3, and two chips have any
-    family = math.sqrt(0.04 + 0.75 * (0.09 - 0.04))
-    chip = math.sqrt(0.04 + 0.75 * (0.16 - 0.04))
-    assert found["tpot_dense_new_family_residual_log"] == pytest.approx(family, abs=0.006)
-    assert found["tpot_dense_new_chip_residual_log"] == pytest.approx(chip, abs=0.006)
-    # of training with experts six cases are on measured chips: too few, so the chips' stands in
-    for part in ("", "new_family_"):
-        name = f"training_experts_{part}residual_log"
-        assert found[name] == found["training_experts_new_chip_residual_log"]
+    assert found["tpot_dense_residual_log"] == pytest.approx(0.2, abs=0.006)
+    # of such figures 96 are on the B200 and 24 on the H100, 114 of Llama 3 and 6 of Qwen3
+    for new, size, (one, other) in (("chip", 0.4, (0.8, 0.2)), ("family", 0.3, (0.95, 0.05))):
+        left = (1.0 + one**2 + other**2) / 2.0
+        expected = math.sqrt(0.04 + left * (size**2 - 0.04))
+        assert found[f"tpot_dense_new_{new}_residual_log"] == pytest.approx(expected, abs=0.006)
+    # no chip is measured in training: errors on all of them count, and families are known
+    assert found["training_dense_residual_log"] == pytest.approx(0.2, abs=0.006)
+    # 16 cases of Llama 3, one of Llama 2, one of Pangu: a new family is off by more than Llama 3,
+    # which is held against two, since the fit is nearly of that one alone
+    left = (1 + (16**2 + 2) / 18**2) / ((16 * (1 + 2 / 2**2) + 2 * (1 + 257 / 17**2)) / 18)
+    expected = math.sqrt(0.04 + left * (0.3**2 - 0.04))
+    assert found["training_dense_new_family_residual_log"] == pytest.approx(expected, abs=0.008)
+
+
+def test_errors_count_on_chips_where_the_figure_is_measured(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """On others they would tell of the chip as well; where there are none, on all."""
+    asked: dict[str, set[str]] = defaultdict(set)
+
+    def noted(
+        cases: Sequence[Case],
+        _left: object,
+        _start: object,
+        counted: Callable[[Case], bool] = lambda _: False,
+        **_: object,
+    ) -> dict[str, LeftOut]:
+        for case in filter(counted, cases):
+            asked[stem_of(case)].add(case.chip)
+        return {}
+
+    monkeypatch.setattr("bench.residuals._left_out", noted)
+    cases = packaged_cases()
+    residuals(cases, shipped())
+    assert asked["tpot_experts"] == {"b200", "h100-sxm", "h200-sxm"}
+    assert asked["rate_dense"] == {"b200", "h200-sxm"}
+    every = {case.chip for case in cases if stem_of(case) == "training_dense"}
+    assert asked["training_dense"] == every
 
 
 @pytest.mark.parametrize(("most", "spread"), [(8.0, 0.5), (math.inf, LEAST)])
@@ -168,7 +217,10 @@ def test_no_part_counts_for_more_than_it_may(
     assert len(many) == 96
     found = _left_out(dense, [many, few], shipped(), most=most)
     assert found["tpot_dense_residual_log"].spread == pytest.approx(spread, abs=0.006)
-    assert found["tpot_dense_residual_log"].groups == 2
+    assert found["tpot_dense_residual_log"].groups == (
+        Group(96, min(most, 96.0)),
+        Group(8, 8.0),
+    )
 
 
 class Serially:
@@ -189,9 +241,9 @@ def test_what_is_left_out_is_asked_about_as_new(
     monkeypatch: pytest.MonkeyPatch, what: What
 ) -> None:
     """What is measured is what the fit at hand saw."""
-    seen: list[tuple[list[Case], Measured]] = []
+    seen: list[tuple[list[Case], dict[str, Measured]]] = []
 
-    def noted(cases: list[Case], _book: object, measured: Measured) -> dict[str, object]:
+    def noted(cases: list[Case], _book: object, measured: dict[str, Measured]) -> dict[str, object]:
         seen.append((cases, measured))
         return {}
 
@@ -204,12 +256,14 @@ def test_what_is_left_out_is_asked_about_as_new(
     for part, measured in seen:
         rest = [case for case in cases if case not in part]
         assert measured == measured_in(rest)
+        known = measured.values()
         if what == "chip":
-            assert not {case.chip for case in part} & set(measured.chips)
+            assert not {case.chip for case in part} & {chip for one in known for chip in one.chips}
         elif what == "family":
-            assert not {family(case.model) for case in part} & set(measured.families)
+            families = {name for one in known for name in one.families}
+            assert not {family(case.model) for case in part} & families
         else:
-            assert measured.chips == packaged_measured().chips
+            assert len(measured) == len(measured_in(cases))
 
 
 class AskedError(Exception):
@@ -217,7 +271,7 @@ class AskedError(Exception):
 
 
 def test_held_out_cases_are_asked_with_what_their_fit_saw(monkeypatch: pytest.MonkeyPatch) -> None:
-    def stop(_cases: object, _book: object, measured: Measured) -> None:
+    def stop(_cases: object, _book: object, measured: dict[str, Measured]) -> None:
         raise AskedError(measured)
 
     monkeypatch.setattr("bench.accuracy.fit", lambda _cases: shipped())
@@ -227,8 +281,9 @@ def test_held_out_cases_are_asked_with_what_their_fit_saw(monkeypatch: pytest.Mo
         page(packaged_cases())
     measured = caught.value.args[0]
     assert measured == measured_in(case for case in packaged_cases() if split(case) == "fit")
-    assert measured.families == ["deepseek", "llama-3"]
-    assert measured.chips == ["b200"]  # of the H100, 36 cases are in the fit
+    assert measured["tpot_dense"] == Measured(
+        chips={"b200": 60, "h100-sxm": 12}, families={"llama-3": 72}
+    )
 
 
 def test_a_case_that_is_asked_as_new_has_the_wider_interval() -> None:
@@ -244,11 +299,11 @@ def test_a_case_that_is_asked_as_new_has_the_wider_interval() -> None:
     )
     widths = []
     for measured in (
-        Measured(chips=["b200"], families=["llama-3"]),
-        Measured(chips=["b200"]),
-        Measured(families=["llama-3"]),
+        Measured(chips={"b200": 8}, families={"llama-3": 8}),
+        Measured(chips={"b200": 8}),
+        Measured(families={"llama-3": 8}),
     ):
-        found = predictions([case], book, measured)[case.case_id]
+        found = predictions([case], book, {"tpot_dense": measured})[case.case_id]
         assert isinstance(found, Prediction)
         assert found.p5
         assert found.p95

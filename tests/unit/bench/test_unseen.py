@@ -43,7 +43,7 @@ def test_nothing_that_answers_has_seen_what_is_asked(
         return {RESIDUAL: len(cases) / 1000}  # of no other figure are there enough
 
     def predictions(
-        part: Sequence[Case], book: Mapping[str, Meaning], measured: Measured
+        part: Sequence[Case], book: Mapping[str, Meaning], measured: Mapping[str, Measured]
     ) -> dict[str, object]:
         asked.append({case.case_id for case in part})
         rest = [case for case in packaged_cases() if case.case_id in fitted[-1]]

@@ -50,7 +50,7 @@ def test_the_answer_of_the_example_has_every_key() -> None:
 def test_the_answer_reads_as_a_sentence_and_a_table() -> None:
     text = run(ONE)
     assert text.startswith("Llama 3.1 70B on 8 NVIDIA H200 SXM (TP8): ")
-    assert re.search(r"ms per output token \(TPOT\) +[\d.]+ +[\d.]+ +[\d.]+\n", text)
+    assert re.search(r"ms per output token \(TPOT\) +[\d.]+ +[\d.]+ +[\d.]+ +0 +114\n", text)
 
 
 def test_without_a_model_chips_are_compared_by_work() -> None:

@@ -11,12 +11,13 @@ import pytest
 
 from headworks.scenario.catalogue import catalogue
 from headworks.throughput import model
-from headworks.throughput.answer import RESIDUALS, Answer, ask
+from headworks.throughput.answer import Answer, ask
 from headworks.throughput.constants import meanings
 from headworks.throughput.draws import COUNT
 from headworks.throughput.fastest import on_best_layout
 from headworks.throughput.phases import RATES
 from headworks.throughput.query import Query
+from headworks.throughput.residual import RESIDUALS
 from tests.unit.throughput.ideal import INSTANT, Book, a_chip, computing, query, reading
 
 GROUPED, LATENT = model("llama-3.1-70b"), model("deepseek-v3")
@@ -47,7 +48,7 @@ def test_an_answer_has_the_figures_of_its_phase() -> None:
 
 def test_an_interval_is_of_the_draws_and_its_middle_is_the_first() -> None:
     draws = np.concatenate([[40.0], np.delete(np.linspace(0.0, 100.0, 101), 40)])
-    answer = Answer({"tpot_ms": draws}, "compute", {}, "TP1", 1, 1, {}, ())
+    answer = Answer({"tpot_ms": draws}, "compute", {}, "TP1", 1, 1, {}, (), {})
     found = answer.interval("tpot_ms")
     assert (found.p5, found.med, found.p95) == (5.0, 40.0, 95.0)
 

@@ -9,12 +9,14 @@ import numpy as np
 import pytest
 
 from headworks.scenario.catalogue import catalogue
-from headworks.throughput.answer import RESIDUALS, ask
+from headworks.throughput.answer import ask
 from headworks.throughput.cards import model
+from headworks.throughput.cases import packaged_cases
 from headworks.throughput.constants import Measured, packaged_measured
 from headworks.throughput.draws import COUNT
 from headworks.throughput.machine import constants_for
-from headworks.throughput.residual import New, new_about, residual
+from headworks.throughput.query import Query
+from headworks.throughput.residual import FEW, RESIDUALS, Basis, New, bases, residual, stem
 from tests.unit.throughput.ideal import Book, a_chip, query
 
 if TYPE_CHECKING:
@@ -22,17 +24,19 @@ if TYPE_CHECKING:
     from headworks.throughput.model_card import ModelCard
 
 DENSE, EXPERTS = model("llama-3.1-70b"), model("mixtral-8x7b")
-CHIP, FAMILY = ["round-one"], ["llama-3"]
-MEASURED = {
-    "both": Measured(chips=CHIP, families=FAMILY),
-    "chip": Measured(chips=CHIP),
-    "family": Measured(families=FAMILY),
-    "neither": Measured(),
-}
 SUBSETS: list[tuple[New, ...]] = [(), ("chip",), ("family",), ("chip", "family")]
 
 
-def tpot(measured: Measured, own: float, family: float, chip: float) -> Interval:
+def of(chip: int, family: int) -> dict[str, Measured]:
+    """Return so many cases of times per token on the chip and of the family that are asked for."""
+    counts = Measured(chips={"round-one": chip}, families={"llama-3": family})
+    return {"tpot_dense": counts}
+
+
+MEASURED = {"both": of(FEW, FEW), "chip": of(FEW, 7), "family": of(7, FEW), "neither": {}}
+
+
+def tpot(measured: dict[str, Measured], own: float, family: float, chip: float) -> Interval:
     """Return the time per token where residuals alone spread it, by what is measured."""
     book = Book(
         COUNT,
@@ -69,31 +73,53 @@ def test_more_that_is_new_never_narrows_an_interval(spreads: tuple[float, float,
 @pytest.mark.parametrize("card", [DENSE, EXPERTS], ids=["dense", "experts"])
 def test_packaged_residuals_widen_with_what_is_new(card: ModelCard) -> None:
     constants = constants_for("h200-sxm", catalogue().chips["h200-sxm"], None, 1)
-    for figure, _ in RESIDUALS.values():
+    for figure in RESIDUALS:
         for less, more in itertools.combinations(SUBSETS, 2):
             if set(less) <= set(more):
-                narrow = residual(constants, figure, card, less)
-                wide = residual(constants, figure, card, more)
-                assert wide[0] >= narrow[0]
+                narrow, wide = (basis(figure, card, new) for new in (less, more))
+                assert residual(constants, wide)[0] >= residual(constants, narrow)[0]
+
+
+def basis(figure: str, card: ModelCard, new: tuple[New, ...]) -> Basis:
+    found = Basis(stem(figure, card), 0 if "chip" in new else 8, "x", 0 if "family" in new else 8)
+    assert found.new == new
+    return found
 
 
 @pytest.mark.parametrize(
-    ("chip", "name", "new"),
+    ("chip", "name", "figure", "new"),
     [
-        ("h200-sxm", "llama-3.1-70b", ()),
-        ("h200-sxm", "llama-3.2-1b", ()),  # a model that is in no case, of a family that is
-        ("h200-sxm", "mixtral-8x7b", ("family",)),
-        ("h200-sxm", "glm-4.5", ("family",)),
-        ("h20", "llama-3.1-70b", ("chip",)),
-        ("h20", "mixtral-8x7b", ("chip", "family")),
+        ("b200", "llama-3.1-70b", "tpot_ms", ()),
+        ("b200", "llama-3.2-1b", "tpot_ms", ()),  # a model that is in no case, of a family that is
+        ("b200", "qwen3-32b", "tpot_ms", ("family",)),
+        ("b200", "llama-3.1-70b", "training_tokens_per_s_per_chip", ("chip",)),
+        ("h200-sxm", "llama-3.1-70b", "output_tokens_per_s_per_chip", ()),
+        ("h200-sxm", "llama-3.1-70b", "tpot_ms", ("chip",)),  # measured with experts alone
+        ("h200-sxm", "gpt-oss-120b", "tpot_ms", ()),
+        ("h200-sxm", "glm-4.5", "tpot_ms", ("family",)),
+        ("h20", "deepseek-r1", "ttft_ms", ("chip",)),
+        ("h20", "mixtral-8x7b", "ttft_ms", ("chip", "family")),
     ],
 )
 def test_what_is_new_is_what_the_fit_saw_too_little_of(
-    chip: str, name: str, new: tuple[New, ...]
+    chip: str, name: str, figure: str, new: tuple[New, ...]
 ) -> None:
-    assert new_about(chip, model(name), packaged_measured()) == new
+    """Figure by figure: times of experts on an H200 say nothing of those of dense models there."""
+    found = bases({figure: np.ones(1)}, chip, model(name), packaged_measured())
+    assert found[figure].new == new
 
 
-def test_a_model_that_is_shaped_as_none_on_record_is_of_a_new_family() -> None:
+def test_a_figure_says_how_many_cases_it_rests_on() -> None:
+    cases = [case for case in packaged_cases() if case.metric == "tpot_ms"]
+    on_chip = [case for case in cases if case.chip == "b200" and not model(case.model).experts]
+    of_family = [case for case in cases if case.model.startswith("llama-3")]
+    answer = ask(Query("b200", catalogue().chips["b200"], DENSE, chips=8, tp=8), count=1)
+    found = answer.rests_on["tpot_ms"]
+    assert (found.chip_cases, found.family_cases) == (len(on_chip), len(of_family)) == (96, 114)
+    assert set(answer.rests_on) == set(answer.figures)
+
+
+def test_a_model_that_is_shaped_as_none_on_record_is_of_no_family() -> None:
     other = DENSE.model_copy(update={"layers": 81})
-    assert new_about("h200-sxm", other, packaged_measured()) == ("family",)
+    found = bases({"tpot_ms": np.ones(1)}, "b200", other, packaged_measured())["tpot_ms"]
+    assert (found.family, found.family_cases, found.new) == (None, 0, ("family",))

@@ -56,7 +56,10 @@ def test_it_prints_the_first_figure_first_and_what_was_assumed_last() -> None:
     assert lines[0].startswith("Llama 3.1 70B on 8 NVIDIA H200 SXM (TP8): ")
     assert max(map(len, lines)) <= 100
     assert lines[-1].startswith("assumed: ")
-    assert any(line.split()[-3:] == ["p5", "med", "p95"] for line in lines)
+    head = ["p5", "med", "p95", "cases:", "chip", "family"]
+    first = next(number for number, line in enumerate(lines) if line.split() == head)
+    assert lines[first + 1].split()[-2:] == ["19", "34"]  # of rates on the H200, and of Llama 3
+    assert any(line.startswith("cases: what each figure rests on") for line in lines)
 
 
 @pytest.mark.parametrize(
