@@ -19,7 +19,7 @@ from bench.coverage import of_left_out
 from bench.figures import between
 from bench.fit import fit, predictions
 from bench.ideal import roofline
-from bench.parts import LEFT_OUT, measured_in
+from bench.parts import LEFT_OUT
 from bench.residuals import residuals, with_residuals
 from headworks.throughput.accuracy import Accuracy, Answer, Prediction, accuracy, answers
 from headworks.throughput.cases import packaged_cases
@@ -84,9 +84,9 @@ def page(cases: Sequence[Case]) -> str:
     used = [case for case in cases if split(case) == "fit"]
     fitted = {case.chip for case in used}
     found = fit(used)
-    book = with_residuals(found.book(), residuals(used, found))
+    calibration = with_residuals(found.calibration(), residuals(used, found))
     held_out = [case for case in cases if split(case) != "fit"]
-    ours = predictions(cases, book, measured_in(used))
+    ours = predictions(cases, calibration)
     left_out: dict[str, Mapping[str, Answer]] = {
         what: of_left_out(cases, what) for what in LEFT_OUT
     }

@@ -7,18 +7,19 @@ other parts test them. `--write` fits to all cases and writes the constants that
 from __future__ import annotations
 
 import argparse
+import csv
 import math
 import re
 import sys
 from typing import TYPE_CHECKING
 
-from bench.fit import Fit, Name, fit, predictions
-from bench.parts import measured_in
+from bench.fit import Fit, fit, predictions
 from bench.residuals import residuals, with_residuals
 from headworks.throughput.accuracy import Accuracy, accuracy
 from headworks.throughput.cards import model
 from headworks.throughput.cases import calibration_folder, packaged_cases
 from headworks.throughput.constants import meanings
+from headworks.throughput.joint import label
 from headworks.throughput.split import split
 
 if TYPE_CHECKING:
@@ -26,8 +27,12 @@ if TYPE_CHECKING:
 
     from headworks.throughput.case import Case
     from headworks.throughput.constants import Measured
+    from headworks.throughput.joint import Joint, Name
 
 FILE = calibration_folder() / "constants.yaml"
+CORRELATIONS = calibration_folder() / "correlations.csv"
+DIGITS = 4
+"""Digits of a correlation after the point: with three, rounding could spoil the matrix."""
 
 
 def main() -> None:
@@ -42,15 +47,15 @@ def main() -> None:
     found = fit(used)
     spread = residuals(used, found)
     _print_constants(found, spread)
-    measured = measured_in(used)
-    said = predictions(cases, with_residuals(found.book(), spread), measured)
+    said = predictions(cases, with_residuals(found.calibration(), spread))
     for by in ({"part": split, "figure": figure}, {"figure": figure}):
         print()
         for row in accuracy(cases, said, by=by):
             print(line(row))
     if options.write:
-        rewrite(found.percentiles(), spread, measured)
-        print(f"written: {FILE.name}", file=sys.stderr)
+        rewrite(found.percentiles(), spread, found.measured)
+        write_joint(found.joint())
+        print(f"written: {FILE.name}, {CORRELATIONS.name}", file=sys.stderr)
 
 
 def _print_constants(found: Fit, spread: Mapping[Name, float]) -> None:
@@ -101,6 +106,16 @@ def rewrite(
             numbers = ", ".join(f"{one}: {count}" for one, count in counts.items())
             lines[number] = f"{found[0]}{{{numbers}}}"
     FILE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def write_joint(joint: Joint) -> None:
+    """Write how the constants hang together, each row up to the constant's own column."""
+    labels = [label(name) for name in joint.names]
+    with CORRELATIONS.open("w", encoding="utf-8", newline="") as stream:
+        table = csv.writer(stream, lineterminator="\n")
+        table.writerow(["", *labels])
+        for number, (name, row) in enumerate(zip(labels, joint.correlation, strict=True)):
+            table.writerow([name, *(f"{cell:.{DIGITS}f}" for cell in row[: number + 1])])
 
 
 if __name__ == "__main__":

@@ -28,6 +28,6 @@ def of_left_out(cases: Sequence[Case], what: What) -> dict[str, Answer]:
         what: The part that is left out.
     """
     said: dict[str, Answer] = {}
-    for _, answers in left_out(cases, parts(cases, what), Fit.book, shipped()):
+    for _, answers in left_out(cases, parts(cases, what), Fit.calibration, shipped()):
         said |= answers
     return said

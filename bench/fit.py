@@ -22,8 +22,9 @@ from bench.parts import measured_in
 from headworks.errors import InputError
 from headworks.throughput.accuracy import Answer, Prediction, answers
 from headworks.throughput.answer import ask
-from headworks.throughput.constants import Constants, Meaning, meanings
+from headworks.throughput.constants import Calibration, Constants, meanings, packaged
 from headworks.throughput.draws import COUNT
+from headworks.throughput.joint import Joint, Name
 from headworks.throughput.machine import scopes
 from headworks.throughput.predict import prediction, query_of
 
@@ -35,9 +36,6 @@ if TYPE_CHECKING:
     from headworks.throughput.query import Query
 
 Floats: TypeAlias = NDArray[np.float64]
-Name: TypeAlias = tuple[str, str]
-"""A constant's name and scope."""
-
 NOISE = {"ttft_ms": 0.30, "tpot_ms": 0.12}
 OTHER_NOISE = 0.20
 """Spread of the logarithm of a measurement about the truth, by metric: what other software, another
@@ -64,8 +62,16 @@ class Fit:
     names: tuple[Name, ...]
     log_values: Floats
     """Logarithm of each, shape `(constant,)`."""
-    spread: Floats
-    """Standard deviation of each logarithm, shape `(constant,)`."""
+    covariance: Floats
+    """Covariance of the logarithms, shape `(constant, constant)`."""
+    measured: Mapping[str, Measured]
+    """Cases that they were fitted to: what there are few of is new to them."""
+
+    @property
+    def spread(self) -> Floats:
+        """Standard deviation of each logarithm, shape `(constant,)`."""
+        found: Floats = np.sqrt(np.diag(self.covariance))
+        return found
 
     def percentiles(self) -> dict[Name, dict[str, float]]:
         """Return p5, med and p95 of each constant."""
@@ -80,21 +86,25 @@ class Fit:
             }
         return found
 
-    def book(self) -> dict[str, Meaning]:
+    def joint(self) -> Joint:
+        """Return how the constants hang together."""
+        return Joint(self.names, self.covariance / np.outer(self.spread, self.spread))
+
+    def calibration(self) -> Calibration:
         """Return the packaged constants with the fitted ones in their places."""
         book = dict(meanings())
         for (name, scope), moved in self.percentiles().items():
             old = book[name].scopes[scope]
             new = type(old)(**{**old.model_dump(), **moved})
             book[name] = book[name].model_copy(update={"scopes": {**book[name].scopes, scope: new}})
-        return book
+        return Calibration(book, self.measured, self.joint())
 
 
 def _rounded(log_value: float) -> float:
     return float(f"{math.exp(log_value):.4g}")
 
 
-Book: TypeAlias = Callable[[Fit], Mapping[str, Meaning]]
+Book: TypeAlias = Callable[[Fit], Calibration]
 
 
 class Nudged(Constants):
@@ -102,7 +112,7 @@ class Nudged(Constants):
 
     def __init__(self, names: tuple[str, ...], values: Mapping[Name, tuple[int, float]]) -> None:
         """Hold the place and the logarithm of each fitted constant."""
-        super().__init__(meanings(), names, 1)
+        super().__init__(packaged(), names, 1)
         self._values = values
 
     def __getitem__(self, name: str) -> Floats:
@@ -171,7 +181,8 @@ def fit(cases: Sequence[Case], start: Fit | None = None) -> Fit:
         max_nfev=40,
     )
     slopes = both(found.x)[1]
-    return Fit(names, found.x, np.sqrt(np.diag(np.linalg.inv(slopes.T @ slopes))))
+    covariance = np.asarray(np.linalg.inv(slopes.T @ slopes), np.float64)
+    return Fit(names, found.x, covariance, measured_in(cases))
 
 
 def _tops(names: Sequence[Name], middle: Floats) -> Floats:
@@ -215,20 +226,12 @@ def scopes_of(query: Query) -> tuple[str, ...]:
     return scopes(query.chip_id, query.chip, query.software)
 
 
-def predictions(
-    cases: Iterable[Case], book: Mapping[str, Meaning], measured: Mapping[str, Measured]
-) -> dict[str, Answer]:
-    """Return what the model says of cases, by case id.
-
-    Args:
-        cases: Those to predict.
-        book: The constants.
-        measured: Cases that they were fitted to: what there are few of is new to them.
-    """
+def predictions(cases: Iterable[Case], calibration: Calibration) -> dict[str, Answer]:
+    """Return what the model says of cases under a calibration, by case id."""
 
     def one(case: Case) -> Prediction:
         query = query_of(case)
-        own = Constants(dict(book), scopes_of(query), COUNT, measured)
+        own = Constants(calibration, scopes_of(query), COUNT)
         return prediction(replace(query, constants=own), case.metric)
 
     return answers(cases, one)
@@ -238,7 +241,7 @@ def shipped() -> Fit:
     """Return the constants of the package, which are fitted to all of its cases."""
     names = fitted_names()
     middles = [meanings()[name].scopes[scope].median for name, scope in names]
-    return Fit(names, np.log(middles), np.full(len(names), NARROWEST))
+    return Fit(names, np.log(middles), np.eye(len(names)) * NARROWEST**2, packaged().measured)
 
 
 def left_out(
@@ -251,7 +254,7 @@ def left_out(
     Args:
         cases: All cases.
         groups: Some of them each.
-        book: Returns the constants of a fit with which its group is predicted.
+        book: Returns the calibration of a fit with which its group is predicted.
         start: The fit to all cases.
     """
     one = partial(_left_out, tuple(cases), start, book)
@@ -264,4 +267,4 @@ def _left_out(
 ) -> dict[str, Answer]:
     chosen = {case.case_id for case in group}
     rest = [case for case in cases if case.case_id not in chosen]
-    return predictions(group, book(fit(rest, start)), measured_in(rest))
+    return predictions(group, book(fit(rest, start)))

@@ -10,7 +10,7 @@ import numpy as np
 from bench.fit import scopes_of
 from headworks.throughput.accuracy import Prediction
 from headworks.throughput.answer import ask
-from headworks.throughput.constants import Constants, meanings
+from headworks.throughput.constants import Constants, packaged
 from headworks.throughput.predict import query_of
 
 if TYPE_CHECKING:
@@ -53,5 +53,5 @@ class Ideal(Constants):
 def roofline(case: Case) -> Prediction:
     """Return what the plain roofline says of a case."""
     query = query_of(case)
-    answer = ask(replace(query, constants=Ideal(meanings(), scopes_of(query), 1)), count=1)
+    answer = ask(replace(query, constants=Ideal(packaged(), scopes_of(query), 1)), count=1)
     return Prediction(None, float(answer.figures[case.metric][0]), None, answer.bound_by)

@@ -9,21 +9,23 @@ from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from bench.fit import SHOWN_SIGMAS, Fit, Name, left_out
-from bench.parts import measured_in, parts, stem_of
+from bench.fit import SHOWN_SIGMAS, Fit, left_out
+from bench.parts import parts, stem_of
 from headworks.throughput.accuracy import Prediction
-from headworks.throughput.constants import ANY, Meaning
+from headworks.throughput.constants import ANY
 from headworks.throughput.residual import FEW, New, names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
     from headworks.throughput.case import Case
+    from headworks.throughput.constants import Calibration
+    from headworks.throughput.joint import Name
 
 LEAST = 0.04
 """Spread that no residual goes below: two runs of one set-up differ by as much."""
@@ -49,10 +51,9 @@ def residuals(cases: Sequence[Case], start: Fit) -> dict[Name, float]:
         cases: Those that the constants are fitted to.
         start: The fit to all of them.
     """
-    measured = measured_in(cases)
 
     def on_measured(case: Case) -> bool:
-        counts = measured[stem_of(case)].chips
+        counts = start.measured[stem_of(case)].chips
         return counts[case.chip] >= FEW or max(counts.values()) < FEW
 
     chips = _left_out(cases, parts(cases, "chip"), start, most=FEW)
@@ -157,33 +158,29 @@ def _left_out(
     }
 
 
-def bare(found: Fit) -> dict[str, Meaning]:
-    """Return the constants of a fit without what it leaves out."""
-    return without_residuals(found.book())
-
-
-def without_residuals(book: Mapping[str, Meaning]) -> dict[str, Meaning]:
-    """Return a book in which nothing is left out, so that intervals are those of the constants."""
+def bare(found: Fit) -> Calibration:
+    """Return a fit without what it leaves out, so that intervals are those of the constants."""
+    whole = found.calibration()
     return with_residuals(
-        book,
+        whole,
         {
             (name, scope): 1e-9
-            for name, meaning in book.items()
+            for name, meaning in whole.meanings.items()
             if name.endswith("_residual_log")
             for scope in meaning.scopes
         },
     )
 
 
-def with_residuals(book: Mapping[str, Meaning], values: Mapping[Name, float]) -> dict[str, Meaning]:
-    """Return a book with other residuals; a scope that it lacks is taken from `any`."""
-    result = dict(book)
+def with_residuals(calibration: Calibration, values: Mapping[Name, float]) -> Calibration:
+    """Return a calibration with other residuals; a scope that it lacks is taken from `any`."""
+    book = dict(calibration.meanings)
     for (name, scope), value in values.items():
-        scopes = result[name].scopes
+        scopes = book[name].scopes
         old = scopes.get(scope, scopes[ANY])
         fresh = type(old)(**{**old.model_dump(), "value": value})
-        result[name] = result[name].model_copy(update={"scopes": {**scopes, scope: fresh}})
-    return result
+        book[name] = book[name].model_copy(update={"scopes": {**scopes, scope: fresh}})
+    return replace(calibration, meanings=book)
 
 
 def needed(rows: np.ndarray) -> float:

@@ -16,7 +16,7 @@ from bench.accuracy import PAGE, cells, table
 from bench.calibrate import figure
 from bench.figures import between
 from bench.fit import fit, predictions
-from bench.parts import LEFT_OUT, measured_in, parts
+from bench.parts import LEFT_OUT, parts
 from bench.residuals import constant_of, residuals, with_residuals
 from headworks.throughput.accuracy import accuracy
 from headworks.throughput.cases import packaged_cases
@@ -72,9 +72,9 @@ def unseen(cases: Sequence[Case], what: What) -> dict[str, Answer]:
         rest = [case for case in cases if case.case_id not in out]
         found = fit(rest)
         spread = residuals(rest, found)
-        book = with_residuals(found.book(), spread)
+        calibration = with_residuals(found.calibration(), spread)
         asked = [case for case in part if (constant_of(case), ANY) in spread]
-        said |= predictions(asked, book, measured_in(rest))
+        said |= predictions(asked, calibration)
     return said
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from headworks.scenario.catalogue import catalogue
 from headworks.throughput.cards import models
-from headworks.throughput.constants import meanings, packaged_measured
+from headworks.throughput.constants import meanings, packaged
 from headworks.throughput.counts import active_parameters, kv_bytes_per_token, parameters
 from headworks.throughput.residual import FEW
 
@@ -36,7 +36,7 @@ def constants(note: str) -> str:
     parts = [head, "| Figure | On chips | Of families |\n|---|---|---|\n"]
     parts += [
         f"| `{stem}` | {_listed(cases.chips)} | {_listed(cases.families)} |\n"
-        for stem, cases in packaged_measured().items()
+        for stem, cases in packaged().measured.items()
     ]
     for name, meaning in meanings().items():
         parts.append(f"\n## {name}\n\n{meaning.says} Unit: {meaning.unit.replace('_', ' ')}.\n\n")

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import pytest
 
 from headworks.scenario.catalogue import catalogue, data_folder
 from headworks.scenario.yaml_file import read_yaml
 from headworks.throughput import model
 from headworks.throughput.answer import ask
-from headworks.throughput.constants import ANY, Constant, Constants, meanings
+from headworks.throughput.constants import ANY, Constant, Constants, meanings, packaged
 from headworks.throughput.data_set import DataSet
 from headworks.throughput.predict import prediction
 from headworks.throughput.query import Phase, Query
@@ -100,6 +101,17 @@ def test_every_number_of_the_file_is_one_of_a_constant() -> None:
         assert {"kind", "grade"} <= set(tree["constants"][name]["scopes"][scope]), path
 
 
+def test_what_was_fitted_together_is_drawn_together() -> None:
+    """All that was, and nothing else; and correlations are those of something."""
+    joint = packaged().joint
+    assert set(joint.names) == {one for one, constant in ALL.items() if constant.fitted}
+    found = joint.correlation
+    assert found.shape == (len(joint.names),) * 2
+    assert np.array_equal(found, found.T)
+    assert np.array_equal(np.diag(found), np.ones(len(found)))
+    assert np.linalg.eigvalsh(found).min() > 0.01
+
+
 def test_a_better_grade_is_spread_less() -> None:
     spread = [meanings()[f"grade_{grade}_spread_log"].scopes[ANY].median for grade in "abcd"]
     assert spread == sorted(spread)
@@ -109,7 +121,7 @@ class Noted(Constants):
     """Constants that note which of them are asked for."""
 
     def __init__(self) -> None:
-        super().__init__(meanings(), (), 1)
+        super().__init__(packaged(), (), 1)
         self.noted: set[str] = set()
 
     def __getitem__(self, name: str) -> Draws:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -15,6 +16,7 @@ from headworks.scenario.model import Id, Record, Text
 from headworks.scenario.quantity import Quantity
 from headworks.scenario.yaml_file import read_yaml
 from headworks.throughput.draws import drawn, middle
+from headworks.throughput.joint import Joint, label, packaged_joint
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -71,25 +73,29 @@ class ConstantFile(Record):
     constants: dict[Id, Meaning]
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Calibration:
+    """What a fit to measured cases found."""
+
+    meanings: Mapping[str, Meaning]
+    """Constants by name."""
+    measured: Mapping[str, Measured] = field(default_factory=dict)
+    """Cases that they were fitted to, by figure and kind of model."""
+    joint: Joint = field(default_factory=Joint)
+    """How those that were fitted hang together."""
+
+
 class Constants:
     """The constants of one chip under one software, as draws.
 
     A scope that is named first goes before a later one: chip, family, software, `any`.
     """
 
-    def __init__(
-        self,
-        meanings: dict[str, Meaning],
-        scopes: tuple[str, ...],
-        count: int,
-        measured: Mapping[str, Measured] | None = None,
-    ) -> None:
-        """Hold the meanings and the scopes, narrowest first; nothing is drawn until asked for.
-
-        What is measured is what the packaged constants were fitted to, unless it is given.
-        """
-        self.measured = packaged_measured() if measured is None else measured
-        self._meanings = meanings
+    def __init__(self, calibration: Calibration, scopes: tuple[str, ...], count: int) -> None:
+        """Hold a calibration and the scopes, narrowest first; nothing is drawn until asked for."""
+        self.measured = calibration.measured
+        self._meanings = calibration.meanings
+        self._joint = calibration.joint
         self._scopes = (*scopes, ANY)
         self._count = count
         self._drawn: dict[str, Draws] = {}
@@ -100,7 +106,11 @@ class Constants:
         if name not in self._drawn:
             scope = self.scope(name)
             constant = self._meanings[name].scopes[scope]
-            values = drawn(constant, f"{name}.{scope}", self._count)
+            tied = self._joint.scores(self._count).get((name, scope))
+            if tied is None:
+                values = drawn(constant, label((name, scope)), self._count)
+            else:
+                values = constant.distribution.quantile(tied)
             # No share of anything is above 1, as the tail of a lognormal would have it.
             self._drawn[name] = np.minimum(values, 1.0) if name.endswith("_share") else values
         return self._drawn[name]
@@ -130,13 +140,15 @@ def meanings(path: Path | None = None) -> dict[str, Meaning]:
     return _file(path).constants
 
 
-def packaged_measured() -> dict[str, Measured]:
-    """Return the cases that the packaged constants were fitted to, by figure and kind of model.
+@cache
+def packaged() -> Calibration:
+    """Return the calibration that comes with the package.
 
     Raises:
-        ScenarioError: The file has faults; all of them are listed.
+        ScenarioError: The file of constants has faults; all of them are listed.
     """
-    return _file(None).measured
+    record = _file(None)
+    return Calibration(record.constants, record.measured, packaged_joint())
 
 
 @cache

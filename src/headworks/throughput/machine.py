@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from headworks.throughput import software as softwares
-from headworks.throughput.constants import Constants, meanings
+from headworks.throughput.constants import Constants, packaged
 from headworks.throughput.draws import COUNT, drawn, middle, scores
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def lacks(chip: Chip) -> list[str]:
 
 @lru_cache(maxsize=256)
 def _constants(scopes: tuple[str, ...], count: int) -> Constants:
-    return Constants(meanings(), scopes, count)
+    return Constants(packaged(), scopes, count)
 
 
 def scopes(chip_id: str, chip: Chip, software: str | None) -> tuple[str, ...]:

@@ -10,7 +10,7 @@ import pytest
 
 from bench.parts import FIGURE, FOLDS, LEFT_OUT, LOAD, alike, measured_in, parts
 from headworks.throughput.cases import packaged_cases
-from headworks.throughput.constants import Measured, packaged_measured
+from headworks.throughput.constants import Measured, packaged
 from headworks.throughput.split import family
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ CASES = packaged_cases()
 
 
 def test_the_package_says_what_its_constants_were_fitted_to() -> None:
-    assert measured_in(CASES) == packaged_measured()
+    assert measured_in(CASES) == packaged().measured
 
 
 def test_cases_are_counted_by_figure_and_kind_of_model() -> None:

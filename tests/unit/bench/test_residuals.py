@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from dataclasses import replace
 from typing import TYPE_CHECKING, Self
 
 import numpy as np
@@ -25,14 +26,16 @@ from bench.residuals import (
 )
 from headworks.throughput.accuracy import Prediction
 from headworks.throughput.cases import packaged_cases
-from headworks.throughput.constants import ANY, Measured, meanings
+from headworks.throughput.constants import ANY, Measured, packaged
 from headworks.throughput.split import family, split
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
+    from bench.fit import Fit
     from bench.parts import What
     from headworks.throughput.case import Case
+    from headworks.throughput.constants import Calibration
 
 
 def rows(errors: np.ndarray, own: float = 0.0, counts: float = 1.0) -> np.ndarray:
@@ -241,14 +244,17 @@ def test_what_is_left_out_is_asked_about_as_new(
     monkeypatch: pytest.MonkeyPatch, what: What
 ) -> None:
     """What is measured is what the fit at hand saw."""
-    seen: list[tuple[list[Case], dict[str, Measured]]] = []
+    seen: list[tuple[list[Case], Mapping[str, Measured]]] = []
 
-    def noted(cases: list[Case], _book: object, measured: dict[str, Measured]) -> dict[str, object]:
-        seen.append((cases, measured))
+    def noted(cases: list[Case], calibration: Calibration) -> dict[str, object]:
+        seen.append((cases, calibration.measured))
         return {}
 
+    def fitted(cases: Sequence[Case], start: Fit) -> Fit:
+        return replace(start, measured=measured_in(cases))
+
     monkeypatch.setattr("bench.fit.ProcessPoolExecutor", Serially)
-    monkeypatch.setattr("bench.fit.fit", lambda _cases, start: start)
+    monkeypatch.setattr("bench.fit.fit", fitted)
     monkeypatch.setattr("bench.fit.predictions", noted)
     cases = packaged_cases()
     of_left_out(cases, what)
@@ -271,17 +277,22 @@ class AskedError(Exception):
 
 
 def test_held_out_cases_are_asked_with_what_their_fit_saw(monkeypatch: pytest.MonkeyPatch) -> None:
-    def stop(_cases: object, _book: object, measured: dict[str, Measured]) -> None:
-        raise AskedError(measured)
+    fitted: list[Sequence[Case]] = []
 
-    monkeypatch.setattr("bench.accuracy.fit", lambda _cases: shipped())
+    def fit(cases: Sequence[Case]) -> Fit:
+        fitted.append(cases)
+        return replace(shipped(), measured=measured_in(cases))
+
+    def stop(_cases: object, calibration: Calibration) -> None:
+        raise AskedError(calibration.measured)
+
+    monkeypatch.setattr("bench.accuracy.fit", fit)
     monkeypatch.setattr("bench.accuracy.residuals", lambda _cases, _start: {})
     monkeypatch.setattr("bench.accuracy.predictions", stop)
     with pytest.raises(AskedError) as caught:
         page(packaged_cases())
-    measured = caught.value.args[0]
-    assert measured == measured_in(case for case in packaged_cases() if split(case) == "fit")
-    assert measured["tpot_dense"] == Measured(
+    assert fitted == [[case for case in packaged_cases() if split(case) == "fit"]]
+    assert caught.value.args[0]["tpot_dense"] == Measured(
         chips={"b200": 60, "h100-sxm": 12}, families={"llama-3": 72}
     )
 
@@ -295,7 +306,7 @@ def test_a_case_that_is_asked_as_new_has_the_wider_interval() -> None:
     )
     sizes = {"": 0.1, "new_family_": 0.2, "new_chip_": 0.3}
     book = with_residuals(
-        meanings(), {(f"tpot_dense_{part}residual_log", ANY): size for part, size in sizes.items()}
+        packaged(), {(f"tpot_dense_{part}residual_log", ANY): size for part, size in sizes.items()}
     )
     widths = []
     for measured in (
@@ -303,7 +314,7 @@ def test_a_case_that_is_asked_as_new_has_the_wider_interval() -> None:
         Measured(chips={"b200": 8}),
         Measured(families={"llama-3": 8}),
     ):
-        found = predictions([case], book, {"tpot_dense": measured})[case.case_id]
+        found = predictions([case], replace(book, measured={"tpot_dense": measured}))[case.case_id]
         assert isinstance(found, Prediction)
         assert found.p5
         assert found.p95

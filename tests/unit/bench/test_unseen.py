@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,12 +14,13 @@ from bench.unseen import unseen
 from headworks.throughput.cases import packaged_cases
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
-    from bench.fit import Fit, Name
+    from bench.fit import Fit
     from bench.parts import What
     from headworks.throughput.case import Case
-    from headworks.throughput.constants import Meaning, Measured
+    from headworks.throughput.constants import Calibration
+    from headworks.throughput.joint import Name
 
 RESIDUAL = "ttft_dense_residual_log", "any"
 
@@ -31,24 +33,20 @@ def test_nothing_that_answers_has_seen_what_is_asked(
     fitted: list[set[str]] = []
     asked: list[set[str]] = []
 
-    found = shipped()
-
     def fit(cases: Sequence[Case]) -> Fit:
         fitted.append({case.case_id for case in cases})
-        return found
+        return replace(shipped(), measured=measured_in(cases))
 
     def residuals(cases: Sequence[Case], start: Fit) -> dict[Name, float]:
         assert {case.case_id for case in cases} == fitted[-1]
-        assert start is found
+        assert start.measured == measured_in(cases)
         return {RESIDUAL: len(cases) / 1000}  # of no other figure are there enough
 
-    def predictions(
-        part: Sequence[Case], book: Mapping[str, Meaning], measured: Mapping[str, Measured]
-    ) -> dict[str, object]:
+    def predictions(part: Sequence[Case], calibration: Calibration) -> dict[str, object]:
         asked.append({case.case_id for case in part})
         rest = [case for case in packaged_cases() if case.case_id in fitted[-1]]
-        assert measured == measured_in(rest)
-        assert book[RESIDUAL[0]].scopes[RESIDUAL[1]].value == len(rest) / 1000
+        assert calibration.measured == measured_in(rest)
+        assert calibration.meanings[RESIDUAL[0]].scopes[RESIDUAL[1]].value == len(rest) / 1000
         return {}
 
     monkeypatch.setattr("bench.unseen.fit", fit)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from headworks.scenario.chip import Chip
-from headworks.throughput.constants import Constants, meanings
+from headworks.throughput.constants import Constants, meanings, packaged
 from headworks.throughput.layout import Layout
 from headworks.throughput.machine import machine
 from headworks.throughput.precision import precision_on
@@ -44,7 +44,7 @@ class Book(Constants):
     def __init__(self, count: int = 1, /, **given: float | Draws) -> None:
         unknown = set(given) - set(meanings())
         assert not unknown
-        super().__init__(meanings(), (), count)
+        super().__init__(packaged(), (), count)
         self._given = given
 
     def changed(self, **given: float | Draws) -> Book:

@@ -8,8 +8,16 @@ import numpy as np
 import pytest
 
 from headworks.errors import ScenarioError
-from headworks.throughput.constants import Constant, Constants, Meaning, meanings
+from headworks.throughput.constants import (
+    Calibration,
+    Constant,
+    Constants,
+    Meaning,
+    meanings,
+    packaged,
+)
 from headworks.throughput.draws import COUNT
+from headworks.throughput.joint import Joint
 
 
 def constant(value: float, grade: str = "B") -> Constant:
@@ -22,14 +30,11 @@ def book(*scopes: str, count: int = 1) -> Constants:
     values = {"any": 1.0, "vllm": 2.0, "hopper": 3.0, "h20": 4.0}
     given = {name: constant(value, "D" if name == "any" else "B") for name, value in values.items()}
     alone = {"any": constant(9.0)}
-    return Constants(
-        {
-            "wait_us": Meaning(says="Example.", unit="us", scopes=given),
-            "rest_us": Meaning(says="Example.", unit="us", scopes=alone),
-        },
-        scopes,
-        count,
-    )
+    both = {
+        "wait_us": Meaning(says="Example.", unit="us", scopes=given),
+        "rest_us": Meaning(says="Example.", unit="us", scopes=alone),
+    }
+    return Constants(Calibration(both), scopes, count)
 
 
 @pytest.mark.parametrize(
@@ -54,16 +59,16 @@ def test_a_scope_has_the_grade_of_its_evidence() -> None:
 
 
 def test_draws_are_the_same_for_all_who_share_a_scope() -> None:
-    found = meanings()
+    found = packaged()
     one, other = (Constants(found, scopes, COUNT) for scopes in (("mi300x",), ("h800", "none")))
-    for name in found:
+    for name in found.meanings:
         if one.scope(name) == other.scope(name):
             assert np.array_equal(one[name], other[name])
 
 
 def test_one_draw_is_the_median() -> None:
-    found = meanings()
-    for name, meaning in found.items():
+    found = packaged()
+    for name, meaning in found.meanings.items():
         for scope, value in meaning.scopes.items():
             drawn = Constants(found, (scope,), 1)[name]
             assert drawn.tolist() == [pytest.approx(value.median)], (name, scope)
@@ -75,9 +80,28 @@ def test_no_share_is_drawn_above_1() -> None:
         "method": "for the test", "grade": "D",
     })  # fmt: skip
     only = Meaning(says="Example.", unit="share", scopes={"any": wide})
-    drawn = Constants({"some_share": only}, (), COUNT)["some_share"]
+    drawn = Constants(Calibration({"some_share": only}), (), COUNT)["some_share"]
     assert drawn.max() == 1.0
     assert np.median(drawn) == pytest.approx(0.8, rel=0.01)
+
+
+def test_constants_that_were_fitted_together_are_drawn_together() -> None:
+    """A time that is the sum of two that only their sum is known of is known as well as that."""
+    value = {
+        "p5": 0.8, "med": 1.0, "p95": 1.25, "dist": "lognormal", "kind": "estimated",
+        "method": "for the test", "grade": "B",
+    }  # fmt: skip
+    one = Meaning(says="Example.", unit="us", scopes={"any": Constant.model_validate(value)})
+    names = ("wait_us", "any"), ("rest_us", "any")
+    tied = Joint(names, np.array([[1.0, -0.95], [-0.95, 1.0]]))
+    both = {"wait_us": one, "rest_us": one}
+    spreads = []
+    for joint in (Joint(), tied):
+        drawn = Constants(Calibration(both, joint=joint), (), COUNT)
+        assert np.std(np.log(drawn["wait_us"])) == pytest.approx(0.136, rel=0.02)
+        spreads.append(np.std(np.log(drawn["wait_us"] * drawn["rest_us"])))
+    assert spreads[0] == pytest.approx(0.136 * np.sqrt(2.0), rel=0.1)
+    assert spreads[1] == pytest.approx(0.136 * np.sqrt(2.0 - 2.0 * 0.95), rel=0.15)
 
 
 GOOD = """\

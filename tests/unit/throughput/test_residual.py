@@ -12,7 +12,7 @@ from headworks.scenario.catalogue import catalogue
 from headworks.throughput.answer import ask
 from headworks.throughput.cards import model
 from headworks.throughput.cases import packaged_cases
-from headworks.throughput.constants import Measured, packaged_measured
+from headworks.throughput.constants import Measured, packaged
 from headworks.throughput.draws import COUNT
 from headworks.throughput.machine import constants_for
 from headworks.throughput.query import Query
@@ -105,7 +105,7 @@ def test_what_is_new_is_what_the_fit_saw_too_little_of(
     chip: str, name: str, figure: str, new: tuple[New, ...]
 ) -> None:
     """Figure by figure: times of experts on an H200 say nothing of those of dense models there."""
-    found = bases({figure: np.ones(1)}, chip, model(name), packaged_measured())
+    found = bases({figure: np.ones(1)}, chip, model(name), packaged().measured)
     assert found[figure].new == new
 
 
@@ -121,5 +121,5 @@ def test_a_figure_says_how_many_cases_it_rests_on() -> None:
 
 def test_a_model_that_is_shaped_as_none_on_record_is_of_no_family() -> None:
     other = DENSE.model_copy(update={"layers": 81})
-    found = bases({"tpot_ms": np.ones(1)}, "b200", other, packaged_measured())["tpot_ms"]
+    found = bases({"tpot_ms": np.ones(1)}, "b200", other, packaged().measured)["tpot_ms"]
     assert (found.family, found.family_cases, found.new) == (None, 0, ("family",))
