@@ -62,8 +62,9 @@ POOLED = (
 
 COVERED = (
     "All cases of one chip, of one family of models, or of every fifth set-up or run, are left out "
-    "of a fit to all the others; the interval is the shipped one, for a chip or a family that is "
-    "left out that of one that nobody has measured. It should hold 85 to 95 % of the cases."
+    "of a fit to all the others. Constants and what it leaves open of them are those of that fit; "
+    "the residuals are the shipped ones, for a chip or a family that is left out those of one that "
+    "nobody has measured. Intervals should hold 85 to 95 % of the cases."
 )
 
 
@@ -105,7 +106,7 @@ def page(cases: Sequence[Case]) -> str:
             "### The peers on the same cases",
             PEERS,
             _against(held_out, ours, peers),
-            "### The shipped intervals on what is left out",
+            "### The shipped residuals on what is left out",
             COVERED,
             _coverage(cases, left_out),
         ]

@@ -23,7 +23,8 @@ from headworks.throughput.joint import label
 from headworks.throughput.split import split
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
+    from pathlib import Path
 
     from headworks.throughput.case import Case
     from headworks.throughput.constants import Measured
@@ -53,8 +54,8 @@ def main() -> None:
         for row in accuracy(cases, said, by=by):
             print(line(row))
     if options.write:
-        rewrite(found.percentiles(), spread, found.measured)
-        write_joint(found.joint())
+        rewrite(FILE, found.percentiles(), spread, found.measured)
+        write_joint(CORRELATIONS, found.joint())
         print(f"written: {FILE.name}, {CORRELATIONS.name}", file=sys.stderr)
 
 
@@ -85,12 +86,13 @@ def line(row: Accuracy) -> str:
 
 
 def rewrite(
+    file: Path,
     values: Mapping[Name, Mapping[str, float]],
     spread: Mapping[Name, float],
     measured: Mapping[str, Measured],
 ) -> None:
-    """Write constants into the packaged file, each number in its line; all else stays."""
-    lines = FILE.read_text(encoding="utf-8").splitlines()
+    """Write constants and counts into a file of constants; all else in it stays."""
+    lines = file.read_text(encoding="utf-8").splitlines()
     name = scope = ""
     for number, text in enumerate(lines):
         if found := re.fullmatch(r"  ([\w]+):", text):
@@ -101,17 +103,25 @@ def rewrite(
             lines[number] = f"{found[0]}{values[name, scope][found[1]]:g}"
         elif (found := re.match(r"        value: ", text)) and (name, scope) in spread:
             lines[number] = f"{found[0]}{spread[name, scope]:g}"
-        elif (found := re.match(r"    (chips|families): ", text)) and name in measured:
-            counts = getattr(measured[name], found[1])
+    first, end = lines.index("measured:") + 1, lines.index("constants:")
+    remarks = [text for text in lines[first:end] if text.lstrip().startswith("#")]
+    lines[first:end] = [*remarks, *_counts(measured)]
+    file.write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def _counts(measured: Mapping[str, Measured]) -> Iterator[str]:
+    """Yield the lines of what was measured."""
+    for figure, runs in measured.items():
+        yield f"  {figure}:"
+        for what, counts in (("chips", runs.chips), ("families", runs.families)):
             numbers = ", ".join(f"{one}: {count}" for one, count in counts.items())
-            lines[number] = f"{found[0]}{{{numbers}}}"
-    FILE.write_text("\n".join(lines) + "\n", encoding="utf-8")
+            yield f"    {what}: {{{numbers}}}"
 
 
-def write_joint(joint: Joint) -> None:
+def write_joint(file: Path, joint: Joint) -> None:
     """Write how the constants hang together, each row up to the constant's own column."""
     labels = [label(name) for name in joint.names]
-    with CORRELATIONS.open("w", encoding="utf-8", newline="") as stream:
+    with file.open("w", encoding="utf-8", newline="") as stream:
         table = csv.writer(stream, lineterminator="\n")
         table.writerow(["", *labels])
         for number, (name, row) in enumerate(zip(labels, joint.correlation, strict=True)):

@@ -1,8 +1,9 @@
-"""Coverage: how often the shipped intervals hold cases that are left out of a fit.
+"""Coverage: how often intervals with the shipped residuals hold cases that are left out of a fit.
 
 All cases of one chip, of one family of models, or of every fifth set-up or run, are taken out and
-the rest is fitted; the shipped residuals stand for what the physics leaves out. What is left out is
-asked about as what nobody has measured: a chip as a new chip, a family as a new family.
+the rest is fitted, which gives the constants and what is left open of them; the shipped residuals
+stand for what the physics leaves out. What is left out is asked about as what nobody has measured:
+a chip as a new chip, a family as a new family.
 """
 
 from __future__ import annotations

@@ -180,9 +180,13 @@ def fit(cases: Sequence[Case], start: Fit | None = None) -> Fit:
         xtol=TOLERANCE,
         max_nfev=40,
     )
-    slopes = both(found.x)[1]
-    covariance = np.asarray(np.linalg.inv(slopes.T @ slopes), np.float64)
-    return Fit(names, found.x, covariance, measured_in(cases))
+    errors, slopes = both(found.x)
+    # What counts less for its size says less of the constants too.
+    weights = 1.0 / np.sqrt(1.0 + (errors / SOFT) ** 2)
+    information = slopes.T @ (weights[:, np.newaxis] * slopes)
+    return Fit(
+        names, found.x, np.asarray(np.linalg.inv(information), np.float64), measured_in(cases)
+    )
 
 
 def _tops(names: Sequence[Name], middle: Floats) -> Floats:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from headworks.throughput.cards import model
 from headworks.throughput.constants import Measured
-from headworks.throughput.residual import FEW, stem
+from headworks.throughput.residual import counted
 from headworks.throughput.split import OTHER, family
 
 if TYPE_CHECKING:
@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
     from headworks.throughput.case import Case
 
+SMALL = 8
+"""Chips, and families, with fewer cases than this are left out together."""
 FOLDS = 5
 FIGURE = {"case_id": "", "metric": "", "value": 0.0}
 """In what figures of one run differ."""
@@ -31,27 +33,30 @@ LEFT_OUT: tuple[What, ...] = ("chip", "family", "set-up", "run")
 set-up or run."""
 
 
-def stem_of(case: Case) -> str:
-    """Return what constants call the figure of a case, such as `tpot_dense`."""
-    return stem(case.metric, model(case.model))
+def counted_of(case: Case) -> str:
+    """Return what the run of a case is counted as, such as `tpot_dense`."""
+    return counted(case.metric, case.phase, model(case.model))
 
 
 def measured_in(cases: Iterable[Case]) -> dict[str, Measured]:
-    """Return the number of cases by figure and kind of model, and by chip and family in each.
+    """Return the number of runs by figure and kind of model, and by chip and family in each.
 
     Models that are in no family have nothing in common, and so make none.
     """
+    every = list(cases)
+    numbers = alike(every, FIGURE)
     chips: dict[str, Counter[str]] = defaultdict(Counter)
     families: dict[str, Counter[str]] = defaultdict(Counter)
-    for case in cases:
-        chips[stem_of(case)][case.chip] += 1
+    runs = {(counted_of(case), numbers[case.case_id]): case for case in every}
+    for (figure, _), case in runs.items():
+        chips[figure][case.chip] += 1
         if (name := family(case.model)) != OTHER:
-            families[stem_of(case)][name] += 1
+            families[figure][name] += 1
     return {
-        one: Measured(
-            chips=dict(sorted(counts.items())), families=dict(sorted(families[one].items()))
+        figure: Measured(
+            chips=dict(sorted(counts.items())), families=dict(sorted(families[figure].items()))
         )
-        for one, counts in sorted(chips.items())
+        for figure, counts in sorted(chips.items())
     }
 
 
@@ -63,20 +68,28 @@ def alike(cases: Iterable[Case], but_for: dict[str, Any]) -> dict[str, int]:
     }
 
 
+def group_of(cases: Sequence[Case], what: What) -> dict[str, str]:
+    """Return the chip, the family, the set-up or the run of each case, by case id."""
+    if what in ("set-up", "run"):
+        numbers = alike(cases, FIGURE if what == "run" else LOAD)
+        return {name: str(number) for name, number in numbers.items()}
+    return {case.case_id: case.chip if what == "chip" else family(case.model) for case in cases}
+
+
 def parts(cases: Sequence[Case], what: What) -> list[list[Case]]:
     """Return cases by the part that they are left out with.
 
-    Chips or families of fewer than `FEW` cases are one part. Set-ups and runs are counted off by
+    Chips or families of fewer than `SMALL` cases are one part. Set-ups and runs are counted off by
     `FOLDS`, each with all that is measured of it, or one figure would tell of another.
     """
+    of = group_of(cases, what)
     groups: dict[str, list[Case]] = defaultdict(list)
-    if what in ("set-up", "run"):
-        numbers = alike(cases, FIGURE if what == "run" else LOAD)
-        for case in cases:
-            groups[str(numbers[case.case_id] % FOLDS)].append(case)
-        return list(groups.values())
+    counted_off = what in ("set-up", "run")
     for case in cases:
-        groups[case.chip if what == "chip" else family(case.model)].append(case)
-    small = [case for group in groups.values() if len(group) < FEW for case in group]
-    large = [group for group in groups.values() if len(group) >= FEW]
+        group = of[case.case_id]
+        groups[str(int(group) % FOLDS) if counted_off else group].append(case)
+    if counted_off:
+        return list(groups.values())
+    small = [case for group in groups.values() if len(group) < SMALL for case in group]
+    large = [group for group in groups.values() if len(group) >= SMALL]
     return [*large, small] if small else large

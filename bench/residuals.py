@@ -15,14 +15,16 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from bench.fit import SHOWN_SIGMAS, Fit, left_out
-from bench.parts import parts, stem_of
+from bench.parts import counted_of, group_of, parts
 from headworks.throughput.accuracy import Prediction
+from headworks.throughput.cards import model
 from headworks.throughput.constants import ANY
-from headworks.throughput.residual import FEW, New, names
+from headworks.throughput.residual import MEASURED_FROM, RESIDUALS, New, kind, names
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from bench.parts import What
     from headworks.throughput.case import Case
     from headworks.throughput.constants import Calibration
     from headworks.throughput.joint import Name
@@ -30,11 +32,15 @@ if TYPE_CHECKING:
 LEAST = 0.04
 """Spread that no residual goes below: two runs of one set-up differ by as much."""
 SHARE = 0.9
+FEWEST = 8
+"""Errors of a figure from which a residual is found."""
+MOST = 8
+"""Errors for which a chip counts at most, so that one with hundreds of cases does not rule."""
 
 
 def constant_of(case: Case, *new: New) -> str:
     """Return the name of the constant that spreads a case's figure where so much is new."""
-    return names(stem_of(case), new)[-1]
+    return names(f"{RESIDUALS[case.metric][0]}_{kind(model(case.model))}", new)[-1]
 
 
 def residuals(cases: Sequence[Case], start: Fit) -> dict[Name, float]:
@@ -43,9 +49,8 @@ def residuals(cases: Sequence[Case], start: Fit) -> dict[Name, float]:
     Where nothing is new, they come from set-ups left out one in `FOLDS`, by their errors on chips
     where the figure is measured, or on all if it is on none; where the family is, from families
     left out on all chips, by the same; where the chip is, from chips left out, of which none counts
-    for more than `FEW` errors, so that one with hundreds of cases does not rule. Where fewer than
-    `FEW` errors are left, that of a new chip holds; a figure with fewer even so has none here, and
-    keeps its own.
+    for more than `MOST` errors. Where fewer than `FEWEST` errors are left, that of a new chip
+    holds; a figure with fewer even so has none here, and keeps its own.
 
     Args:
         cases: Those that the constants are fitted to.
@@ -53,12 +58,12 @@ def residuals(cases: Sequence[Case], start: Fit) -> dict[Name, float]:
     """
 
     def on_measured(case: Case) -> bool:
-        counts = start.measured[stem_of(case)].chips
-        return counts[case.chip] >= FEW or max(counts.values()) < FEW
+        runs = start.measured[counted_of(case)].chips
+        return runs[case.chip] >= MEASURED_FROM or max(runs.values()) < MEASURED_FROM
 
-    chips = _left_out(cases, parts(cases, "chip"), start, most=FEW)
-    families = _left_out(cases, parts(cases, "family"), start, counted=on_measured)
-    set_ups = _left_out(cases, parts(cases, "set-up"), start, counted=on_measured)
+    chips = _left_out(cases, "chip", start, most=MOST)
+    families = _left_out(cases, "family", start, counts=on_measured)
+    set_ups = _left_out(cases, "set-up", start, counts=on_measured)
     found: dict[Name, float] = {}
     for name, case in {constant_of(case): case for case in cases}.items():
         if name in chips:
@@ -73,8 +78,10 @@ def residuals(cases: Sequence[Case], start: Fit) -> dict[Name, float]:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """A chip or a family of models that was left out of a fit."""
+    """A chip, a family of models, or a set-up that was left out of a fit."""
 
+    part: int
+    """The part of the cases that it was left out with: small ones are left out together."""
     cases: int
     """Cases of the figure that it has, for which the fit weighs it."""
     counted: float
@@ -83,7 +90,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class LeftOut:
-    """How far cases are off when their groups are left out one by one."""
+    """How far cases are off when their groups are left out."""
 
     spread: float
     """Spread that nine of ten of their errors need; see `needed`."""
@@ -95,10 +102,11 @@ class LeftOut:
         Assumed is that groups (chips, families) have effects of their own, independent draws of one
         variance s², of which a fit takes the mean, weighed by their cases, and that the cases of a
         group differ by the spread `within` besides. A new group is then `within`² + s² (1 + Σ w²)
-        off, where w are the weights; one that is left out the same by the weights of the others. So
-        of what is beyond `within`, squared, a part is left: of n groups of equal weight
-        (n² - 1) / n², 0.75 of two and 0.99 of ten. Of a single group no mean of others is known,
-        and all of it is left; so it is where `within` is not known. No spread goes below `LEAST`.
+        off, squared, where w are the weights; one that is left out the same by the weights of those
+        that are not. So of what is beyond `within`, squared, a part is left: of n groups of equal
+        weight (n² - 1) / n², 0.75 of two and 0.99 of ten. It is more than 1 where one group has
+        nearly all cases. If nothing is left in the fit, no mean of others is known, and all of it
+        stays; so it does where `within` is not known. No spread goes below `LEAST`.
         """
         if within is None:
             return max(self.spread, LEAST)
@@ -106,55 +114,64 @@ class LeftOut:
         return round(max(math.sqrt(within**2 + self._share() * between), LEAST), 3)
 
     def _share(self) -> float:
-        """Return the squared distance of a new group over that of one that is left out."""
-        cases = np.array([group.cases for group in self.groups], dtype=float)
-        counted = np.array([group.counted for group in self.groups])
-        others = cases.sum() - cases
-        if len(cases) == 1:
-            return 1.0
-        new = 1.0 + ((cases / cases.sum()) ** 2).sum()
-        left_out = 1.0 + ((cases**2).sum() - cases**2) / others**2
-        return float(new / np.average(left_out, weights=counted))
+        """Return the squared distance of a new group over that of those that are left out."""
+
+        def squared(weights: Sequence[int]) -> float:
+            return 1.0 + sum(weight**2 for weight in weights) / sum(weights) ** 2
+
+        off = 0.0
+        for group in self.groups:
+            others = [other.cases for other in self.groups if other.part != group.part]
+            if not others:
+                return 1.0
+            off += group.counted * squared(others)
+        counted = sum(group.counted for group in self.groups)
+        return squared([group.cases for group in self.groups]) * counted / off
 
 
 def _left_out(
     cases: Sequence[Case],
-    left: Sequence[Sequence[Case]],
+    what: What,
     start: Fit,
     *,
     most: float = math.inf,
-    counted: Callable[[Case], bool] = lambda _: True,
+    counts: Callable[[Case], bool] = lambda _: True,
 ) -> dict[str, LeftOut]:
     """Return how far each figure is off when parts of the cases are left out one by one.
 
-    A figure with fewer errors than `FEW` is not there.
+    A figure with fewer errors than `FEWEST` is not there.
 
     Args:
         cases: All cases.
-        left: Those left out together.
+        what: What is left out whole.
         start: A fit to all cases.
         most: Errors for which a part counts at most.
-        counted: Whether the error of a case counts.
+        counts: Whether the error of a case counts.
     """
     errors: dict[str, list[tuple[float, float, float]]] = defaultdict(list)
     groups: dict[str, list[Group]] = defaultdict(list)
-    for part, said in left_out(cases, left, bare, start):
-        of_part: dict[str, list[tuple[float, float]]] = defaultdict(list)
-        for case in filter(counted, part):
-            found = said[case.case_id]
+    numbers = group_of(cases, what)
+    left = left_out(cases, parts(cases, what), bare, start)
+    for part, (together, said) in enumerate(left):
+        sizes = Counter(map(constant_of, together))
+        in_group = Counter((constant_of(case), numbers[case.case_id]) for case in together)
+        off = Counter[tuple[str, str]]()
+        for case in filter(counts, together):
+            found, name = said[case.case_id], constant_of(case)
             if isinstance(found, Prediction) and found.p5 and found.p95:
                 # Intervals are not even about their middle, as shares end at 1.
                 error = math.log(found.med / case.value)
                 side = found.med / found.p5 if error > 0 else found.p95 / found.med
-                of_part[constant_of(case)].append((error, math.log(side) / SHOWN_SIGMAS))
-        for name, size in Counter(map(constant_of, part)).items():
-            counts = min(most / size, 1.0)
-            errors[name] += [(*row, counts) for row in of_part[name]]
-            groups[name].append(Group(size, counts * len(of_part[name])))
+                weight = min(most / sizes[name], 1.0)
+                errors[name].append((error, math.log(side) / SHOWN_SIGMAS, weight))
+                off[name, numbers[case.case_id]] += 1
+        for (name, group), size in in_group.items():
+            weight = min(most / sizes[name], 1.0)
+            groups[name].append(Group(part, size, weight * off[name, group]))
     return {
         name: LeftOut(needed(np.array(rows)), tuple(groups[name]))
         for name, rows in errors.items()
-        if len(rows) >= FEW
+        if len(rows) >= FEWEST
     }
 
 

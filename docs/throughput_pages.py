@@ -9,7 +9,7 @@ from headworks.scenario.catalogue import catalogue
 from headworks.throughput.cards import models
 from headworks.throughput.constants import meanings, packaged
 from headworks.throughput.counts import active_parameters, kv_bytes_per_token, parameters
-from headworks.throughput.residual import FEW
+from headworks.throughput.residual import MEASURED_FROM
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,13 +30,13 @@ def constants(note: str) -> str:
         "and repeatable, B fitted or from one paper, C carried over from another family, D a\n"
         "guess with a wide range. *Fitted* ones are moved by `python -m bench.calibrate` from\n"
         "the prior that is given ([how far off](../background/worth-accuracy.md)).\n\n"
-        "The fit rests on these measured cases. What it has fewer than "
-        f"{FEW} of is new to it, figure by\nfigure, which widens an interval.\n\n"
+        "The fit rests on these measured runs. A chip, or a family of models, with fewer than "
+        f"{MEASURED_FROM} of a\nfigure is taken as one that nobody has measured.\n\n"
     )
     parts = [head, "| Figure | On chips | Of families |\n|---|---|---|\n"]
     parts += [
-        f"| `{stem}` | {_listed(cases.chips)} | {_listed(cases.families)} |\n"
-        for stem, cases in packaged().measured.items()
+        f"| `{figure}` | {_listed(runs.chips)} | {_listed(runs.families)} |\n"
+        for figure, runs in packaged().measured.items()
     ]
     for name, meaning in meanings().items():
         parts.append(f"\n## {name}\n\n{meaning.says} Unit: {meaning.unit.replace('_', ' ')}.\n\n")

@@ -91,7 +91,7 @@ def _spread(
 ) -> tuple[dict[str, Draws], dict[str, Basis]]:
     """Return the figures spread by what the physics leaves out, and what each rests on."""
     constants = query.constants or constants_for(query.chip_id, query.chip, query.software, count)
-    found = bases(figures, query.chip_id, query.card, constants.measured)
+    found = bases(figures, query.phase, query.chip_id, query.card, constants.measured)
     result = {}
     for name, draws in figures.items():
         constant, sign = RESIDUALS[name]

@@ -57,12 +57,12 @@ class Meaning(Record):
 
 
 class Measured(Record):
-    """Cases of one figure, for one kind of model, that the constants are fitted to."""
+    """Runs in which a figure was measured, for one kind of model, that constants are fitted to."""
 
     chips: dict[Id, int] = Field(default_factory=dict)
-    """Number of cases by chip, by id."""
+    """Number of runs by chip, by id."""
     families: dict[Id, int] = Field(default_factory=dict)
-    """Number of cases by family of models, as the protocol of validation names them."""
+    """Number of runs by family of models, as the protocol of validation names them."""
 
 
 class ConstantFile(Record):
@@ -80,7 +80,7 @@ class Calibration:
     meanings: Mapping[str, Meaning]
     """Constants by name."""
     measured: Mapping[str, Measured] = field(default_factory=dict)
-    """Cases that they were fitted to, by figure and kind of model."""
+    """Runs that they were fitted to, by figure and kind of model."""
     joint: Joint = field(default_factory=Joint)
     """How those that were fitted hang together."""
 

@@ -18,6 +18,7 @@ from headworks.throughput.search import ALIKE, Found, Limits, on_draws, search
 if TYPE_CHECKING:
     from headworks.throughput.draws import Draws
     from headworks.throughput.query import Query
+    from headworks.throughput.residual import Basis
     from headworks.throughput.step import Engine
 
 STEPS_TO_FIRST_TOKEN = 1.5
@@ -43,6 +44,8 @@ class Pools:
     (input tokens x time of one) / (output tokens x time of one), at the middle."""
     figures: dict[str, Draws]
     """`output_tokens_per_s_per_chip` over all chips, `ttft_ms` and `tpot_ms`; shape `(draw,)`."""
+    rests_on: dict[str, Basis]
+    """What the times rest on, of reading and of writing alone; the rate rests on both sides."""
 
     @property
     def chips_reading(self) -> int:
@@ -71,6 +74,7 @@ class Pools:
         } | {
             "prefill_chips_per_decode_chip": rounded(self.even),
             **{name: as_json(interval(draws)) for name, draws in self.figures.items()},
+            "rests_on": {name: basis.to_json() for name, basis in self.rests_on.items()},
         }
 
 
@@ -112,7 +116,8 @@ def pools(query: Query, limits: Limits) -> Pools | None:
         key=lambda one: (one[1].layout.chips + one[3].layout.chips, -one[0]),
     )
     even = (load.input_tokens / r.rate) / (load.output_tokens / w.rate)
-    return Pools(r, readers, w, writers, whole, even, _figures(base, r, readers, w, writers))
+    figures, rests_on = _figures(base, r, readers, w, writers)
+    return Pools(r, readers, w, writers, whole, even, figures, rests_on)
 
 
 def _by_size(query: Query, limits: Limits) -> list[Found]:
@@ -131,18 +136,22 @@ def _per_s(one: Found, query: Query) -> float:
     return one.rate * one.layout.chips / (tokens or 1.0)
 
 
-def _figures(base: Query, r: Found, readers: int, w: Found, writers: int) -> dict[str, Draws]:
-    """Return the figures of both sides together on all draws."""
+def _figures(
+    base: Query, r: Found, readers: int, w: Found, writers: int
+) -> tuple[dict[str, Draws], dict[str, Basis]]:
+    """Return the figures of both sides together on all draws, and what the times rest on."""
     reading, writing = ask(r.query), ask(w.query)
     read = reading.figures["input_tokens_per_s_per_chip"] * (readers * r.layout.chips)
     written = writing.figures["output_tokens_per_s_per_chip"] * (writers * w.layout.chips)
     requests = np.minimum(read / (base.input_tokens or 1), written / (base.output_tokens or 1))
     sent = 1e3 * _sending(settle(r.query).engine, base)
-    return {
+    figures = {
         "output_tokens_per_s_per_chip": requests * (base.output_tokens or 1) / (base.chips or 1),
         "ttft_ms": STEPS_TO_FIRST_TOKEN * reading.figures["ttft_ms"] + sent,
         "tpot_ms": writing.figures["tpot_ms"],
     }
+    times = {"ttft_ms": reading.rests_on["ttft_ms"], "tpot_ms": writing.rests_on["tpot_ms"]}
+    return figures, times
 
 
 def _sending(engine: Engine, query: Query) -> Draws:

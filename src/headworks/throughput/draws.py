@@ -1,8 +1,8 @@
 """Draws: the values that an uncertain number takes, side by side, so that one pass gives all.
 
 Every number about a chip or a constant is drawn from its distribution at scores that its name
-fixes. So two chips share the luck of the constants that they share, and a ratio of them is as
-narrow as it deserves.
+fixes, but for the order of those of constants that were fitted together (see `joint`). So two chips
+share the luck of the constants that they share, and a ratio of them is as narrow as it deserves.
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
@@ -21,6 +21,7 @@ from headworks.throughput.draws import scores
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from numpy.typing import NDArray
 
@@ -55,12 +56,16 @@ def label(name: Name) -> str:
 
 @cache
 def packaged_joint() -> Joint:
-    """Return the correlations that come with the package.
+    """Return the correlations that come with the package."""
+    return read_joint(data_folder() / "calibration" / "correlations.csv")
 
-    The file is a table with a constant and its scope above each column and before each row, which
-    holds the correlations with the constants up to its own.
+
+def read_joint(path: Path) -> Joint:
+    """Return the correlations of a file.
+
+    It is a table with a constant and its scope above each column and before each row, which holds
+    the correlations with the constants up to its own.
     """
-    path = data_folder() / "calibration" / "correlations.csv"
     with path.open(encoding="utf-8", newline="") as stream:
         _, *rows = csv.reader(stream)
     names = [(name, scope) for name, _, scope in (row[0].partition(".") for row in rows)]
@@ -71,18 +76,18 @@ def packaged_joint() -> Joint:
     return Joint(tuple(names), correlation)
 
 
-@cache
+@lru_cache(maxsize=16)
 def _tied(joint: Joint, count: int) -> dict[Name, Draws]:
     """Return scores by constant; see `Joint.scores`."""
-    alone = np.array([scores(label(name), count) for name in joint.names])
+    alone = {name: scores(label(name), count) for name in joint.names}
     if not joint.names or count <= len(joint.names) + 1:
-        return dict(zip(joint.names, alone, strict=True))
-    dealt = alone[:, 1:]
+        return alone
+    dealt = np.array([one[1:] for one in alone.values()])
     # Scores dealt by themselves are correlated a little by chance, which is taken out first.
     chance = np.linalg.cholesky(np.corrcoef(dealt))
     wanted = np.linalg.cholesky(joint.correlation) @ np.linalg.solve(chance, dealt)
     ranks = wanted.argsort(axis=1).argsort(axis=1)
-    tied = np.zeros_like(alone)
+    tied = np.zeros((len(alone), count))
     tied[:, 1:] = np.take_along_axis(np.sort(dealt, axis=1), ranks, axis=1)
     tied.flags.writeable = False
     return dict(zip(joint.names, tied, strict=True))

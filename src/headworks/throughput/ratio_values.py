@@ -43,7 +43,7 @@ class Value:
     """Why there is no value."""
     assumptions: tuple[str, ...] = ()
     rests_on: Basis | None = None
-    """Measured cases behind it; None where data sheets and kernels alone are asked."""
+    """Measured runs behind it; None where only a data sheet or a product is asked."""
 
     @classmethod
     def of(cls, answer: Answer, figure: str) -> Value:

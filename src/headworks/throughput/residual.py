@@ -11,7 +11,7 @@ from headworks.throughput.constants import Measured
 from headworks.throughput.split import OTHER, family_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from headworks.throughput.constants import Constants
     from headworks.throughput.draws import Draws
@@ -26,10 +26,21 @@ RESIDUALS = {
     "training_tokens_per_s_per_chip": ("training", 1.0),
     "mfu": ("training", 1.0),
 }
-"""For each figure of an answer what constants and counts of cases call it, and the sign of its
-luck: a figure and its inverse share theirs."""
-FEW = 8
-"""A chip, or a family of models, with fewer measured cases of a figure than this is new to it."""
+"""For each figure of an answer what constants call it, and the sign of its luck: a figure and its
+inverse share theirs."""
+COUNTED = {
+    "ttft_ms": "ttft",
+    "tpot_ms": "tpot",
+    "output_tokens_per_s_per_user": "tpot",
+    "output_tokens_per_s_per_chip": "output_rate",
+    "input_tokens_per_s_per_chip": "input_rate",
+    "training_tokens_per_s_per_chip": "training",
+    "mfu": "training",
+}
+"""For each figure what runs are counted as in which it was measured: figures that are one and the
+same up to a known factor count together, and once."""
+MEASURED_FROM = 8
+"""Runs from which a chip, or a family of models, counts as measured."""
 
 New = Literal["chip", "family"]
 """What a question may be about that nobody has measured: a chip, a family of models."""
@@ -37,64 +48,73 @@ New = Literal["chip", "family"]
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """What a figure of an answer rests on: cases that the constants are fitted to."""
+    """What a figure of an answer rests on: measured runs that the constants are fitted to."""
 
     stem: str
     """The figure and the kind of model as constants call them, such as `tpot_dense`."""
-    chip_cases: int
-    """Cases of that figure, for models of that kind, on the chip."""
+    chip_runs: int
+    """Runs in which the figure was measured for models of that kind on the chip."""
     family: str | None
     """Family of the model; None where it is in none."""
-    family_cases: int
-    """Cases of that figure of the family, on all chips."""
+    family_runs: int
+    """Runs in which it was measured for that family, on any chip."""
 
     @property
     def new(self) -> tuple[New, ...]:
-        """What nobody has measured enough of; nothing where chip and family are measured."""
-        chip: tuple[New, ...] = ("chip",) if self.chip_cases < FEW else ()
-        return (*chip, "family") if self.family_cases < FEW else chip
-
-    def __str__(self) -> str:
-        """Return the counts as a phrase."""
-        cases = f"{self.chip_cases} measured case{'' if self.chip_cases == 1 else 's'} on it"
-        return cases if self.family is None else f"{cases} and {self.family_cases} of {self.family}"
+        """What too few have measured; nothing where chip and family are measured."""
+        chip: tuple[New, ...] = ("chip",) if self.chip_runs < MEASURED_FROM else ()
+        return (*chip, "family") if self.family_runs < MEASURED_FROM else chip
 
     def to_json(self) -> dict[str, Any]:
         """Return it as plain values."""
         return {
-            "chip_cases": self.chip_cases,
+            "chip_runs": self.chip_runs,
             "family": self.family,
-            "family_cases": self.family_cases,
+            "family_runs": self.family_runs,
             "new": list(self.new),
         }
 
 
-def stem(figure: str, card: ModelCard) -> str:
-    """Return what constants call a figure of an answer for models of a card's kind."""
-    return f"{RESIDUALS[figure][0]}_{'dense' if card.experts is None else 'experts'}"
+def kind(card: ModelCard) -> str:
+    """Return the kind of a model as constants call it: `dense` or `experts`."""
+    return "dense" if card.experts is None else "experts"
+
+
+def counted(figure: str, phase: str, card: ModelCard) -> str:
+    """Return what runs are counted as in which a figure was measured for models of a card's kind.
+
+    In serving, as many tokens are read for each that is written as the load has, so that the rate
+    of reading is that of writing.
+    """
+    served = phase == "serving" and figure == "input_tokens_per_s_per_chip"
+    return f"{'output_rate' if served else COUNTED[figure]}_{kind(card)}"
 
 
 def bases(
-    figures: Mapping[str, Draws], chip_id: str, card: ModelCard, measured: Mapping[str, Measured]
+    figures: Iterable[str],
+    phase: str,
+    chip_id: str,
+    card: ModelCard,
+    measured: Mapping[str, Measured],
 ) -> dict[str, Basis]:
     """Return what each figure of an answer rests on.
 
     Args:
         figures: Figures of the answer by name, unit last.
+        phase: The phase that is asked about.
         chip_id: Id of the chip that is asked about.
         card: The model that is asked about.
-        measured: Cases that the constants are fitted to, by figure as `stem` calls it.
+        measured: Runs that the constants are fitted to, by figure as `counted` calls it.
     """
     family = family_of(card)
     found = {}
     for figure in figures:
-        name = stem(figure, card)
-        cases = measured.get(name, Measured())
+        runs = measured.get(counted(figure, phase, card), Measured())
         found[figure] = Basis(
-            name,
-            cases.chips.get(chip_id, 0),
+            f"{RESIDUALS[figure][0]}_{kind(card)}",
+            runs.chips.get(chip_id, 0),
             None if family == OTHER else family,
-            cases.families.get(family, 0),
+            runs.families.get(family, 0),
         )
     return found
 

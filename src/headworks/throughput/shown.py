@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from headworks.throughput.intervals import interval
 from headworks.throughput.machine import GIB
-from headworks.throughput.residual import FEW
+from headworks.throughput.residual import MEASURED_FROM
 from headworks.throughput.text import number, span, table, wrapped
 from headworks.throughput.worth import FIGURES
 
@@ -29,20 +29,22 @@ def worth_lines(result: Worth) -> list[str]:
     head = (
         f"{where}: {span(interval(figures[first]))} {FIGURES[first]}, bound by {answer.bound_by}."
     )
-    return [*wrapped(head), *figure_lines(figures, answer.rests_on), *basis_lines(result)]
+    return [*wrapped(head), *figure_lines(figures, result.rests_on), *basis_lines(result)]
 
 
 def figure_lines(
     figures: Mapping[str, Draws], rests_on: Mapping[str, Basis] | None = None
 ) -> list[str]:
-    """Return a table of figures, each as p5, median and p95, and with the cases it rests on."""
-    counts = ["cases: chip", "family"] if rests_on else []
+    """Return a table of figures, each as p5, median and p95, and with the runs it rests on."""
+    bases = rests_on or {}
+    families = any(basis.family is not None for basis in bases.values())
+    counts = ["runs: chip", *(["family"] if families else [])] if bases else []
     rows = []
     for name, draws in figures.items():
-        one = interval(draws)
-        basis = (rests_on or {}).get(name)
-        cases = [str(basis.chip_cases), str(basis.family_cases)] if basis else ["" for _ in counts]
-        rows.append([FIGURES[name], *map(number, (one.p5, one.med, one.p95)), *cases])
+        one, basis = interval(draws), bases.get(name)
+        runs = ["", ""] if basis is None else [str(basis.chip_runs), str(basis.family_runs)]
+        cells = [*map(number, (one.p5, one.med, one.p95)), *runs[: len(counts)]]
+        rows.append([FIGURES[name], *cells])
     return table(["", *QUANTILES, *counts], rows)
 
 
@@ -64,17 +66,19 @@ def basis_lines(result: Worth) -> list[str]:
         training = result.query.phase == "training"
         what = "groups with their own sequences" if training else "copies of the model"
         said.append(f"{answer.copies:,} {what}")
-    said.append(_cases(result))
+    said.append(_runs(result))
     said += [f"assumed: {one}" for one in result.assumptions]
     return [line for one in said for line in wrapped(one, indent="  ")]
 
 
-def _cases(result: Worth) -> str:
-    """Return what the counts of cases beside the figures say."""
-    basis = next(iter(result.answer.rests_on.values()))
-    of_family = "" if basis.family is None else f" and of the family {basis.family} on any"
-    kind = "dense models" if result.query.card.experts is None else "models of experts"
-    return (
-        f"cases: what each figure rests on, measured for {kind} on this chip{of_family}; fewer "
-        f"than {FEW} make it new, and its interval wider"
-    )
+def _runs(result: Worth) -> str:
+    """Return what the counts of runs beside the figures say."""
+    basis = next(iter(result.rests_on.values()))
+    models = "dense models" if result.query.card.experts is None else "models of experts"
+    said = f"runs: those that measured the figure for {models} on this chip"
+    if basis.family is None:
+        short = "the chip is taken as one"
+    else:
+        said += f", and for the family {basis.family} on any"
+        short = "the chip, or the family, is taken as one"
+    return f"{said}; with fewer than {MEASURED_FROM} {short} that nobody has measured"

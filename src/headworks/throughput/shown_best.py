@@ -46,7 +46,7 @@ def _found_lines(result: Best, found: Worth, limits: str) -> list[str]:
         f"{copies} with {_requests(one)} each, at {span(interval(found.figures[first]))} "
         f"{FIGURES[first]}, bound by {answer.bound_by}."
     )
-    lines = [*wrapped(head), *figure_lines(found.figures, answer.rests_on)]
+    lines = [*wrapped(head), *figure_lines(found.figures, found.rests_on)]
     lines += _chance_lines(result.chance())
     if result.others:
         others = ", ".join(
@@ -86,6 +86,6 @@ def _pool_lines(result: Best, apart: Pools) -> list[str]:
     idle = apart.chips - apart.chips_reading - apart.chips_writing
     if idle:
         said.append(f"{counted(idle, 'chip')} idle")
-    lines = [*wrapped(head), *figure_lines(apart.figures)]
+    lines = [*wrapped(head), *figure_lines(apart.figures, apart.rests_on)]
     lines += _chance_lines(chances(result.limits, apart.figures))
     return lines + [line for one in said for line in wrapped(one, indent="  ")]

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from headworks.throughput.draws import Draws
     from headworks.throughput.ratio_values import Value
-    from headworks.throughput.ratios import Ratios
+    from headworks.throughput.ratios import Ratios, Row
 
 BESIDE = 2
 """Chips that are shown beside the first in one table."""
@@ -86,9 +86,20 @@ def _set_up(value: Value) -> str:
     if value.draws is None:
         return value.why_not
     said = [counted(value.chips, "chip"), value.set_up, f"bound by {value.bound_by}"]
-    if value.rests_on is not None:
-        said.append(f"from {value.rests_on}")
     return "; ".join([", ".join(said), *(f"assumed {one}" for one in value.assumptions)])
+
+
+def _runs(result: Ratios, row: Row) -> list[str]:
+    """Return the measured runs that a row rests on; nothing where no chip has a value."""
+    found = {
+        chip: value.rests_on
+        for chip in (result.chip, *result.against)
+        if (value := row.values[chip]).rests_on is not None
+    }
+    on_chips = [f"{one.chip_runs} on {result.names[chip]}" for chip, one in found.items()]
+    of_family = [f"{one.family_runs} of {one.family}" for one in found.values() if one.family]
+    runs = ", ".join([*on_chips, *of_family[:1]])
+    return [f"runs that measured {row.title}: {runs}"] if found else []
 
 
 def _models(result: Ratios) -> list[str]:
@@ -103,7 +114,7 @@ def _models(result: Ratios) -> list[str]:
         return []
     cards = [model(name) for name in named]
     kinds = [f"{'MoE' if card.experts else 'dense'} is {card.name}" for card in cards]
-    return [f"{', '.join(kinds)}; --json has each set-up and its cases"]
+    return [f"{', '.join(kinds)}; --json has each set-up and its runs"]
 
 
 def _notes(result: Ratios) -> list[str]:
@@ -112,6 +123,7 @@ def _notes(result: Ratios) -> list[str]:
     if result.work != BY_WORK:
         first = result.rows[0]
         said = [f"{result.names[chip]}: {_set_up(first.values[chip])}" for chip in every]
+        said += [line for row in result.rows for line in _runs(result, row)]
         return [line for one in said for line in wrapped(one, indent="  ")]
     missing, uneven, stands_in = [], [], []
     for row in result.rows:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from headworks.throughput.intervals import Interval
     from headworks.throughput.model_card import ModelCard
     from headworks.throughput.query import Query
+    from headworks.throughput.residual import Basis
 
 DAY_S = 86_400.0
 FIGURES = {
@@ -66,6 +67,14 @@ class Worth:
         return {name: found[name] for name in FIGURES if name in found}
 
     @property
+    def rests_on(self) -> dict[str, Basis]:
+        """What each figure rests on, in the same order; days of training on their rate."""
+        found = dict(self.answer.rests_on)
+        if self.training_tokens is not None:
+            found["training_days"] = found["training_tokens_per_s_per_chip"]
+        return {name: found[name] for name in FIGURES if name in found}
+
+    @property
     def bound_by(self) -> str:
         """What binds: `compute`, `bandwidth`, `latency`, `network`, or `memory`."""
         return self.answer.bound_by
@@ -100,11 +109,7 @@ class Worth:
             "parts_ms": {name: rounded(1e3 * part) for name, part in answer.parts_s.items()},
             "memory_gb": {name: rounded(part) for name, part in answer.memory_gb.items()},
             "assumptions": list(self.assumptions),
-            "rests_on": {
-                name: basis.to_json()
-                for name in self.figures
-                if (basis := answer.rests_on.get(name)) is not None
-            },
+            "rests_on": {name: basis.to_json() for name, basis in self.rests_on.items()},
         }
 
     def __str__(self) -> str:

@@ -13,12 +13,15 @@ import pytest
 from bench.accuracy import page
 from bench.coverage import of_left_out
 from bench.fit import predictions, shipped
-from bench.parts import LEFT_OUT, measured_in, stem_of
+from bench.parts import LEFT_OUT, counted_of, measured_in
 from bench.residuals import (
+    FEWEST,
     LEAST,
+    MOST,
     Group,
     LeftOut,
     _left_out,
+    bare,
     constant_of,
     needed,
     residuals,
@@ -104,14 +107,27 @@ def test_a_group_left_out_is_further_off_than_a_new_one(
     counted = [3.0, 1.0, *[1.0] * len(cases)][: len(cases)]
     spread = np.sqrt(np.average([one.var() for one in left_out], weights=counted))
     assert spread > new.std()
-    groups = tuple(Group(*one) for one in zip(cases, counted, strict=True))
+    groups = tuple(Group(*one) for one in zip(every, cases, counted, strict=True))
     found = LeftOut(float(spread), groups).of_new_group(within)
     assert found == pytest.approx(new.std(), rel=0.01)
 
 
+def test_groups_that_are_left_out_together_do_not_tell_of_each_other() -> None:
+    """Two small ones beside a third: each is held against that one alone."""
+    draws = np.random.default_rng(1)
+    effects = draws.normal(0.0, 0.3, (100_000, 4))
+    weights = np.array([1.0, 2.0, 4.0])
+    off = [effects[:, 0] - effects[:, 2], effects[:, 1] - effects[:, 2]]
+    off.append(effects[:, 2] - np.average(effects[:, :2], axis=1, weights=weights[:2]))
+    new = effects[:, 3] - np.average(effects[:, :3], axis=1, weights=weights)
+    spread = float(np.sqrt(np.average([one.var() for one in off], weights=weights)))
+    groups = (Group(0, 1, 1.0), Group(0, 2, 2.0), Group(1, 4, 4.0))
+    assert LeftOut(spread, groups).of_new_group(0.0) == pytest.approx(new.std(), rel=0.01)
+
+
 def alone(spread: float, groups: int) -> LeftOut:
     """Return what is off where so many groups of one size are left out one by one."""
-    return LeftOut(spread, (Group(5, 5.0),) * groups)
+    return LeftOut(spread, tuple(Group(part, 5, 5.0) for part in range(groups)))
 
 
 def test_a_group_left_out_of_many_is_as_a_new_one_and_of_one_alone_nothing_is_known() -> None:
@@ -167,30 +183,78 @@ def test_each_residual_comes_from_what_is_left_out_for_it(monkeypatch: pytest.Mo
     assert found["training_dense_new_family_residual_log"] == pytest.approx(expected, abs=0.008)
 
 
-def test_errors_count_on_chips_where_the_figure_is_measured(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    """On others they would tell of the chip as well; where there are none, on all."""
-    asked: dict[str, set[str]] = defaultdict(set)
+class Asked:
+    """A stand-in that notes what is left out, and finds what it is told to."""
 
-    def noted(
+    def __init__(self, found: dict[str, dict[str, LeftOut]]) -> None:
+        self.found = found
+        self.most: dict[str, float] = {}
+        self.chips: dict[str, dict[str, set[str]]] = {}
+
+    def __call__(
+        self,
         cases: Sequence[Case],
-        _left: object,
+        what: str,
         _start: object,
-        counted: Callable[[Case], bool] = lambda _: False,
-        **_: object,
+        *,
+        most: float = math.inf,
+        counts: Callable[[Case], bool] = lambda _: True,
     ) -> dict[str, LeftOut]:
-        for case in filter(counted, cases):
-            asked[stem_of(case)].add(case.chip)
-        return {}
+        self.most[what] = most
+        on = self.chips.setdefault(what, defaultdict(set))
+        for case in filter(counts, cases):
+            on[counted_of(case)].add(case.chip)
+        return self.found.get(what, {})
 
-    monkeypatch.setattr("bench.residuals._left_out", noted)
+
+def test_chips_families_and_set_ups_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Errors count on chips where the figure is measured; on others they would tell of the chip."""
+    asked = Asked({})
+    monkeypatch.setattr("bench.residuals._left_out", asked)
     cases = packaged_cases()
     residuals(cases, shipped())
-    assert asked["tpot_experts"] == {"b200", "h100-sxm", "h200-sxm"}
-    assert asked["rate_dense"] == {"b200", "h200-sxm"}
-    every = {case.chip for case in cases if stem_of(case) == "training_dense"}
-    assert asked["training_dense"] == every
+    assert asked.most == {"chip": MOST, "family": math.inf, "set-up": math.inf}
+    every = {case.chip for case in cases if counted_of(case) == "training_dense"}
+    for what in ("family", "set-up"):
+        assert asked.chips[what]["tpot_experts"] == {"b200", "h100-sxm", "h200-sxm"}
+        assert asked.chips[what]["output_rate_dense"] == {"b200", "h200-sxm"}
+        assert asked.chips[what]["training_dense"] == every
+    assert "mi300x" in asked.chips["chip"]["output_rate_dense"]
+
+
+def test_what_too_few_errors_tell_of_is_taken_from_chips(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And where set-ups tell nothing, all of it may be within chips."""
+    name = "tpot_dense_residual_log"
+    far = LeftOut(0.3, (Group(0, 5, 5.0), Group(1, 5, 5.0)))
+    near = LeftOut(0.1, ())
+    for known, expected in (({}, 0.3), ({"set-up": {name: near}}, 0.265)):
+        found = {"chip": {name: far}, **known}
+        monkeypatch.setattr("bench.residuals._left_out", Asked(found))
+        spread = residuals(packaged_cases(), shipped())
+        assert spread[name, ANY] == (0.1 if known else 0.3)
+        for new in ("chip", "family"):
+            assert spread[f"tpot_dense_new_{new}_residual_log", ANY] == expected
+
+
+def test_other_residuals_leave_all_else_of_a_calibration() -> None:
+    found = with_residuals(packaged(), {("tpot_dense_residual_log", ANY): 0.7})
+    assert found.joint is packaged().joint
+    assert found.measured is packaged().measured
+    values = {
+        name: meaning.scopes[ANY].median
+        for name, meaning in found.meanings.items()
+        if name.endswith("_residual_log")
+    }
+    assert values.pop("tpot_dense_residual_log") == 0.7
+    assert all(
+        value == packaged().meanings[name].scopes[ANY].median for name, value in values.items()
+    )
+
+
+def test_a_fit_without_what_it_leaves_out_spreads_by_its_constants_alone() -> None:
+    found = bare(shipped())
+    left = [one for name, one in found.meanings.items() if name.endswith("_residual_log")]
+    assert max(scope.median for one in left for scope in one.scopes.values()) < 1e-6
 
 
 @pytest.mark.parametrize(("most", "spread"), [(8.0, 0.5), (math.inf, LEAST)])
@@ -218,12 +282,31 @@ def test_no_part_counts_for_more_than_it_may(
 
     monkeypatch.setattr("bench.residuals.left_out", left_out)
     assert len(many) == 96
-    found = _left_out(dense, [many, few], shipped(), most=most)
+    found = _left_out([*many, *few], "chip", shipped(), most=most)
     assert found["tpot_dense_residual_log"].spread == pytest.approx(spread, abs=0.006)
-    assert found["tpot_dense_residual_log"].groups == (
-        Group(96, min(most, 96.0)),
-        Group(8, 8.0),
-    )
+    one, other = found["tpot_dense_residual_log"].groups
+    assert (one.part, one.cases) == (0, 96)
+    assert one.counted == pytest.approx(min(most, 96.0))
+    assert other == Group(1, 8, 8.0)
+
+
+def test_a_figure_with_few_errors_has_no_residual(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Groups that are left out count by the cases they have, though no error of theirs counts."""
+    dense = [case for case in packaged_cases() if constant_of(case) == "tpot_dense_residual_log"]
+
+    def left_out(
+        _cases: object, groups: Sequence[Sequence[Case]], *_: object
+    ) -> Iterator[tuple[Sequence[Case], dict[str, Prediction]]]:
+        for group in groups:
+            yield group, {case.case_id: Prediction(1.0, 2.0, 3.0) for case in group}
+
+    monkeypatch.setattr("bench.residuals.left_out", left_out)
+    for counting in (FEWEST - 1, FEWEST):
+        found = _left_out(dense, "chip", shipped(), counts=dense[:counting].__contains__)
+        assert len(found) == (1 if counting == FEWEST else 0)
+    (one,) = found.values()
+    assert sorted(group.cases for group in one.groups) == [24, 96]
+    assert sum(group.counted for group in one.groups) == FEWEST
 
 
 class Serially:

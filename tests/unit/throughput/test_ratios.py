@@ -148,6 +148,13 @@ def test_answers_on_one_work_are_compared_figure_by_figure() -> None:
     assert np.array_equal(draws, expected)  # type: ignore[arg-type]
     assert found.sentence("h20") == ""
     assert "NVIDIA H20 96GB: 8 chips, TP" in str(found)
+    text = " ".join(str(found).split())
+    runs = "runs that measured output tokens/s per "
+    assert f"{runs}chip: 19 on NVIDIA H200 SXM, 0 on NVIDIA H20 96GB, 34 of llama-3" in text
+    assert f"{runs}user: 0 on NVIDIA H200 SXM, 0 on NVIDIA H20 96GB, 114 of llama-3" in text
+    plain = {row["work"]: row["values"]["h200-sxm"]["rests_on"] for row in found.to_json()["rows"]}
+    assert plain["output_tokens_per_s_per_chip"]["chip_runs"] == 19
+    assert plain["output_tokens_per_s_per_user"]["new"] == ["chip"]
     with pytest.raises(InputError, match="compared with itself"):
         ratios_of(one, one)
 
@@ -161,3 +168,4 @@ def test_the_best_of_each_chip_is_compared_within_limits() -> None:
     compared = ratios_of(*found)
     assert all(row.ratio(*chips) is None for row in compared.rows)
     assert "no layout keeps within the limits" in str(compared)
+    assert compared.rows[0].values["h20"].to_json()["rests_on"] is None

@@ -16,7 +16,17 @@ from headworks.throughput.constants import Measured, packaged
 from headworks.throughput.draws import COUNT
 from headworks.throughput.machine import constants_for
 from headworks.throughput.query import Query
-from headworks.throughput.residual import FEW, RESIDUALS, Basis, New, bases, residual, stem
+from headworks.throughput.residual import (
+    COUNTED,
+    MEASURED_FROM,
+    RESIDUALS,
+    Basis,
+    New,
+    bases,
+    counted,
+    kind,
+    residual,
+)
 from tests.unit.throughput.ideal import Book, a_chip, query
 
 if TYPE_CHECKING:
@@ -28,12 +38,17 @@ SUBSETS: list[tuple[New, ...]] = [(), ("chip",), ("family",), ("chip", "family")
 
 
 def of(chip: int, family: int) -> dict[str, Measured]:
-    """Return so many cases of times per token on the chip and of the family that are asked for."""
+    """Return so many runs with times per token on the chip and of the family that are asked for."""
     counts = Measured(chips={"round-one": chip}, families={"llama-3": family})
     return {"tpot_dense": counts}
 
 
-MEASURED = {"both": of(FEW, FEW), "chip": of(FEW, 7), "family": of(7, FEW), "neither": {}}
+MEASURED = {
+    "both": of(MEASURED_FROM, MEASURED_FROM),
+    "chip": of(MEASURED_FROM, MEASURED_FROM - 1),
+    "family": of(MEASURED_FROM - 1, MEASURED_FROM),
+    "neither": {},
+}
 
 
 def tpot(measured: dict[str, Measured], own: float, family: float, chip: float) -> Interval:
@@ -71,7 +86,7 @@ def test_more_that_is_new_never_narrows_an_interval(spreads: tuple[float, float,
 
 
 @pytest.mark.parametrize("card", [DENSE, EXPERTS], ids=["dense", "experts"])
-def test_packaged_residuals_widen_with_what_is_new(card: ModelCard) -> None:
+def test_packaged_residuals_never_narrow_with_what_is_new(card: ModelCard) -> None:
     constants = constants_for("h200-sxm", catalogue().chips["h200-sxm"], None, 1)
     for figure in RESIDUALS:
         for less, more in itertools.combinations(SUBSETS, 2):
@@ -81,7 +96,8 @@ def test_packaged_residuals_widen_with_what_is_new(card: ModelCard) -> None:
 
 
 def basis(figure: str, card: ModelCard, new: tuple[New, ...]) -> Basis:
-    found = Basis(stem(figure, card), 0 if "chip" in new else 8, "x", 0 if "family" in new else 8)
+    stem = f"{RESIDUALS[figure][0]}_{kind(card)}"
+    found = Basis(stem, 0 if "chip" in new else 8, "x", 0 if "family" in new else 8)
     assert found.new == new
     return found
 
@@ -105,21 +121,46 @@ def test_what_is_new_is_what_the_fit_saw_too_little_of(
     chip: str, name: str, figure: str, new: tuple[New, ...]
 ) -> None:
     """Figure by figure: times of experts on an H200 say nothing of those of dense models there."""
-    found = bases({figure: np.ones(1)}, chip, model(name), packaged().measured)
+    found = bases([figure], "serving", chip, model(name), packaged().measured)
     assert found[figure].new == new
 
 
-def test_a_figure_says_how_many_cases_it_rests_on() -> None:
+def test_a_figure_says_how_many_runs_it_rests_on() -> None:
     cases = [case for case in packaged_cases() if case.metric == "tpot_ms"]
     on_chip = [case for case in cases if case.chip == "b200" and not model(case.model).experts]
     of_family = [case for case in cases if case.model.startswith("llama-3")]
     answer = ask(Query("b200", catalogue().chips["b200"], DENSE, chips=8, tp=8), count=1)
     found = answer.rests_on["tpot_ms"]
-    assert (found.chip_cases, found.family_cases) == (len(on_chip), len(of_family)) == (96, 114)
+    assert (found.chip_runs, found.family_runs) == (len(on_chip), len(of_family)) == (96, 114)
     assert set(answer.rests_on) == set(answer.figures)
+    assert found.to_json() == {
+        "chip_runs": 96, "family": "llama-3", "family_runs": 114, "new": [],
+    }  # fmt: skip
+
+
+def test_prompts_that_are_read_alone_do_not_rest_on_tokens_that_were_written() -> None:
+    """In serving the two rates are one, up to a known factor; nobody published dense prefill."""
+    chip = catalogue().chips["h200-sxm"]
+    rates = {
+        phase: ask(Query("h200-sxm", chip, DENSE, phase, chips=8, tp=8), count=1).rests_on[
+            "input_tokens_per_s_per_chip"
+        ]
+        for phase in ("serving", "prefill")
+    }
+    assert (rates["serving"].chip_runs, rates["serving"].family_runs) == (19, 34)
+    assert (rates["prefill"].chip_runs, rates["prefill"].family_runs) == (0, 0)
+    assert rates["prefill"].new == ("chip", "family")
+
+
+def test_every_figure_is_counted_and_has_a_residual() -> None:
+    assert set(COUNTED) == set(RESIDUALS)
+    metrics = {case.metric for case in packaged_cases()}
+    assert metrics <= set(COUNTED)
+    assert counted("mfu", "training", DENSE) == "training_dense"
+    assert counted("tpot_ms", "decode", EXPERTS) == "tpot_experts"
 
 
 def test_a_model_that_is_shaped_as_none_on_record_is_of_no_family() -> None:
     other = DENSE.model_copy(update={"layers": 81})
-    found = bases({"tpot_ms": np.ones(1)}, "b200", other, packaged().measured)["tpot_ms"]
-    assert (found.family, found.family_cases, found.new) == (None, 0, ("family",))
+    found = bases(["tpot_ms"], "serving", "b200", other, packaged().measured)["tpot_ms"]
+    assert (found.family, found.family_runs, found.new) == (None, 0, ("family",))

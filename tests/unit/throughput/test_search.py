@@ -134,6 +134,8 @@ def test_it_prints_both_ways_and_converts_to_plain_values() -> None:
     assert plain["met"]
     assert {"prefill", "decode", "ttft_ms", "tpot_ms", "chance"} <= plain["disaggregated"].keys()
     assert plain["disaggregated_over_aggregated"]["med"] > 0
+    runs = {name: one["family_runs"] for name, one in plain["disaggregated"]["rests_on"].items()}
+    assert runs == {"ttft_ms": 114, "tpot_ms": 114}  # of reading and of writing alone
 
 
 @pytest.mark.parametrize("phase", ["prefill", "decode"])

@@ -45,6 +45,20 @@ def test_the_answer_has_the_keys_that_programs_rely_on() -> None:
     assert plain["chips"] == 8
 
 
+def test_each_figure_says_what_it_rests_on() -> None:
+    plain = hw.worth("h200-sxm", **SET_UP).to_json()["rests_on"]
+    assert list(plain) == [
+        "output_tokens_per_s_per_chip", "input_tokens_per_s_per_chip", "ttft_ms", "tpot_ms",
+        "output_tokens_per_s_per_user",
+    ]  # fmt: skip
+    assert plain["output_tokens_per_s_per_chip"] == {
+        "chip_runs": 19, "family": "llama-3", "family_runs": 34, "new": [],
+    }  # fmt: skip
+    assert plain["tpot_ms"] == {
+        "chip_runs": 0, "family": "llama-3", "family_runs": 114, "new": ["chip"],
+    }  # fmt: skip
+
+
 def test_aliases_say_the_same_as_ids() -> None:
     by_id = hw.worth("h200-sxm", **SET_UP)
     by_alias = hw.worth("H200", **{**SET_UP, "model": "meta-llama/Llama-3.1-70B"})
@@ -56,10 +70,12 @@ def test_it_prints_the_first_figure_first_and_what_was_assumed_last() -> None:
     assert lines[0].startswith("Llama 3.1 70B on 8 NVIDIA H200 SXM (TP8): ")
     assert max(map(len, lines)) <= 100
     assert lines[-1].startswith("assumed: ")
-    head = ["p5", "med", "p95", "cases:", "chip", "family"]
+    head = ["p5", "med", "p95", "runs:", "chip", "family"]
     first = next(number for number, line in enumerate(lines) if line.split() == head)
     assert lines[first + 1].split()[-2:] == ["19", "34"]  # of rates on the H200, and of Llama 3
-    assert any(line.startswith("cases: what each figure rests on") for line in lines)
+    said = " ".join(" ".join(lines).split())
+    assert "runs: those that measured the figure for dense models on this chip, and for" in said
+    assert "the family llama-3 on any" in said
 
 
 @pytest.mark.parametrize(
@@ -85,6 +101,8 @@ def test_the_days_of_a_training_are_its_tokens_over_the_rate() -> None:
     assert result.figures["training_days"] == pytest.approx(15e12 / (rate * 512) / 86_400)
     twice = hw.worth("h200-sxm", **given, training_tokens=30e12).interval("training_days")
     assert twice.med == pytest.approx(2 * result.interval("training_days").med)
+    assert list(result.rests_on) == list(result.figures)
+    assert result.rests_on["training_days"].family_runs == 16
     assert "days" in str(result).splitlines()[0] + str(result).splitlines()[1]
 
 
@@ -107,6 +125,14 @@ def test_a_configuration_on_disk_and_a_card_are_models(tmp_path: Path) -> None:
     path.write_text(json.dumps(CONFIG), encoding="utf-8")
     by_path = hw.worth("h20", model=path, chips=1, concurrency=4)
     assert by_path.model == "own"
+    assert by_path.to_json()["rests_on"]["tpot_ms"]["family"] == "qwen3"  # it has that shape
+    path.write_text(json.dumps(CONFIG | {"num_hidden_layers": 35}), encoding="utf-8")
+    of_none = hw.worth("h20", model=path, chips=1, concurrency=4)
+    assert of_none.to_json()["rests_on"]["tpot_ms"] == {
+        "chip_runs": 0, "family": None, "family_runs": 0, "new": ["chip", "family"],
+    }  # fmt: skip
+    assert "runs: chip\n" in str(of_none)
+    assert "the chip is taken as one that nobody has measured" in " ".join(str(of_none).split())
     assert hw.worth("h20", model=str(path), chips=1, concurrency=4).figures.keys()
     by_card = hw.worth("h20", model=model("qwen3-8b"), chips=1, concurrency=4)
     assert by_card.model == "qwen3-8b"
