@@ -23,7 +23,9 @@ def all_reduce(machine: Machine, tokens: Draws | float, hidden: float, chips: Si
 
     Small sums are made in one step, in which each chip reads the rows of all others; large ones in
     two, in which each sums its part of the rows and then reads the other parts: 2 (n - 1) / n of
-    the rows instead of n - 1. Beyond the scale-up domain the two steps are the only way.
+    the rows instead of n - 1. Beyond the scale-up domain the chips of each domain do the first of
+    the two steps, all that have the same part sum it between domains, each over a port of its own
+    and again in two steps, and the second step follows.
     """
     if np.all(chips <= 1):
         return messages(machine.zero)
@@ -31,12 +33,14 @@ def all_reduce(machine: Machine, tokens: Draws | float, hidden: float, chips: Si
     fixed = constants["all_reduce_us"] * 1e-6
     rows = ACTIVATION_BYTES * tokens * hidden
     rate = machine.link * constants["link_share"]
-    within = chips <= machine.domain
-    slow = np.minimum(rate, machine.scale_out * constants["scale_out_share"])
-    rate = np.where(within, rate, slow)
-    two_steps = 2.0 * fixed + 2.0 * (chips - 1) / chips * rows / rate
-    one_step = fixed + (chips - 1) * rows / rate
-    return messages(np.where(within, np.minimum(two_steps, one_step), two_steps) * (chips > 1))
+    near = np.minimum(chips, machine.domain)
+    two_steps = 2.0 * fixed + 2.0 * (near - 1) / near * rows / rate
+    one_step = fixed + (near - 1) * rows / rate
+    domains = -(-chips // machine.domain)
+    port = machine.scale_out * constants["scale_out_share"]
+    between = 2.0 * fixed + 2.0 * (domains - 1) / domains * rows / near / port
+    within = np.minimum(two_steps, one_step)
+    return messages(np.where(domains > 1, two_steps + between, within) * (chips > 1))
 
 
 def exchange(

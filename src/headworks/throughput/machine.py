@@ -140,12 +140,15 @@ def _figure(chip_id: str, doubt: Draws, count: int, name: str, quantity: Quantit
 
 
 def link_assumed(rates: Machine, chips: int) -> list[str]:
-    """Return what is taken for the link of chips that work together and whose link is not known."""
+    """Return what is taken for the links of chips that work together where no data sheet tells."""
     link = rates.chip.scale_up_gb_per_s
-    if chips <= 1 or (link is not None and link.median > 0):
+    speed = float(middle(rates.scale_out)) / 1e9
+    if link is not None and link.median > 0:
+        beyond = f"beyond {rates.domain} chips, a network of {speed:g} GB/s each"
+        return [beyond] if chips > rates.domain else []
+    if chips <= 1:
         return []
     known = "is not known" if link is None else "does not exist"
-    speed = float(middle(rates.link)) / 1e9
     return [
         f"a link between {rates.chip.name} {known}: they share a network of {speed:g} GB/s each"
     ]

@@ -63,20 +63,30 @@ def test_a_large_message_takes_the_bytes_of_a_ring(chips: int) -> None:
     assert reduced(tokens, chips, link_share=0.5) == pytest.approx(2 * expected, rel=1e-4)
 
 
-def test_a_group_larger_than_the_board_is_held_up_by_what_joins_boards() -> None:
-    tokens = 1e6
-    expected = 2 * 15 / 16 * tokens * HIDDEN * 2 / OUT
+def test_a_group_larger_than_the_board_sums_on_boards_first() -> None:
+    """Each of eight chips then sends an eighth of the rows over its own port, and has them back."""
+    tokens, rows = 1e6, 1e6 * HIDDEN * 2
+    expected = 2 * 7 / 8 * rows / LINK + 2 * 1 / 2 * rows / 8 / OUT
     assert reduced(tokens, 16) == pytest.approx(expected)
-    assert reduced(tokens, 16, domain_count=16.0) == pytest.approx(expected * OUT / LINK)
+    four = 2 * 7 / 8 * rows / LINK + 2 * 3 / 4 * rows / 8 / OUT
+    assert reduced(tokens, 32) == pytest.approx(four)
+    assert reduced(tokens, 16, domain_count=16.0) == pytest.approx(2 * 15 / 16 * rows / LINK)
+    assert reduced(1e-9, 16, all_reduce_us=5.0) == pytest.approx(20e-6, rel=1e-3)
 
 
-def test_a_link_slower_than_what_joins_boards_holds_up_both() -> None:
-    slow = machine(
-        "slow", a_chip(scale_up_gb_per_s=60.0), count=1, constants=Book(scale_out_gb_per_s=50.0)
+def test_where_ports_are_as_fast_as_links_a_ring_over_all_chips_takes_as_long() -> None:
+    """2 (n - 1) / n of the rows are the least that any way of summing sends."""
+    rates = machine(
+        "even", a_chip(scale_up_gb_per_s=100.0), count=1, constants=Book(scale_out_gb_per_s=50.0)
     )
     tokens = 1e6
-    expected = 2 * 15 / 16 * tokens * HIDDEN * 2 / 30e9
-    assert all_reduce(slow, tokens, HIDDEN, 16).total[0] == pytest.approx(expected)
+    expected = 2 * 15 / 16 * tokens * HIDDEN * 2 / 50e9
+    assert all_reduce(rates, tokens, HIDDEN, 16).total[0] == pytest.approx(expected)
+
+
+def test_a_sum_over_boards_is_slower_than_on_one_and_each_more_adds() -> None:
+    times = [reduced(4096, chips, all_reduce_us=5.0) for chips in (4, 8, 16, 32, 64, 128)]
+    assert times == sorted(times)
 
 
 def test_rows_go_once_to_each_chip_that_holds_one_of_their_experts() -> None:

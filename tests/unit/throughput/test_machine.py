@@ -147,3 +147,5 @@ def test_what_stands_in_for_a_link_is_said_where_chips_work_together(
     assert f"{found.link[0] / 1e9:g} GB/s" in said
     assert link_assumed(found, 1) == []
     assert link_assumed(of(), 8) == []
+    (said,) = link_assumed(of(), 9)
+    assert said == f"beyond 8 chips, a network of {of().scale_out[0] / 1e9:g} GB/s each"
