@@ -30,6 +30,8 @@ CHIPS_MAX = 10_000_000
 """Chips beyond which a number is a slip: no cluster comes near."""
 AMOUNT_MAX = 1e18
 """Tokens or requests beyond which a number is a slip."""
+SHOWN_LETTERS = 40
+"""Letters of a value that a message shows."""
 LAYOUT = frozenset({"tp", "pp", "dp", "ep"})
 
 
@@ -187,5 +189,10 @@ def _float(value: object) -> float | None:
 
 
 def _shown(value: object) -> str:
-    plain = isinstance(value, int | float) and not isinstance(value, bool)
-    return f"{value:,.12g}" if plain else repr(value)
+    """Return a value as a message shows it; what is too long for one, by how it begins."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if abs(value) <= AMOUNT_MAX or isinstance(value, float):
+            return f"{value:,.12g}"
+        return f"a number of {math.floor(math.log10(abs(value))) + 1:,} digits"
+    text = repr(value)
+    return text if len(text) <= SHOWN_LETTERS else f"{text[:SHOWN_LETTERS]}…"

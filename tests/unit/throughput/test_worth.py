@@ -175,6 +175,15 @@ def test_chips_are_a_whole_number(chips: object) -> None:
     assert "cannot be used here" in faults(chips=chips)["chips"]
 
 
+@pytest.mark.parametrize("digits", [20, 401, 6000])
+def test_a_number_of_any_length_is_refused_in_a_line(digits: int) -> None:
+    huge = 10 ** (digits - 1)
+    found = faults(chips=huge, concurrency=huge, tp="9" * digits)
+    assert found["chips"].startswith(f"a number of {digits:,} digits cannot be used")
+    assert f"a number of {digits:,} digits" in found["concurrency"]
+    assert all(len(message) < 100 for message in found.values())
+
+
 def test_a_model_that_does_not_fit_says_on_how_many_chips_it_would() -> None:
     said = faults(model="llama-3.1-405b", precision="bf16", chips=2, tp=None)["chips"]
     assert "Llama 3.1 405B in bf16 does not fit on 2 NVIDIA H200 SXM" in said
