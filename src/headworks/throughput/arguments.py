@@ -10,6 +10,8 @@ from headworks.errors import Door, Fault, InputError, UnknownName
 from headworks.scenario.catalogue import catalogue as packaged
 from headworks.throughput.cards import model as card_of
 from headworks.throughput.cards import models
+from headworks.throughput.case_cells import CHIPS_MAX
+from headworks.throughput.chip_names import chip_named
 from headworks.throughput.model_card import ModelCard
 from headworks.throughput.precision import named
 from headworks.throughput.query import Phase, Query, check, settle
@@ -26,8 +28,6 @@ PHASES: tuple[str, ...] = get_args(Phase)
 SIZES = ("chips", "tp", "pp", "dp", "ep")
 AMOUNTS = ("input_tokens", "output_tokens", "concurrency")
 PRECISIONS = ("precision", "kv_precision")
-CHIPS_MAX = 10_000_000
-"""Chips beyond which a number is a slip: no cluster comes near."""
 AMOUNT_MAX = 1e18
 """Tokens or requests beyond which a number is a slip."""
 SHOWN_LETTERS = 40
@@ -61,7 +61,7 @@ def query(
     fields: dict[str, Any] = {}
     chip_id, card = "", None
     with door.checking():
-        chip_id = held.chip_id(chip)
+        chip_id = chip_named(chip, held)
     with door.checking():
         card = model if isinstance(model, ModelCard) else card_of(model)
     for name, value in given.items():

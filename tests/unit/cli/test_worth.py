@@ -169,6 +169,20 @@ def test_cases_are_validated_with_reasons_for_what_is_not_answered(tmp_path: Pat
     assert "reason" in found["cases"][2]
 
 
+def test_spellings_of_a_chip_are_one_group_and_other_layouts_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "cases.csv"
+    lines = CASES.replace("c,h2000", "c,NVIDIA H200 141GB").replace("b,h20,8", "b,H200,8")
+    path.write_text(lines.replace("fp8,8,1024", "fp8,7,1024", 1), encoding="utf-8")
+    text = " ".join(run(f"--validate {path}").split())
+    assert "answered, 1 on another layout, since the one that is stated cannot be" in text
+    found = as_json(f"--validate {path}")
+    assert [(row["chip"], row["n"]) for row in found["by_chip"]] == [("h200-sxm", 3)]
+    first, second, *_ = found["cases"]
+    assert "7 does not divide the 64 heads" in first["remark"]
+    assert first["layout"] != "TP7"
+    assert (second["layout"], second["remark"]) == ("TP8", "")
+
+
 def test_no_case_answered_is_still_an_answer(tmp_path: Path) -> None:
     path = tmp_path / "cases.csv"
     path.write_text(CASES.replace("h20", "x20"), encoding="utf-8")
