@@ -30,6 +30,13 @@ AMOUNTS = ("input_tokens", "output_tokens", "concurrency")
 PRECISIONS = ("precision", "kv_precision")
 AMOUNT_MAX = 1e18
 """Tokens or requests beyond which a number is a slip."""
+AT_MOST = {"concurrency": 1e9}
+"""Amounts that are a slip from less on: a thousand million requests at once are those of an eighth
+of all people."""
+TOKENS = frozenset({"input_tokens", "output_tokens", "training_tokens"})
+"""Amounts of which there is no part of one."""
+WIDE = "fp32"
+"""A precision of checkpoints that no engine runs."""
 SHOWN_LETTERS = 40
 """Letters of a value that a message shows."""
 LAYOUT = frozenset({"tp", "pp", "dp", "ep"})
@@ -122,13 +129,16 @@ def amount(name: str, value: object) -> float:
     Raises:
         InputError: It is another number, or none.
     """
-    number = _float(value)
-    if number is None or not 0 < number <= AMOUNT_MAX:
+    number, most = _float(value), AT_MOST.get(name, AMOUNT_MAX)
+    if number is None or not number > 0:
         message = f"{_shown(value)} is not a number above 0"
-        if number is not None and number > AMOUNT_MAX:
-            message = f"{_shown(value)} is beyond {AMOUNT_MAX:g}"
-        raise InputError([Fault(name, 0, "", message)])
-    return number
+    elif number > most:
+        message = f"{_shown(value)} is beyond {most:g}"
+    elif name in TOKENS and number < 1:
+        message = f"{_shown(value)} is less than one token"
+    else:
+        return number
+    raise InputError([Fault(name, 0, "", message)])
 
 
 def _checked(name: str, value: object, amounts: Sequence[str] = AMOUNTS) -> object:
@@ -144,12 +154,24 @@ def _checked(name: str, value: object, amounts: Sequence[str] = AMOUNTS) -> obje
             raise UnknownName("phase", str(value), PHASES)
         return value
     if name in PRECISIONS:
-        return named(str(value))
+        return _precision(name, str(value))
     if name in SIZES:
         return whole_number(name, value)
     if name in amounts:
         return amount(name, value)
     return str(value) if name == "software" else value
+
+
+def _precision(name: str, value: str) -> str:
+    """Return a precision by its own name.
+
+    Raises:
+        InputError: No precision is called that, or none that is run.
+    """
+    if value.lower() == WIDE:
+        message = f"{value} is not run: engines load weights of 32 bits in 16"
+        raise InputError([Fault(name, 0, "", message, "ask for bf16")])
+    return named(value)
 
 
 def _try(asked: Query, *, whole: bool) -> None:

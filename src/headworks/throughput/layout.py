@@ -121,6 +121,16 @@ def faults(layout: Layout, card: ModelCard) -> Iterator[tuple[str, str]]:
             yield "ep", f"{message}; take fewer"
 
 
+def uneven(layout: Layout, card: ModelCard) -> Iterator[str]:
+    """Yield what is said of experts that their groups do not divide: each is taken as average."""
+    if card.experts is not None and card.experts.routed % layout.ep:
+        each = card.experts.routed / layout.ep
+        yield (
+            f"{card.experts.routed} experts do not come out even over {layout.ep:,} groups: each "
+            f"is taken to hold {each:.3g}, and the fullest holds {math.ceil(each)}"
+        )
+
+
 def tensor_group(card: ModelCard, chips: int, domain: int) -> int:
     """Return the most of so many chips, in one domain, that can share each layer evenly."""
     common = math.gcd(chips, card.attention.heads)

@@ -154,6 +154,7 @@ def settle(query: Query, *, count: int = COUNT, rates: Machine | None = None) ->
     base = Engine(rates, query.card, precision, Layout())
     layout = _placed(query, base, tokens, said)
     engine = replace(base, layout=layout)
+    said.extend(layouts.uneven(layout, query.card))
     said.extend(link_assumed(rates, layout.chips))
     chips = query.chips or layout.chips * _copies_stated(query)
     copies = max(chips // layout.chips, 1)

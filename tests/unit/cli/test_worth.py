@@ -120,6 +120,20 @@ def test_a_configuration_is_a_model(tmp_path: Path) -> None:
         ("h200 --model llama-3.1-70b --tpot-ms 30", ["--chips", "not stated"]),
         ("h200 --model llama-3.1-70b --tpot-ms 0 --chips 8", ["--tpot-ms", "0 is not a number"]),
         ("h200 --model gpt-oss-120b --ep 3 --tp 8", ["--ep", "3 does not divide tp x dp = 8"]),
+        (
+            "h200 --model llama-3.1-70b --tp abc --input 0 --chips -3 --tpot-ms nan",
+            ["--tp", "'abc' cannot", "--input", "--chips", "-3 cannot", "--tpot-ms", "4 faults"],
+        ),
+        ("h200 --model llama-3.1-70b --tp 1_6", ["--tp", "'1_6' cannot be used here"]),
+        ("h200 --model llama-3.1-70b --precision fp3", ["there are bf16, fp4, fp8, int4 and int8"]),
+        (
+            "h200 --model llama-3.1-70b --phase decode --ttft-ms 9 --chips 8",
+            ["--ttft-ms", "decode has no TTFT", "ask for serving"],
+        ),
+        (
+            "h100 --model llama-3.1-8b --chips 4 --tp 2 --pp 2 --dp 2",
+            ["--chips", "TP2 PP2 DP2 takes 8 chips; there are 4"],
+        ),
         ("h200 --tp 8 --input 9", ["--tp", "--input", "only about a model", "2 faults"]),
         ("h200 --model a --config b", ["--model and --config both name a model"]),
         ("h200 --config /nowhere", ["/nowhere", "cannot be read"]),
