@@ -60,7 +60,7 @@ def test_what_drivers_and_sources_write_is_understood(name: str, chip_id: str) -
         ("A800 40GB", "a800"),
         ("H20 64GB", "h20"),
         ("Ascend 910B4 32GB", "ascend-910b"),
-        ("Ascend910B2", "ascend-910b"),  # it computes a fifth more than the 910B3
+        ("Ascend910B2", "ascend-910b"),  # not known to have the figures of the 910B3
         ("H100 PCIe", "h100-sxm"),
     ],
 )

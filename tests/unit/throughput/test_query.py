@@ -223,6 +223,13 @@ def test_chips_that_are_no_power_of_two_hold_a_model_together(chips: int, layout
     assert (found.engine.layout, found.copies) == (layout, 1)
 
 
+def test_experts_are_spread_no_further_than_may_be_stated() -> None:
+    """Groups may be as many as twice the 256 experts, which 1,009 chips, a prime, are not."""
+    assert Layout(dp=509, ep=509) in candidates(LATENT, 509, 8)
+    assert Layout(dp=1009, ep=1009) not in candidates(LATENT, 1009, 8)
+    assert "1009 groups for 256 experts" in refused(LATENT, dp=1009, ep=1009, chips=1009)
+
+
 def test_a_layout_other_than_the_stated_one_is_said() -> None:
     found = settled(LATENT, tp=8, dp=8, ep=64, chips=8)
     (said,) = (text for text in found.assumptions if "layout" in text)
