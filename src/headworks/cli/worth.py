@@ -11,7 +11,7 @@ import typer
 
 from headworks.cli import worth_options as options
 from headworks.cli.messages import as_text
-from headworks.cli.worth_checks import by_options, check_modes
+from headworks.cli.worth_checks import by_options, check_modes, number
 from headworks.errors import Door
 
 LIMITS = ("ttft_ms", "tpot_ms")
@@ -95,7 +95,8 @@ def _run(
         show_measured(chip, as_json=as_json)
     else:
         named = models["--config"] or models["--model"]
-        result = _answer(chip or "", named, against, stated)
+        numbers = {name: number(name, value) for name, value in stated.items()}
+        result = _answer(chip or "", named, against, numbers)
         typer.echo(as_text(result.to_json()) if as_json else str(result))
 
 

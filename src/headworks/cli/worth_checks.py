@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -20,6 +21,13 @@ ARGUMENTS = frozenset({
     "against", "chips", "concurrency", "dp", "ep", "kv_precision", "phase", "pp", "precision",
     "software", "tp", "tpot_ms", "ttft_ms",
 })  # fmt: skip
+WHOLE = frozenset({"chips", "tp", "pp", "dp", "ep"})
+"""Arguments that are whole numbers."""
+AMOUNTS = frozenset({
+    "input_tokens", "output_tokens", "concurrency", "training_tokens", "ttft_ms", "tpot_ms",
+})  # fmt: skip
+"""Arguments that are other numbers."""
+NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 LIMITS = ("ttft_ms", "tpot_ms")
 SEARCHED = {
     "concurrency": "the number of requests is what is searched for within limits",
@@ -43,6 +51,18 @@ def option(argument: str) -> str:
     if argument in ARGUMENTS:
         return f"--{argument.replace('_', '-')}"
     return OPTIONS.get(argument, argument)
+
+
+def number(argument: str, text: str) -> str | float:
+    """Return the number that an option is given, or the text itself where it is none.
+
+    What checks the arguments meets it then, together with all else that is wrong.
+    """
+    if argument in WHOLE and re.fullmatch(r"[+-]?\d{1,4000}", text):
+        return int(text)
+    if argument in WHOLE | AMOUNTS and NUMBER.fullmatch(text):
+        return float(text)
+    return text
 
 
 def check_modes(

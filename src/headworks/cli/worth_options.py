@@ -26,28 +26,43 @@ Precision = Annotated[
 KvPrecision = Annotated[
     str | None, typer.Option("--kv-precision", help="Of cached keys and values.")
 ]
-Chips = Annotated[int | None, typer.Option("--chips", help="Chips in all.")]
-Tp = Annotated[int | None, typer.Option("--tp", help="Chips that share each layer.")]
-Pp = Annotated[int | None, typer.Option("--pp", help="Pipeline stages.")]
+Chips = Annotated[str | None, typer.Option("--chips", metavar="<int>", help="Chips in all.")]
+Tp = Annotated[
+    str | None, typer.Option("--tp", metavar="<int>", help="Chips that share each layer.")
+]
+Pp = Annotated[str | None, typer.Option("--pp", metavar="<int>", help="Pipeline stages.")]
 Dp = Annotated[
-    int | None, typer.Option("--dp", help="Groups with requests or sequences of their own.")
+    str | None,
+    typer.Option("--dp", metavar="<int>", help="Groups with requests or sequences of their own."),
 ]
-Ep = Annotated[int | None, typer.Option("--ep", help="Chips that share the experts.")]
+Ep = Annotated[
+    str | None, typer.Option("--ep", metavar="<int>", help="Chips that share the experts.")
+]
 Input = Annotated[
-    float | None, typer.Option("--input", help="Tokens of a prompt, or of a sequence.")
+    str | None,
+    typer.Option("--input", metavar="<float>", help="Tokens of a prompt, or of a sequence."),
 ]
-Output = Annotated[float | None, typer.Option("--output", help="Tokens written for a request.")]
+Output = Annotated[
+    str | None, typer.Option("--output", metavar="<float>", help="Tokens written for a request.")
+]
 Concurrency = Annotated[
-    float | None, typer.Option("--concurrency", help="Requests in flight over all chips.")
+    str | None,
+    typer.Option("--concurrency", metavar="<float>", help="Requests in flight over all chips."),
 ]
 Software = Annotated[
     str | None, typer.Option("--software", help="vllm, sglang, tensorrt-llm; nemo, flagperf.")
 ]
 Tokens = Annotated[
-    float | None, typer.Option("--tokens", help="Tokens to train on, for the days: 15e12.")
+    str | None,
+    typer.Option("--tokens", metavar="<float>", help="Tokens to train on, for the days: 15e12."),
 ]
-TtftMs = Annotated[float | None, typer.Option("--ttft-ms", help="Longest time to the first token.")]
-TpotMs = Annotated[float | None, typer.Option("--tpot-ms", help="Longest time per output token.")]
+TtftMs = Annotated[
+    str | None,
+    typer.Option("--ttft-ms", metavar="<float>", help="Longest time to the first token."),
+]
+TpotMs = Annotated[
+    str | None, typer.Option("--tpot-ms", metavar="<float>", help="Longest time per output token.")
+]
 Against = Annotated[
     list[str] | None, typer.Option("--against", help="Chip to compare with; again for more.")
 ]

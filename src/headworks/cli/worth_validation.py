@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -39,11 +40,25 @@ def show_validation(file: str, *, as_json: bool) -> None:
     cases = packaged_cases() if own else read_cases(file)
     found = _predicted(cases)
     groups = {"all": accuracy(cases, found, ())}
-    groups |= {name: accuracy(cases, found, (name,)) for name in GROUPS}
+    groups |= {name: accuracy(cases, found, {name: of}) for name, of in _grouping().items()}
     if as_json:
         typer.echo(as_text(_plain(file, cases, found, groups)))
         return
-    typer.echo("\n".join(_lines(file, groups)))
+    typer.echo("\n".join(_lines(file, groups, _remarks(found))))
+
+
+def _grouping() -> dict[str, Callable[[Case], object]]:
+    """Return what each case is grouped by: chips and models by id, however they are spelled."""
+    from headworks.throughput.predict import chip_of, model_of
+
+    return {name: attrgetter(name) for name in GROUPS} | {"chip": chip_of, "model": model_of}
+
+
+def _remarks(found: Mapping[str, Answer]) -> list[str]:
+    """Return what is remarked of the cases that were answered on another layout than is stated."""
+    from headworks.throughput.accuracy import Prediction
+
+    return [one.remark for one in found.values() if isinstance(one, Prediction) and one.remark]
 
 
 def _predicted(cases: Sequence[Case]) -> dict[str, Answer]:
@@ -63,7 +78,9 @@ def _predicted(cases: Sequence[Case]) -> dict[str, Answer]:
         return answers(cases, told)
 
 
-def _lines(file: str, groups: Mapping[str, Sequence[Accuracy]]) -> list[str]:
+def _lines(
+    file: str, groups: Mapping[str, Sequence[Accuracy]], remarks: Sequence[str]
+) -> list[str]:
     from headworks.throughput.text import table, wrapped
 
     (every,) = groups["all"]
@@ -79,6 +96,9 @@ def _lines(file: str, groups: Mapping[str, Sequence[Accuracy]]) -> list[str]:
         rows.append([f"by {name}", *[""] * len(COLUMNS)])
         rows += [_row(f"  {one.group[name]}", one) for one in groups[name]]
     lines = [*wrapped(f"{head}."), *table(["", *COLUMNS], rows)]
+    if remarks:
+        said = f"{len(remarks):,} on another layout, since the one that is stated cannot be"
+        lines += wrapped(f"answered, {said}; --json has each", indent="  ")
     reasons = list(every.reasons.items())
     for reason, count in reasons[:REASONS_MAX]:
         lines += wrapped(f"unanswered, {count:,}: {reason}", indent="  ")
@@ -130,4 +150,6 @@ def _case(case: Case, answer: Answer) -> dict[str, Any]:
         "med": answer.med,
         "p95": answer.p95,
         "bound_by": answer.bound_by,
+        "layout": answer.layout,
+        "remark": answer.remark,
     }

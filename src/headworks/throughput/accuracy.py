@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, field, fields
 from statistics import fmean, median
 from typing import TYPE_CHECKING, TypeAlias
 
@@ -30,6 +30,10 @@ class Prediction:
     """Upper end of the 90 % interval; None where the model gives no interval."""
     bound_by: str = ""
     """What binds: `compute`, `bandwidth`, `latency`, `network`, `memory`."""
+    layout: str = field(default="", compare=False)
+    """How the model is split, such as `TP8`; empty where a model does not tell."""
+    remark: str = field(default="", compare=False)
+    """Why that is not the layout that the case states; empty where it is."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -22,8 +23,11 @@ from headworks.throughput.memory import (
 from headworks.throughput.phases import PHASES
 from headworks.throughput.query import settle
 from headworks.throughput.residual import RESIDUALS, bases, residual
+from headworks.throughput.text import counted, number
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from headworks.throughput.draws import Draws
     from headworks.throughput.protocol import Bound
     from headworks.throughput.query import Query, Setup
@@ -72,7 +76,8 @@ def ask(query: Query, *, count: int = COUNT) -> Answer:
     setup = settle(placed, count=count)
     figures, cost, running = PHASES[query.phase](setup.engine, setup.load)
     spread, rests_on = _spread(figures, query, count)
-    chosen = (f"layout: {setup.layout}, the fastest of those tried on {query.chips} chips",)
+    tried = counted(query.chips or 1, "chip")
+    chosen = (f"layout: {setup.layout}, the fastest of those tried on {tried}",)
     return Answer(
         _within_peak(spread, setup),
         "memory" if running < setup.load.requests else cost.bound_by(),
@@ -81,9 +86,35 @@ def ask(query: Query, *, count: int = COUNT) -> Answer:
         setup.chips,
         setup.copies,
         _memory(setup),
-        setup.assumptions if placed is query else (*setup.assumptions, *chosen),
+        (
+            *setup.assumptions,
+            *(() if placed is query else chosen),
+            *_crowded(setup, running, query),
+        ),
         rests_on,
     )
+
+
+def _crowded(setup: Setup, running: Draws | float, query: Query) -> Iterator[str]:
+    """Yield what is said where memory does not hold all requests that are asked for."""
+    engine, asked = setup.engine, float(setup.load.requests)
+    if running < asked:
+        yield (
+            f"{_plain(float(running) * setup.copies)} of {_plain(asked * setup.copies)} requests "
+            "run at once, as many as fit; the others wait"
+        )
+    room = float(requests_max(engine, setup.load.input_tokens))
+    if query.phase == "prefill" and asked > room:
+        held = float(request_bytes(engine, setup.load.input_tokens)) * asked / setup.layout.dp / 1e9
+        yield (
+            f"a copy reads {_plain(asked)} prompts in one step as if they fit: their keys and "
+            f"values take {number(held)} GB of a chip, which has room for those of "
+            f"{math.floor(room):,}"
+        )
+
+
+def _plain(amount: float) -> str:
+    return f"{amount:,.1f}".removesuffix(".0")
 
 
 def _spread(

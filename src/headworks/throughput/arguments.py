@@ -10,6 +10,8 @@ from headworks.errors import Door, Fault, InputError, UnknownName
 from headworks.scenario.catalogue import catalogue as packaged
 from headworks.throughput.cards import model as card_of
 from headworks.throughput.cards import models
+from headworks.throughput.case_cells import CHIPS_MAX
+from headworks.throughput.chip_names import chip_named
 from headworks.throughput.model_card import ModelCard
 from headworks.throughput.precision import named
 from headworks.throughput.query import Phase, Query, check, settle
@@ -26,10 +28,17 @@ PHASES: tuple[str, ...] = get_args(Phase)
 SIZES = ("chips", "tp", "pp", "dp", "ep")
 AMOUNTS = ("input_tokens", "output_tokens", "concurrency")
 PRECISIONS = ("precision", "kv_precision")
-CHIPS_MAX = 10_000_000
-"""Chips beyond which a number is a slip: no cluster comes near."""
 AMOUNT_MAX = 1e18
 """Tokens or requests beyond which a number is a slip."""
+AT_MOST = {"concurrency": 1e9}
+"""Amounts that are a slip from less on: a thousand million requests at once are those of an eighth
+of all people."""
+TOKENS = frozenset({"input_tokens", "output_tokens", "training_tokens"})
+"""Amounts of which there is no part of one."""
+WIDE = "fp32"
+"""A precision of checkpoints that no engine runs."""
+SHOWN_LETTERS = 40
+"""Letters of a value that a message shows."""
 LAYOUT = frozenset({"tp", "pp", "dp", "ep"})
 
 
@@ -59,7 +68,7 @@ def query(
     fields: dict[str, Any] = {}
     chip_id, card = "", None
     with door.checking():
-        chip_id = held.chip_id(chip)
+        chip_id = chip_named(chip, held)
     with door.checking():
         card = model if isinstance(model, ModelCard) else card_of(model)
     for name, value in given.items():
@@ -120,13 +129,16 @@ def amount(name: str, value: object) -> float:
     Raises:
         InputError: It is another number, or none.
     """
-    number = _float(value)
-    if number is None or not 0 < number <= AMOUNT_MAX:
+    number, most = _float(value), AT_MOST.get(name, AMOUNT_MAX)
+    if number is None or not number > 0:
         message = f"{_shown(value)} is not a number above 0"
-        if number is not None and number > AMOUNT_MAX:
-            message = f"{_shown(value)} is beyond {AMOUNT_MAX:g}"
-        raise InputError([Fault(name, 0, "", message)])
-    return number
+    elif number > most:
+        message = f"{_shown(value)} is beyond {most:g}"
+    elif name in TOKENS and number < 1:
+        message = f"{_shown(value)} is less than one token"
+    else:
+        return number
+    raise InputError([Fault(name, 0, "", message)])
 
 
 def _checked(name: str, value: object, amounts: Sequence[str] = AMOUNTS) -> object:
@@ -142,12 +154,24 @@ def _checked(name: str, value: object, amounts: Sequence[str] = AMOUNTS) -> obje
             raise UnknownName("phase", str(value), PHASES)
         return value
     if name in PRECISIONS:
-        return named(str(value))
+        return _precision(name, str(value))
     if name in SIZES:
         return whole_number(name, value)
     if name in amounts:
         return amount(name, value)
     return str(value) if name == "software" else value
+
+
+def _precision(name: str, value: str) -> str:
+    """Return a precision by its own name.
+
+    Raises:
+        InputError: No precision is called that, or none that is run.
+    """
+    if value.lower() == WIDE:
+        message = f"{value} is not run: engines load weights of 32 bits in 16"
+        raise InputError([Fault(name, 0, "", message, "ask for bf16")])
+    return named(value)
 
 
 def _try(asked: Query, *, whole: bool) -> None:
@@ -187,5 +211,10 @@ def _float(value: object) -> float | None:
 
 
 def _shown(value: object) -> str:
-    plain = isinstance(value, int | float) and not isinstance(value, bool)
-    return f"{value:,.12g}" if plain else repr(value)
+    """Return a value as a message shows it; what is too long for one, by how it begins."""
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        if abs(value) <= AMOUNT_MAX or isinstance(value, float):
+            return f"{value:,.12g}"
+        return f"a number of {math.floor(math.log10(abs(value))) + 1:,} digits"
+    text = repr(value)
+    return text if len(text) <= SHOWN_LETTERS else f"{text[:SHOWN_LETTERS]}…"

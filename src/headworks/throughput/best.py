@@ -14,11 +14,11 @@ from headworks.throughput.disaggregation import Pools, pools
 from headworks.throughput.intervals import as_json, interval, rounded
 from headworks.throughput.phases import RATES
 from headworks.throughput.query import is_placed
-from headworks.throughput.search import Found, Limits, search
+from headworks.throughput.search import WORDS, Found, Limits, search
 from headworks.throughput.worth import Worth, remarks
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
     from headworks.scenario.catalogue import Catalogue
@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from headworks.throughput.search import Progress
 
 RATE = "output_tokens_per_s_per_chip"
+LACKS = {
+    "ttft_ms": {"decode": "prompts are read before it"},
+    "tpot_ms": {"prefill": "nothing is written in it but first tokens"},
+}
+"""Times that a phase does not have, with the reason."""
 SHOWN = 5
 """Other layouts that are shown."""
 
@@ -141,7 +146,7 @@ def best_configuration(  # noqa: PLR0913 - one for each thing that may be stated
     with door.checking():
         asked = arguments.query(chip, model, given, also=also, catalogue=catalogue)
     with door.checking():
-        _check(chips, phase)
+        _check(chips, phase, [name for name, limit in also.items() if limit is not None])
     door.close()
     limits = Limits(ttft_ms, tpot_ms)
     first, *others = search(asked, limits, progress)
@@ -158,8 +163,14 @@ def best_configuration(  # noqa: PLR0913 - one for each thing that may be stated
     )
 
 
-def _check(chips: object, phase: str) -> None:
-    """Raise if it is not said how many chips there are, or if there is nothing to be limited."""
+def _check(chips: object, phase: str, limited: Sequence[str]) -> None:
+    """Raise if it is not said how many chips there are, or if there is nothing to be limited.
+
+    Args:
+        chips: Chips in all, or None.
+        phase: What the chips do.
+        limited: Times that have a limit.
+    """
     faults = []
     if chips is None:
         message = "the best of how many chips is not stated"
@@ -167,6 +178,10 @@ def _check(chips: object, phase: str) -> None:
     if phase == "training":
         message = "limits on the times of tokens say nothing about training"
         faults.append(Fault("phase", 0, "", message, "leave the limits out"))
+    for name in limited:
+        if phase in LACKS.get(name, {}):
+            message = f"{phase} has no {WORDS[name]}: {LACKS[name][phase]}"
+            faults.append(Fault(name, 0, "", message, "leave it out, or ask for serving"))
     if faults:
         raise InputError(faults)
 

@@ -11,8 +11,12 @@ from headworks.throughput.case import ANSWERS, GRADES, METRICS, NEEDED, RUNS
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+NAME_LETTERS_MAX = 1000
+"""Letters beyond which a text is no name, nor a path."""
 NOT_STATED = frozenset({"", "-", "–", "—", "?", "n/a", "na", "nan", "none", "null", "unknown"})
 """What people write into a cell for what a source does not state."""
+CHIPS_MAX = 10_000_000
+"""Chips beyond which a number is a slip: no cluster comes near."""
 LARGEST = 1e15
 """Numbers above this are a slip: no count, time or rate of a case comes near."""
 
@@ -63,12 +67,32 @@ def _count(text: str) -> int:
     return int(value)
 
 
+def _name(text: str) -> str:
+    if len(text) > NAME_LETTERS_MAX:
+        raise BadCellError(f"{text[:20]}… has {len(text):,} letters, and is no name")
+    return text
+
+
+def _chips(text: str) -> int:
+    value = _count(text)
+    if value > CHIPS_MAX:
+        raise BadCellError(f"{text} is beyond {CHIPS_MAX:,} chips")
+    return value
+
+
+def _tokens(text: str) -> float:
+    value = _number(text)
+    if value < 1:
+        raise BadCellError(f"{text} is less than one token")
+    return value
+
+
 def _value(text: str) -> float:
     return _number(text.removesuffix("%").strip())
 
 
 def _kv(text: str) -> str | None:
-    return None if text.lower() == "auto" else text  # engines' word for their own choice
+    return None if text.lower() == "auto" else _name(text)  # engines' word for their own choice
 
 
 def _one_of(
@@ -83,8 +107,10 @@ def _one_of(
 
 
 READERS: Mapping[str, Callable[[str], object]] = {
-    **dict.fromkeys(("chips", "tp", "pp", "ep", "dp", "concurrency"), _count),
-    **dict.fromkeys(("input_tokens", "output_tokens"), _number),
+    **dict.fromkeys(("chips", "tp", "pp", "ep", "dp"), _chips),
+    "concurrency": _count,
+    **dict.fromkeys(("input_tokens", "output_tokens"), _tokens),
+    **dict.fromkeys(("chip", "model", "precision"), _name),
     "value": _value,
     "kv_precision": _kv,
     "phase": _one_of("phase", tuple(METRICS), str.lower),

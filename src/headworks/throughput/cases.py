@@ -13,6 +13,7 @@ from headworks.scenario.yaml_file import read_yaml
 from headworks.throughput.cards import model
 from headworks.throughput.case import COLUMNS, METRICS, NEEDED, REMARKS, Case
 from headworks.throughput.case_cells import BadCellError, cell, offer
+from headworks.throughput.case_rows import cells, header, rows, unreadable
 from headworks.throughput.data_set import DataSet
 
 if TYPE_CHECKING:
@@ -28,35 +29,36 @@ __all__ = [
     "read_cases",
 ]
 
-BYTES_MAX = 50_000_000
-"""Size from which a file is no table of cases."""
 PERCENT = 100
+SHARE_MAX = 1.5
+"""Utilisations between 1 and this may be a share that is too high or a low one in percent."""
 
 
 def read_cases(path: Path | str) -> tuple[Case, ...]:
     """Return the cases of a CSV file, in its order.
 
     The first row names the columns, in any order: those of `NEEDED`, and of the other `COLUMNS`
-    those that are stated. Blank lines are skipped. Chips, models and precisions are checked by the
-    model that predicts. A utilisation above 1 is taken for one in percent.
+    those that are stated. Blank lines are skipped, and a quoted cell may hold line breaks. Chips,
+    models and precisions are checked by the model that predicts. A utilisation well above 1 is
+    taken for one in percent.
 
     Raises:
         InputError: The file cannot be read or has faults, each with its line and column.
     """
     place = Path(path)
-    lines = _lines(place)
-    if not lines:
+    held = rows(place)
+    if not held:
         remedy = f"write `{','.join(COLUMNS)}` first"
         raise InputError([in_file(place, "the file is empty", remedy=remedy)])
-    header_line, header_text = lines[0]
-    header = [column.strip().lower() for column in next(csv.reader([header_text]))]
-    faults = _header_faults(header, place, header_line)
-    if not set(NEEDED) <= set(header):  # every row would be at fault, for the same reason
+    header_line, header_text = held[0]
+    columns = header(header_text, place, header_line)
+    faults = _header_faults(columns, place, header_line)
+    if not set(NEEDED) <= set(columns):  # every row would be at fault, for the same reason
         raise InputError(faults)
     cases: list[Case] = []
     seen: dict[str, int] = {}
-    for line, text in lines[1:]:
-        case, wrong = _row(text, header, place, line)
+    for line, text in held[1:]:
+        case, wrong = _row(text, columns, place, line)
         faults.extend(wrong)
         if case is not None:
             cases.append(case)
@@ -106,27 +108,6 @@ def _data_sets() -> Mapping[str, Any]:
     return found
 
 
-def _lines(place: Path) -> list[tuple[int, str]]:
-    """Return the lines that say something, with their numbers."""
-    try:
-        with place.open("rb") as stream:
-            data = stream.read(BYTES_MAX + 1)
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise InputError([in_file(place, f"the file cannot be read: {reason}")]) from None
-    if len(data) > BYTES_MAX:
-        raise InputError([in_file(place, f"the file is larger than {BYTES_MAX:,} bytes")])
-    text = data.decode("utf-8-sig", errors="replace")
-    if "\0" in text or "\ufffd" in text:
-        message = "the file is not UTF-8 text"
-        raise InputError([in_file(place, message, remedy="save the table as CSV, UTF-8")])
-    return [
-        (number, line)
-        for number, line in enumerate(text.splitlines(), start=1)
-        if line.strip(" \t,")  # a spreadsheet writes a blank row as commas
-    ]
-
-
 def _header_faults(header: list[str], place: Path, line: int) -> list[Fault]:
     faults = [
         Fault(str(place), line, column, f"there is no such column{offer(column, COLUMNS)}")
@@ -146,17 +127,17 @@ def _header_faults(header: list[str], place: Path, line: int) -> list[Fault]:
     return faults
 
 
-def _row(text: str, header: list[str], place: Path, line: int) -> tuple[Case | None, list[Fault]]:
+def _row(text: str, columns: list[str], place: Path, line: int) -> tuple[Case | None, list[Fault]]:
     """Return the case of one row, or what is wrong with it."""
     try:
-        cells = next(csv.reader([text], skipinitialspace=True, strict=True))
+        found = cells(text)
     except csv.Error as error:
-        return None, [Fault(str(place), line, "", f"the row cannot be read: {error}")]
-    if len(cells) != len(header):
-        message = f"{len(cells)} cells in a table of {len(header)} columns"
+        return None, [unreadable(error, place, line)]
+    if len(found) != len(columns):
+        message = f"{len(found)} cells in a table of {len(columns)} columns"
         remedy = "quote a cell that holds a comma; write empty cells for what is not stated"
         return None, [Fault(str(place), line, "", message, remedy)]
-    given = dict(zip(header, (cell.strip() for cell in cells), strict=True))
+    given = dict(zip(columns, (cell.strip() for cell in found), strict=True))
     values: dict[str, Any] = {}
     faults: list[Fault] = []
     for column in COLUMNS:
@@ -164,16 +145,24 @@ def _row(text: str, header: list[str], place: Path, line: int) -> tuple[Case | N
             values[column] = cell(column, given.get(column, ""))
         except BadCellError as error:
             faults.append(Fault(str(place), line, column, str(error), error.remedy))
-    faults.extend(_clashes(values, place, line))
+    percent = given["value"].endswith("%")
+    faults.extend(_clashes(values, place, line, percent=percent))
     if faults:
         return None, faults
-    if values["metric"] == "mfu" and values["value"] > 1:
+    if percent or (values["metric"] == "mfu" and values["value"] > 1):
         values["value"] /= PERCENT
     return Case(**values), []
 
 
-def _clashes(values: Mapping[str, Any], place: Path, line: int) -> list[Fault]:
-    """Return what does not go together in a row; nothing where another fault hides it."""
+def _clashes(values: Mapping[str, Any], place: Path, line: int, *, percent: bool) -> list[Fault]:
+    """Return what does not go together in a row; nothing where another fault hides it.
+
+    Args:
+        values: What the cells say.
+        place: The file.
+        line: The row's line.
+        percent: Whether the value has the sign of percent.
+    """
     phase, metric, value = (values.get(column) for column in ("phase", "metric", "value"))
     faults: list[Fault] = []
     if phase and phase != "serving" and values.get("run"):
@@ -185,4 +174,11 @@ def _clashes(values: Mapping[str, Any], place: Path, line: int) -> list[Fault]:
     if metric == "mfu" and value and value > PERCENT:
         message = f"a utilisation of {value:g} is more than all of the chip"
         faults.append(Fault(str(place), line, "value", message, "write a share or percent"))
+    if metric == "mfu" and value and 1 < value <= SHARE_MAX and not percent:
+        message = f"{value:g} may be a share that is too high, or a low one in percent"
+        remedy = f"write {value:g}% if it is percent, or a share up to 1"
+        faults.append(Fault(str(place), line, "value", message, remedy))
+    if metric and metric != "mfu" and percent:
+        message = f"{metric} is no share, to be in percent"
+        faults.append(Fault(str(place), line, "value", message, "write it in its unit"))
     return faults

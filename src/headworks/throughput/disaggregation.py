@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +17,8 @@ from headworks.throughput.query import settle
 from headworks.throughput.search import ALIKE, Found, Limits, on_draws, search
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from headworks.throughput.draws import Draws
     from headworks.throughput.query import Query
     from headworks.throughput.residual import Basis
@@ -101,11 +104,10 @@ def pools(query: Query, limits: Limits) -> Pools | None:
     reading = _by_size(replace(base, phase="prefill"), Limits(ttft_ms=first))
     writing = _by_size(replace(base, phase="decode"), Limits(tpot_ms=limits.tpot_ms))
     splits = [
-        (min(readers * _per_s(r, base), writers * _per_s(w, base)), r, readers, w, writers)
+        (rate, r, readers, w, writers)
         for r in reading
         for w in writing
-        for readers in range(1, whole // r.layout.chips + 1)
-        if (writers := (whole - readers * r.layout.chips) // w.layout.chips) >= 1
+        for rate, readers, writers in evenest(whole, r, w, base)
     ]
     if not splits:
         return None
@@ -118,6 +120,27 @@ def pools(query: Query, limits: Limits) -> Pools | None:
     even = (load.input_tokens / r.rate) / (load.output_tokens / w.rate)
     figures, rests_on = _figures(base, r, readers, w, writers)
     return Pools(r, readers, w, writers, whole, even, figures, rests_on)
+
+
+def evenest(whole: int, r: Found, w: Found, query: Query) -> Iterator[tuple[float, int, int]]:
+    """Yield the fastest split of chips into copies of two layouts, if there is one.
+
+    With each copy more that reads, reading gets faster and writing no faster: the fastest split is
+    the last in which reading is the slower side, or the one after it.
+
+    Yields:
+        Requests per second, copies that read, and copies that write.
+    """
+    read, written = _per_s(r, query), _per_s(w, query)
+
+    def writers(readers: int) -> int:
+        return (whole - readers * r.layout.chips) // w.layout.chips
+
+    most = (whole - w.layout.chips) // r.layout.chips
+    slower = bisect_right(range(1, most + 1), 0, key=lambda n: n * read > writers(n) * written)
+    near = [n for n in (slower, slower + 1) if 1 <= n <= most]
+    rates = [(min(n * read, writers(n) * written), n, writers(n)) for n in near]
+    yield from sorted(rates, key=lambda one: -one[0])[:1]
 
 
 def _by_size(query: Query, limits: Limits) -> list[Found]:

@@ -112,13 +112,23 @@ def faults(layout: Layout, card: ModelCard) -> Iterator[tuple[str, str]]:
     if layout.ep > 1 and card.experts is None:
         yield "ep", f"{card.name} has no experts to spread; leave ep at 1"
     elif layout.ep > 1 and card.experts is not None:
-        sharers = layout.tp * layout.dp
+        sharers, most = layout.tp * layout.dp, 2 * card.experts.routed
         if sharers % layout.ep:
-            fits = ", ".join(str(n) for n in range(1, sharers + 1) if sharers % n == 0)
-            yield "ep", f"{layout.ep} does not divide tp x dp = {sharers}; take one of {fits}"
-        if layout.ep > 2 * card.experts.routed:  # large groups hold popular experts twice
+            fits = ", ".join(str(n) for n in range(1, min(sharers, most) + 1) if sharers % n == 0)
+            yield "ep", f"{layout.ep} does not divide tp x dp = {sharers:,}; take one of {fits}"
+        if layout.ep > most:  # large groups hold popular experts twice
             message = f"{layout.ep} groups for {card.experts.routed} experts of {card.name}"
             yield "ep", f"{message}; take fewer"
+
+
+def uneven(layout: Layout, card: ModelCard) -> Iterator[str]:
+    """Yield what is said of experts that their groups do not divide: each is taken as average."""
+    if card.experts is not None and card.experts.routed % layout.ep:
+        each = card.experts.routed / layout.ep
+        yield (
+            f"{card.experts.routed} experts do not come out even over {layout.ep:,} groups: each "
+            f"is taken to hold {each:.3g}, and the fullest holds {math.ceil(each)}"
+        )
 
 
 def tensor_group(card: ModelCard, chips: int, domain: int) -> int:

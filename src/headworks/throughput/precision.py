@@ -74,7 +74,7 @@ def named(precision: str) -> str:
     plain = "-".join(precision.lower().replace("_", " ").replace("-", " ").split())
     found = ALIASES.get(plain, plain)
     if found not in BYTES:
-        raise UnknownName("precision", precision, BYTES, spelled=ALIASES)
+        raise UnknownName("precision", precision, BYTES)
     return found
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING, cast
 
@@ -12,9 +11,10 @@ from headworks.errors import InputError, UnknownName
 from headworks.scenario.catalogue import catalogue
 from headworks.throughput.accuracy import Prediction
 from headworks.throughput.answer import ask
-from headworks.throughput.arguments import LAYOUT
+from headworks.throughput.arguments import LAYOUT, model_id
 from headworks.throughput.cards import model, precision_named
 from headworks.throughput.cases import data_set
+from headworks.throughput.chip_names import chip_named
 from headworks.throughput.draws import scores
 from headworks.throughput.fastest import on_best_layout
 from headworks.throughput.intervals import interval
@@ -24,14 +24,6 @@ from headworks.throughput.training import train
 if TYPE_CHECKING:
     from headworks.throughput.case import Case
     from headworks.throughput.query import Phase
-
-PARENTHESIS = re.compile(r"\(.*?\)")
-BESIDE = re.compile(
-    r"\b(nvidia|amd|instinct|huawei|kunlunxin|baidu|metax|cambricon|hygon|hgx|dgx|gpu|npu|card"
-    r"|moore threads|\d+ ?gi?b|nvl72|sxm\d?|oam|hbm\d?e?)\b",
-    re.IGNORECASE,
-)
-"""What stands beside the name of a chip: its maker, its memory, its board."""
 
 
 def query_of(case: Case) -> Query:
@@ -44,8 +36,18 @@ def query_of(case: Case) -> Query:
         UnknownName: The chip or the model is not known.
         InputError: Something of the case cannot be.
     """
+    return _asked(case)[0]
+
+
+def _asked(case: Case) -> tuple[Query, str]:
+    """Return the query that a case answers, and why its layout is not the one that is stated.
+
+    Raises:
+        UnknownName: The chip or the model is not known.
+        InputError: Something of the case cannot be.
+    """
     known = catalogue()
-    chip_id = _chip_id(case.chip)
+    chip_id = chip_named(case.chip, known)
     query = Query(
         chip_id,
         known.chips[chip_id],
@@ -65,28 +67,16 @@ def query_of(case: Case) -> Query:
         answers_vary=case.answers == "vary",
         data_set=data_set(case),
     )
+    remark = ""
     try:
         train(query, count=1) if case.phase == "training" else settle(query, count=1)
     except InputError as error:
         if not {fault.key for fault in error.faults} <= LAYOUT | {"chips"} or not is_placed(query):
             raise
         query = replace(query, tp=None, pp=None, dp=None, ep=None)
-    return query if case.phase == "training" else on_best_layout(query)
-
-
-def _chip_id(name: str) -> str:
-    """Return the id of a chip as sources call it, with its maker, its memory or its board.
-
-    Raises:
-        UnknownName: No chip is called that.
-    """
-    known = catalogue()
-    for spelling in (name, PARENTHESIS.sub(" ", name), BESIDE.sub(" ", PARENTHESIS.sub(" ", name))):
-        try:
-            return known.chip_id(spelling)
-        except UnknownName:
-            continue
-    return known.chip_id(name)
+        wrong = "; ".join(fault.message for fault in error.faults)
+        remark = f"the stated layout cannot be ({wrong}): another one is taken"
+    return query if case.phase == "training" else on_best_layout(query), remark
 
 
 def predict(case: Case) -> Prediction:
@@ -96,7 +86,24 @@ def predict(case: Case) -> Prediction:
         UnknownName: The chip, the model or a precision is not known.
         InputError: Something of the case cannot be, or the model does not fit.
     """
-    return prediction(query_of(case), case.metric)
+    query, remark = _asked(case)
+    return replace(prediction(query, case.metric), remark=remark)
+
+
+def chip_of(case: Case) -> str:
+    """Return the id of a case's chip, or what it is called where no chip is."""
+    try:
+        return chip_named(case.chip, catalogue())
+    except UnknownName:
+        return case.chip
+
+
+def model_of(case: Case) -> str:
+    """Return the id of a case's model, or what it is called where no model is."""
+    try:
+        return model_id(model(case.model))
+    except InputError:
+        return case.model
 
 
 def prediction(query: Query, metric: str) -> Prediction:
@@ -117,4 +124,4 @@ def prediction(query: Query, metric: str) -> Prediction:
         guess = constants["unstated_length_log"] * scores("unstated_length", len(draws))
         draws = draws * np.exp(guess)
     found = interval(draws)
-    return Prediction(found.p5, found.med, found.p95, answer.bound_by)
+    return Prediction(found.p5, found.med, found.p95, answer.bound_by, answer.layout)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from headworks.errors import Door, Fault, InputError
 from headworks.scenario.catalogue import catalogue as packaged
 from headworks.throughput.best import RATE
+from headworks.throughput.chip_names import chip_named
 from headworks.throughput.intervals import as_json, interval
 from headworks.throughput.machine import lacks
 from headworks.throughput.ratio_values import Value, value_on
@@ -219,7 +220,7 @@ def chip_ids(given: Sequence[str], held: Catalogue) -> list[str]:
     found: list[str] = []
     for name in given:
         with door.checking():
-            chip_id = held.chip_id(name)
+            chip_id = chip_named(name, held)
             missing = lacks(held.chips[chip_id])
             if missing:
                 bare = " and no ".join(one.removeprefix("a ") for one in missing)

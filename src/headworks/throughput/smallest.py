@@ -69,7 +69,9 @@ def candidates(card: ModelCard, chips: int | None, domain: int) -> Iterator[Layo
             yield Layout(tp=tp, pp=size // tp)
         size *= 2
     if chips is not None and chips > 1 and card.experts and card.attention.kind == "mla":
-        yield Layout(dp=chips, ep=chips)
+        spread = Layout(dp=chips, ep=chips)
+        if not any(layouts.faults(spread, card)):
+            yield spread
 
 
 def uneven(card: ModelCard, chips: int, domain: int) -> Iterator[Layout]:

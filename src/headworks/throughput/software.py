@@ -14,6 +14,8 @@ FAMILIES = {
     "flagperf": "flagperf",
 }
 """Software by a part of its spelling, the longer spellings first; None is one of its own."""
+TRAINERS = frozenset({"nemo", "flagperf"})
+"""Families that only train."""
 BALANCED = "balanced"
 """Scope of the constants of runs whose tokens are dealt evenly over the experts."""
 EVEN = ("profile", "perfecteplb", "perfectbalance", "balancedexperts")
@@ -26,6 +28,12 @@ def family(software: str | None) -> str | None:
         return None
     plain = software.lower().replace(" ", "")
     return next((name for part, name in FAMILIES.items() if part in plain), None)
+
+
+def held(phase: str) -> list[str]:
+    """Return the families whose times are held for a phase."""
+    found = {one for one in FAMILIES.values() if one}
+    return sorted(found & TRAINERS if phase == "training" else found - TRAINERS)
 
 
 def scopes(software: str | None) -> tuple[str, ...]:

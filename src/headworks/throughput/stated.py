@@ -13,26 +13,35 @@ if TYPE_CHECKING:
 
 
 def stated_layout(query: Query) -> Layout:
-    """Return the layout that is stated, its gaps filled."""
-    pp = query.pp or 1
-    if query.tp is None and _attends_apart(query, pp):
-        tp, dp = 1, query.dp or max((query.chips or query.ep or 1) // pp, 1)
-    elif query.tp is None:
-        dp = query.dp or 1
-        tp = max((query.chips or dp * pp) // (dp * pp), 1)
-    else:
-        tp, dp = query.tp, query.dp or 1
-    twice = dp > 1 and tp % dp == 0
-    if query.chips is not None and tp * pp * dp > query.chips and twice:
-        # Engines count the same chips once as a tensor group and once as groups of attention.
-        tp = max(query.chips // (pp * dp), 1)
+    """Return the layout that is stated, its gaps filled.
+
+    Groups of attention of a dense model are copies of it, and no part of the layout.
+    """
+    tp, pp, dp = degrees(query)
     if query.card.experts is None:
         return Layout(tp=tp, pp=pp, ep=query.ep or 1)
+    if query.chips is not None and tp * pp * dp > query.chips and dp > 1 and tp % dp == 0:
+        # Engines count the same chips once as a tensor group and once as groups of attention.
+        tp = max(query.chips // (pp * dp), 1)
     ep = query.ep or (tp * dp if dp > 1 else 1)
     alone = query.phase in {"prefill", "decode"} and query.chips is not None
     if ep > tp * dp and (alone or query.dp is None):
         dp = max((query.chips or ep * pp) // (tp * pp), 1)
     return Layout(tp=tp, pp=pp, dp=dp, ep=min(ep, tp * dp))
+
+
+def degrees(query: Query) -> tuple[int, int, int]:
+    """Return the tensor group, the stages and the groups of attention, each as it is stated.
+
+    What is not stated is what the chips leave for it.
+    """
+    pp = query.pp or 1
+    if query.tp is not None:
+        return query.tp, pp, query.dp or 1
+    if _attends_apart(query, pp):
+        return 1, pp, query.dp or max((query.chips or query.ep or 1) // pp, 1)
+    dp = query.dp or 1
+    return max((query.chips or dp * pp) // (dp * pp), 1), pp, dp
 
 
 def _attends_apart(query: Query, pp: int) -> bool:
@@ -51,6 +60,11 @@ def _attends_apart(query: Query, pp: int) -> bool:
 
 def otherwise(query: Query, layout: Layout) -> Iterator[str]:
     """Yield what is said of a layout that is not the one that is stated."""
-    stated = {"tp": query.tp, "pp": query.pp, "ep": query.ep}
-    if any(size not in {None, getattr(layout, name)} for name, size in stated.items()):
-        yield f"layout: {layout}, since the chips that are stated make no other"
+    tp, _, dp = degrees(query)
+    if layout.tp != tp:
+        yield (
+            f"layout: {layout}, since {query.chips} chips hold TP{tp} and DP{dp} only where the "
+            "same ones are counted in both"
+        )
+    elif query.ep is not None and layout.ep != query.ep:
+        yield f"layout: {layout}, since no more than {layout.ep} chips share the experts of a layer"

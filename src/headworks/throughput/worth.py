@@ -9,7 +9,7 @@ from headworks.errors import Fault, InputError
 from headworks.throughput import arguments
 from headworks.throughput.answer import ask
 from headworks.throughput.intervals import as_json, interval, rounded
-from headworks.throughput.software import FAMILIES, family
+from headworks.throughput.software import TRAINERS, family, held
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -190,11 +190,13 @@ def worth(  # noqa: PLR0913 - one for each thing that may be stated of a set-up
 def remarks(asked: Query) -> list[str]:
     """Return what a reader should know of the chip, the software and the model of a query."""
     found = []
-    if asked.software is not None and family(asked.software) is None:
-        held = sorted({one for one in FAMILIES.values() if one})
+    trains = asked.phase == "training"
+    its = family(asked.software)
+    if asked.software is not None and (its is None or (its in TRAINERS and not trains)):
+        kind = "share of training is" if trains else "fixed times of serving are"
         found.append(
-            f"no fixed times are held for {asked.software}, only for {', '.join(held)}: those of "
-            "any software are taken"
+            f"no {kind} held for {asked.software}, only for {', '.join(held(asked.phase))}: what "
+            "holds for any software is taken"
         )
     if asked.chip.grade in GRADES:
         grade = asked.chip.grade

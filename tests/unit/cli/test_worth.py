@@ -120,6 +120,20 @@ def test_a_configuration_is_a_model(tmp_path: Path) -> None:
         ("h200 --model llama-3.1-70b --tpot-ms 30", ["--chips", "not stated"]),
         ("h200 --model llama-3.1-70b --tpot-ms 0 --chips 8", ["--tpot-ms", "0 is not a number"]),
         ("h200 --model gpt-oss-120b --ep 3 --tp 8", ["--ep", "3 does not divide tp x dp = 8"]),
+        (
+            "h200 --model llama-3.1-70b --tp abc --input 0 --chips -3 --tpot-ms nan",
+            ["--tp", "'abc' cannot", "--input", "--chips", "-3 cannot", "--tpot-ms", "4 faults"],
+        ),
+        ("h200 --model llama-3.1-70b --tp 1_6", ["--tp", "'1_6' cannot be used here"]),
+        ("h200 --model llama-3.1-70b --precision fp3", ["there are bf16, fp4, fp8, int4 and int8"]),
+        (
+            "h200 --model llama-3.1-70b --phase decode --ttft-ms 9 --chips 8",
+            ["--ttft-ms", "decode has no TTFT", "ask for serving"],
+        ),
+        (
+            "h100 --model llama-3.1-8b --chips 4 --tp 2 --pp 2 --dp 2",
+            ["--chips", "TP2 PP2 DP2 takes 8 chips; there are 4"],
+        ),
         ("h200 --tp 8 --input 9", ["--tp", "--input", "only about a model", "2 faults"]),
         ("h200 --model a --config b", ["--model and --config both name a model"]),
         ("h200 --config /nowhere", ["/nowhere", "cannot be read"]),
@@ -167,6 +181,20 @@ def test_cases_are_validated_with_reasons_for_what_is_not_answered(tmp_path: Pat
     assert [case["case_id"] for case in found["cases"]] == list("abcd")
     assert found["cases"][0]["p5"] < found["cases"][0]["p95"]
     assert "reason" in found["cases"][2]
+
+
+def test_spellings_of_a_chip_are_one_group_and_other_layouts_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "cases.csv"
+    lines = CASES.replace("c,h2000", "c,NVIDIA H200 141GB").replace("b,h20,8", "b,H200,8")
+    path.write_text(lines.replace("fp8,8,1024", "fp8,7,1024", 1), encoding="utf-8")
+    text = " ".join(run(f"--validate {path}").split())
+    assert "answered, 1 on another layout, since the one that is stated cannot be" in text
+    found = as_json(f"--validate {path}")
+    assert [(row["chip"], row["n"]) for row in found["by_chip"]] == [("h200-sxm", 3)]
+    first, second, *_ = found["cases"]
+    assert "7 does not divide the 64 heads" in first["remark"]
+    assert first["layout"] != "TP7"
+    assert (second["layout"], second["remark"]) == ("TP8", "")
 
 
 def test_no_case_answered_is_still_an_answer(tmp_path: Path) -> None:

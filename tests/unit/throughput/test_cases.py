@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -97,6 +98,10 @@ def test_a_utilisation_is_a_share_or_in_percent(tmp_path: Path, given: str, shar
         ("a,h20,llama-3.1-70b,serving,4,latency,2", "metric", "there are ttft_ms, tpot_ms"),
         ("a,h20,llama-3.1-70b,training,4,tpot_ms,2", "metric", "not measured in training"),
         ("a,h20,llama-3.1-70b,training,4,mfu,130", "value", "more than all of the chip"),
+        ("a,h20,llama-3.1-70b,training,4,mfu,1.2", "value", "1.2 may be a share that is too high"),
+        ("a,h20,llama-3.1-70b,training,4,mfu,130%", "value", "more than all of the chip"),
+        ("a,h20,llama-3.1-70b,serving,4,tpot_ms,9%", "value", "tpot_ms is no share"),
+        (f"a,{'h' * 1001},llama-3.1-70b,serving,4,tpot_ms,9", "chip", "1,001 letters"),
         ("a,h20,llama-3.1-70b,serving,4,tpot_ms", "", "6 cells in a table of 7 columns"),
         ('a,h20,"llama,serving,4,tpot_ms,2', "", "the row cannot be read"),
     ],
@@ -105,6 +110,21 @@ def test_a_bad_row_is_refused(tmp_path: Path, row: str, column: str, message: st
     (fault,) = faults(tmp_path, HEADER, "", row)
     assert (fault.line, fault.key) == (3, column)
     assert message in fault.message
+
+
+@pytest.mark.parametrize(
+    ("cell", "message"),
+    [
+        ("chips,1e9", "1e9 is beyond 10,000,000 chips"),
+        ("dp,1000000000", "1000000000 is beyond 10,000,000 chips"),
+        ("input_tokens,0.001", "0.001 is less than one token"),
+        ("output_tokens,0.5", "0.5 is less than one token"),
+    ],
+)
+def test_numbers_that_no_set_up_has_are_refused(tmp_path: Path, cell: str, message: str) -> None:
+    column, text = cell.split(",")
+    (fault,) = faults(tmp_path, f"{HEADER},{column}", f"{GOOD},{text}")
+    assert (fault.key, fault.message) == (column, message)
 
 
 @pytest.mark.parametrize(
@@ -159,6 +179,56 @@ def test_a_wrong_header_is_refused(tmp_path: Path) -> None:
     ]
     other = faults(tmp_path, HEADER + ",colour", GOOD + ",red", "b,h20,m,serving,0,tpot_ms,1,red")
     assert [fault.key for fault in other] == ["colour", "concurrency"]
+
+
+def test_a_quoted_cell_may_hold_line_breaks(tmp_path: Path) -> None:
+    path = written(
+        tmp_path, HEADER + ",software", GOOD + ',"vLLM,', "", 'nightly"', "b" + GOOD[1:] + ",sglang"
+    )
+    assert [(case.case_id, case.software) for case in read_cases(path)] == [
+        ("a", "vLLM,\n\nnightly"),
+        ("b", "sglang"),
+    ]
+
+
+def test_a_quote_without_an_end_hides_no_other_row(tmp_path: Path) -> None:
+    bad = "b" + GOOD[1:].replace("13.5", '"13.5')
+    found = faults(
+        tmp_path, HEADER, bad, *["c" + GOOD[1:]] * 2, '"d"' + GOOD[1:].replace("64", "x")
+    )
+    assert [(fault.line, fault.key) for fault in found] == [
+        (2, ""),
+        (4, "case_id"),
+        (5, "concurrency"),
+    ]
+    assert found[0].message.endswith("unexpected end of data")
+
+
+def test_many_quotes_without_an_end_take_no_long_time(tmp_path: Path) -> None:
+    began = time.process_time()
+    faults(tmp_path, HEADER, *['"' + "a" * 100, *["b" * 100] * 60] * 300)
+    assert time.process_time() - began < 5
+
+
+@pytest.mark.parametrize(("sign", "name"), [(";", "semicolons"), ("\t", "tabs"), ("|", "bars")])
+def test_another_separator_is_named_in_one_fault(tmp_path: Path, sign: str, name: str) -> None:
+    (fault,) = faults(tmp_path, HEADER.replace(",", sign), GOOD.replace(",", sign))
+    assert fault.line == 1
+    assert fault.message == f"{name} stand between the cells"
+    assert fault.remedy == "save the table with commas"
+
+
+@pytest.mark.parametrize(("given", "share"), [("0.9%", 0.009), ("1.2 %", 0.012), ("1.6", 0.016)])
+def test_a_utilisation_with_its_sign_is_in_percent(
+    tmp_path: Path, given: str, share: float
+) -> None:
+    path = written(tmp_path, HEADER, f"a,h800,llama-2-70b,training,,mfu,{given}")
+    assert read_cases(path)[0].value == pytest.approx(share)
+
+
+def test_a_header_that_cannot_be_read_is_a_fault(tmp_path: Path) -> None:
+    (fault,) = faults(tmp_path, HEADER + ',"' + "x" * 200_000 + '"', GOOD)
+    assert (fault.line, fault.message[:26]) == (1, "the row cannot be read: fi")
 
 
 def test_an_empty_file_is_refused(tmp_path: Path) -> None:

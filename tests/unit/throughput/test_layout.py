@@ -77,5 +77,12 @@ def test_what_does_not_divide_is_said_with_the_way_out(
     assert words in said(layout, card)[argument]
 
 
+def test_the_experts_groups_of_very_many_chips_are_those_that_can_be() -> None:
+    """Groups may be as many as twice the 256 experts; 1.28e9 chips have 1,024 divisors."""
+    text = said(Layout(tp=128, dp=10_000_000, ep=3), EXPERTS)["ep"]
+    assert text.startswith("3 does not divide tp x dp = 1,280,000,000; take one of 1, 2, 4, 5, 8,")
+    assert text.endswith(", 400, 500, 512")
+
+
 def test_all_faults_are_said_at_once() -> None:
     assert set(said(Layout(tp=3, pp=100, ep=2), GROUPED)) == {"tp", "pp", "ep"}

@@ -10,7 +10,7 @@ from headworks.errors import InputError, UnknownName
 from headworks.throughput.answer import ask
 from headworks.throughput.case import Case
 from headworks.throughput.data_set import DataSet
-from headworks.throughput.predict import predict, query_of
+from headworks.throughput.predict import chip_of, model_of, predict, query_of
 from headworks.throughput.query import settle
 
 CASE = Case(
@@ -168,6 +168,23 @@ def test_a_layout_that_cannot_be_counts_as_not_stated() -> None:
     """Sources call layouts by their own words: three chips cannot share 64 heads."""
     told = predict(dataclasses.replace(CASE, tp=3, chips=8))
     assert told == predict(dataclasses.replace(CASE, tp=None, chips=8))
+    assert "3 does not divide the 64 heads" in told.remark
+    assert told.remark.startswith("the stated layout cannot be (")
+    assert told.layout == predict(dataclasses.replace(CASE, tp=None, chips=8)).layout
+
+
+def test_a_prediction_tells_its_layout() -> None:
+    found = predict(CASE)
+    assert (found.layout, found.remark) == ("TP8", "")
+
+
+def test_cases_of_one_chip_and_model_are_of_one_group_however_they_are_spelled() -> None:
+    names = ("h200", "NVIDIA H200", "H200 141GB HBM3e", "h200-sxm")
+    assert {chip_of(dataclasses.replace(CASE, chip=name)) for name in names} == {"h200-sxm"}
+    assert chip_of(dataclasses.replace(CASE, chip="h2000")) == "h2000"
+    models = ("meta-llama/Llama-3.1-70B-Instruct-FP8", "Llama 3.1 70B", "llama-3.1-70b")
+    assert {model_of(dataclasses.replace(CASE, model=name)) for name in models} == {"llama-3.1-70b"}
+    assert model_of(dataclasses.replace(CASE, model="llama-9")) == "llama-9"
 
 
 @pytest.mark.parametrize(

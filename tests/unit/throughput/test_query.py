@@ -135,6 +135,10 @@ def test_without_a_number_as_many_requests_are_in_flight_as_fit() -> None:
         (GROUPED, {"tp": 8, "chips": 12}, "chips: TP8 takes 8 chips; 12 is no multiple of them"),
         (GROUPED, {"tp": 8, "chips": 4}, "chips: TP8 takes 8 chips; there are 4"),
         (LATENT, {"tp": 4, "dp": 8, "chips": 8}, "chips: TP4 DP8 EP32 takes 32 chips; there are 8"),
+        # Groups of a dense model are copies, and never the chips of its tensor group.
+        (DENSE, {"tp": 2, "pp": 2, "dp": 2, "chips": 4}, "TP2 PP2 DP2 takes 8 chips; there are 4"),
+        (GROUPED, {"tp": 8, "dp": 8, "chips": 8}, "chips: TP8 DP8 takes 64 chips; there are 8"),
+        (DENSE, {"tp": 1, "dp": 3, "chips": 8}, "TP1 DP3 takes 3 chips; 8 is no multiple of them"),
         (GROUPED, {"tp": 8, "ep": 8}, "ep: Llama 3.1 70B has no experts to spread"),
         (GROUPED, {"pp": 81}, "pp: 81 stages for the 80 layers"),
     ],
@@ -219,9 +223,21 @@ def test_chips_that_are_no_power_of_two_hold_a_model_together(chips: int, layout
     assert (found.engine.layout, found.copies) == (layout, 1)
 
 
+def test_experts_are_spread_no_further_than_may_be_stated() -> None:
+    """Groups may be as many as twice the 256 experts, which 1,009 chips, a prime, are not."""
+    assert Layout(dp=509, ep=509) in candidates(LATENT, 509, 8)
+    assert Layout(dp=1009, ep=1009) not in candidates(LATENT, 1009, 8)
+    assert "1009 groups for 256 experts" in refused(LATENT, dp=1009, ep=1009, chips=1009)
+
+
 def test_a_layout_other_than_the_stated_one_is_said() -> None:
     found = settled(LATENT, tp=8, dp=8, ep=64, chips=8)
-    assert any("layout: TP1 DP8 EP8, since" in text for text in found.assumptions)
+    (said,) = (text for text in found.assumptions if "layout" in text)
+    assert said.startswith(
+        "layout: TP1 DP8 EP8, since 8 chips hold TP8 and DP8 only where the same"
+    )
+    found = settled(LATENT, tp=8, ep=16, chips=8)
+    assert any("TP8 EP8, since no more than 8 chips share" in text for text in found.assumptions)
     found = settled(LATENT, tp=8, ep=8, chips=8)
     assert not any("layout" in text for text in found.assumptions)
 

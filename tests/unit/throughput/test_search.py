@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import time
+from dataclasses import replace
 from itertools import pairwise
 from typing import Any
 
@@ -12,9 +14,10 @@ import headworks as hw
 from headworks.errors import InputError
 from headworks.scenario.catalogue import catalogue
 from headworks.throughput.cards import model
-from headworks.throughput.layout import faults
+from headworks.throughput.disaggregation import evenest
+from headworks.throughput.layout import Layout, faults
 from headworks.throughput.query import Query
-from headworks.throughput.search import Limits, layouts, search
+from headworks.throughput.search import Found, Limits, layouts, search
 
 DENSE: dict[str, Any] = {
     "model": "llama-3.1-70b", "precision": "fp8", "chips": 8, "input_tokens": 1024,
@@ -117,6 +120,34 @@ def test_pools_use_no_more_chips_than_there_are_and_the_slower_side_sets_the_rat
     assert apart.even == pytest.approx(even)
 
 
+@pytest.mark.parametrize("chips", [2, 3, 7, 31, 100])
+@pytest.mark.parametrize("sizes", [(1, 1), (2, 4), (4, 1), (3, 5)])
+@pytest.mark.parametrize("rates", [(1.0, 1.0), (7.0, 0.5), (0.25, 2.0)])
+def test_the_fastest_split_is_that_of_all_numbers_of_copies(
+    chips: int, sizes: tuple[int, int], rates: tuple[float, float]
+) -> None:
+    """The rate of a split is that of its slower side; all splits are gone through here."""
+    asked = query(input_tokens=1.0, output_tokens=1.0)
+    r = Found(replace(asked, phase="prefill"), Layout(tp=sizes[0]), 1, rates[0], 0.0)
+    w = Found(replace(asked, phase="decode"), Layout(tp=sizes[1]), 1, rates[1], 0.0)
+    every = [
+        (min(n * sizes[0] * rates[0], m * sizes[1] * rates[1]), -n)
+        for n in range(1, chips + 1)
+        if (m := (chips - n * sizes[0]) // sizes[1]) >= 1
+    ]
+    found = [(rate, -readers) for rate, readers, _ in evenest(chips, r, w, asked)]
+    assert found == ([max(every)] if every else [])
+
+
+def test_a_million_chips_are_split_as_fast_as_a_hundred() -> None:
+    began = time.process_time()
+    best = hw.best_configuration(
+        "h100", model="llama-3.1-8b", chips=1_000_000, ttft_ms=2000, tpot_ms=30
+    )
+    assert best.pools is not None
+    assert time.process_time() - began < 8  # going through each number of copies takes minutes
+
+
 def test_one_chip_cannot_be_split() -> None:
     found = hw.best_configuration("h200-sxm", model="llama-3.1-8b", chips=1, tpot_ms=30)
     assert found.pools is None
@@ -145,6 +176,24 @@ def test_one_phase_alone_has_a_best_too(phase: str) -> None:
     assert found.found is not None
     assert found.pools is None
     assert str(found)
+
+
+@pytest.mark.parametrize(
+    ("phase", "limits", "argument", "words"),
+    [
+        ("decode", {"ttft_ms": 100}, "ttft_ms", "decode has no TTFT"),
+        ("decode", {"ttft_ms": 100, "tpot_ms": 30}, "ttft_ms", "decode has no TTFT"),
+        ("prefill", {"tpot_ms": 100}, "tpot_ms", "prefill has no TPOT"),
+    ],
+)
+def test_a_limit_on_a_time_that_a_phase_has_not_is_refused(
+    phase: str, limits: dict[str, float], argument: str, words: str
+) -> None:
+    with pytest.raises(InputError) as refused:
+        hw.best_configuration("h100", model="llama-3.1-8b", chips=8, phase=phase, **limits)  # type: ignore[arg-type]
+    (fault,) = refused.value.faults
+    assert fault.file == argument
+    assert words in fault.message
 
 
 def test_what_cannot_be_asked_is_refused_at_once() -> None:

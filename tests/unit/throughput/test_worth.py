@@ -119,6 +119,60 @@ def test_doubtful_figures_and_unknown_software_are_said() -> None:
     assert any("lmdeploy 0.9" in said and "vllm" in said for said in result.assumptions)
 
 
+def said_of(software: str, phase: str) -> list[str]:
+    given = {**SET_UP, "software": software, "phase": phase, "chips": 16}
+    return [text for text in hw.worth("h200-sxm", **given).assumptions if "held for" in text]
+
+
+def test_software_that_only_trains_has_no_times_of_serving() -> None:
+    (said,) = said_of("NeMo 25.09", "serving")
+    assert "no fixed times of serving are held for NeMo 25.09, only for sglang, trtllm," in said
+    assert said_of("NeMo 25.09", "training") == []
+    assert said_of("vllm", "decode") == []
+    (said,) = said_of("torchtitan", "training")
+    assert "only for flagperf, nemo" in said
+
+
+def crowded(**given: Any) -> list[str]:  # noqa: ANN401
+    result = hw.worth("h100", **given)
+    return [text for text in result.assumptions if "as many as fit" in text or "as if" in text]
+
+
+@pytest.mark.parametrize("phase", ["decode", "serving"])
+def test_requests_that_wait_for_room_are_counted(phase: str) -> None:
+    """A token's keys and values take 2 x 8 heads x 128 x 2 bytes x 32 layers: 131,072 bytes."""
+    asked: dict[str, Any] = {"model": "llama-3.1-8b", "chips": 1, "phase": phase}
+    asked |= {"input_tokens": 1024, "output_tokens": 1024}
+    (said,) = crowded(**asked, concurrency=4000)
+    running = float(said.split()[0])
+    assert said.endswith("of 4,000 requests run at once, as many as fit; the others wait")
+    cache = hw.worth("h100", **asked, concurrency=4000).memory_gb["cache"]
+    assert 1024 < cache * 1e9 / 131_072 / running < 2048
+    assert crowded(**asked, concurrency=64) == []
+
+
+def test_prompts_that_do_not_fit_together_are_told() -> None:
+    """32 prompts of 32,768 tokens of 2 x 8 x 128 x 2 bytes x 80 layers, half of it on each chip."""
+    asked: dict[str, Any] = {"model": "llama-3.1-70b", "precision": "fp8", "chips": 2, "tp": 2}
+    asked |= {"phase": "prefill", "input_tokens": 32_768}
+    (said,) = crowded(**asked, concurrency=32)
+    held = 32 * 32_768 * 2 * 8 * 128 * 2 * 80 / 2 / 1e9
+    assert said.startswith("a copy reads 32 prompts in one step as if they fit: their keys and")
+    assert f"values take {held:.0f} GB of a chip" in said
+    room = int(said.split()[-1])
+    assert crowded(**asked, concurrency=room) == []
+    assert len(crowded(**asked, concurrency=room + 1)) == 1
+
+
+def test_experts_that_do_not_come_out_even_are_told() -> None:
+    asked: dict[str, Any] = {"model": "deepseek-v3", "phase": "decode", "tp": 1, "concurrency": 64}
+    uneven = hw.worth("h200", **asked, dp=21, ep=7).assumptions
+    words = "256 experts do not come out even over 7 groups: each is taken to hold 36.6, and the"
+    assert any(text.startswith(words) and text.endswith("fullest holds 37") for text in uneven)
+    even = hw.worth("h200", **asked, dp=16, ep=16).assumptions
+    assert not any("experts" in text for text in even)
+
+
 def test_a_configuration_on_disk_and_a_card_are_models(tmp_path: Path) -> None:
     path = tmp_path / "own" / "config.json"
     path.parent.mkdir()
@@ -173,6 +227,32 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
 @pytest.mark.parametrize("chips", [0, -1, 2.5, True, "8", None.__class__, 1e12, float("inf")])
 def test_chips_are_a_whole_number(chips: object) -> None:
     assert "cannot be used here" in faults(chips=chips)["chips"]
+
+
+@pytest.mark.parametrize(
+    ("given", "words"),
+    [
+        ({"input_tokens": 0.001}, "0.001 is less than one token"),
+        ({"output_tokens": 0.5}, "0.5 is less than one token"),
+        ({"concurrency": 1e17}, "1e+17 is beyond 1e+09"),
+        ({"precision": "fp32"}, "fp32 is not run: engines load weights of 32 bits in 16"),
+        ({"kv_precision": "FP32"}, "FP32 is not run"),
+    ],
+)
+def test_amounts_and_precisions_that_nobody_runs_are_refused(
+    given: dict[str, Any], words: str
+) -> None:
+    (name,) = given
+    assert words in faults(**given)[name]
+
+
+@pytest.mark.parametrize("digits", [20, 401, 6000])
+def test_a_number_of_any_length_is_refused_in_a_line(digits: int) -> None:
+    huge = 10 ** (digits - 1)
+    found = faults(chips=huge, concurrency=huge, tp="9" * digits)
+    assert found["chips"].startswith(f"a number of {digits:,} digits cannot be used")
+    assert f"a number of {digits:,} digits" in found["concurrency"]
+    assert all(len(message) < 100 for message in found.values())
 
 
 def test_a_model_that_does_not_fit_says_on_how_many_chips_it_would() -> None:
