@@ -33,6 +33,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     output: options.Output = None,
     concurrency: options.Concurrency = None,
     software: options.Software = None,
+    recompute: options.Recompute = None,
     tokens: options.Tokens = None,
     ttft_ms: options.TtftMs = None,
     tpot_ms: options.TpotMs = None,
@@ -61,8 +62,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     given: dict[str, Any] = {
         "phase": phase, "precision": precision, "kv_precision": kv_precision, "chips": chips,
         "tp": tp, "pp": pp, "dp": dp, "ep": ep, "input_tokens": input_, "output_tokens": output,
-        "concurrency": concurrency, "software": software, "training_tokens": tokens,
-        "ttft_ms": ttft_ms, "tpot_ms": tpot_ms,
+        "concurrency": concurrency, "software": software, "recompute": recompute,
+        "training_tokens": tokens, "ttft_ms": ttft_ms, "tpot_ms": tpot_ms,
     }  # fmt: skip
     modes = {"--list": list_, "--validate": validate, "--measure": measure}
     _run(chip, {"--model": model, "--config": config}, against or [], given, modes, as_json=as_json)

@@ -19,7 +19,7 @@ OPTIONS = {
 """Option of each argument that is not called as its option is."""
 ARGUMENTS = frozenset({
     "against", "chips", "concurrency", "dp", "ep", "kv_precision", "phase", "pp", "precision",
-    "software", "tp", "tpot_ms", "ttft_ms",
+    "recompute", "software", "tp", "tpot_ms", "ttft_ms",
 })  # fmt: skip
 WHOLE = frozenset({"chips", "tp", "pp", "dp", "ep"})
 """Arguments that are whole numbers."""
@@ -31,6 +31,7 @@ NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
 LIMITS = ("ttft_ms", "tpot_ms")
 SEARCHED = {
     "concurrency": "the number of requests is what is searched for within limits",
+    "recompute": "limits on the times of tokens say nothing about training",
     "training_tokens": "limits on the times of tokens say nothing about training",
 }
 """What cannot be stated beside limits, with the reason."""

@@ -52,6 +52,10 @@ Concurrency = Annotated[
 Software = Annotated[
     str | None, typer.Option("--software", help="vllm, sglang, tensorrt-llm; nemo, flagperf.")
 ]
+Recompute = Annotated[
+    str | None,
+    typer.Option("--recompute", help="In training, of activations: none, selective or full."),
+]
 Tokens = Annotated[
     str | None,
     typer.Option("--tokens", metavar="<float>", help="Tokens to train on, for the days: 15e12."),

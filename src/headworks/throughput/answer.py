@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from headworks.throughput.counts import flops_per_token, prefill_flops_per_token
-from headworks.throughput.draws import COUNT, scores
+from headworks.throughput.draws import COUNT, middle, scores
 from headworks.throughput.fastest import on_best_layout
 from headworks.throughput.intervals import Interval, interval
 from headworks.throughput.machine import constants_for
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from headworks.throughput.protocol import Bound
     from headworks.throughput.query import Query, Setup
     from headworks.throughput.residual import Basis
+    from headworks.throughput.training import Trained
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,11 +53,14 @@ class Answer:
     """Copies of the model."""
     memory_gb: dict[str, float]
     """Gigabytes of one chip by use: `weights`, `activations`, `cache`, `free`, and in all, `chip`;
-    empty for training."""
+    in training `gradients` and `optimiser` in the place of the cache."""
     assumptions: tuple[str, ...]
     """What was chosen for the asker, in sentences."""
     rests_on: dict[str, Basis]
     """What each figure rests on, and so what its interval takes as new."""
+    shares: dict[str, float] = field(default_factory=dict)
+    """Parts of a training step, at the median: `bubble_share`, in which a stage of the pipeline
+    waits, and `recompute_share`, in which something is computed again; empty otherwise."""
 
     def interval(self, name: str) -> Interval:
         """Return a figure as p5, median and p95."""
@@ -171,17 +175,35 @@ def _training(query: Query, count: int) -> Answer:
     # What the physics leaves out may not lift a chip above its peak.
     lifted = trained.peak_share * spread["mfu"] / trained.mfu
     within = np.minimum(1.0 / lifted, 1.0)
+    bounded = {name: draws * within for name, draws in spread.items()}
+    recipe = trained.recipe
     return Answer(
-        {name: draws * within for name, draws in spread.items()},
+        bounded,
         trained.cost.bound_by(),
         trained.cost.seconds(),
-        str(trained.recipe),
-        trained.recipe.chips,
-        trained.recipe.groups,
-        {},
-        trained.assumptions,
+        str(recipe),
+        recipe.chips - recipe.left_over,
+        recipe.groups,
+        trained.memory_gb,
+        (*trained.assumptions, *_beyond_one(trained, bounded["mfu"])),
         rests_on,
+        {
+            "bubble_share": float(middle(trained.bubble_share)),
+            "recompute_share": float(middle(trained.recompute_share)),
+        },
     )
+
+
+def _beyond_one(trained: Trained, mfu: Draws) -> Iterator[str]:
+    """Yield why a utilisation can pass 1, where it does so in some draws."""
+    if mfu.max() > 1.0:
+        counted = float(trained.mfu[0] / trained.peak_share[0])
+        yield (
+            "utilisation as it is defined (MFU) counts attention to the whole sequence, of which a "
+            f"causal mask leaves half: {counted:.2g} times what is computed at "
+            f"{trained.recipe.sequence_tokens:,.0f} tokens, so that it can pass 1 where no chip "
+            "passes its peak"
+        )
 
 
 def _memory(setup: Setup) -> dict[str, float]:

@@ -12,6 +12,7 @@ from headworks.throughput.cards import model as card_of
 from headworks.throughput.cards import models
 from headworks.throughput.case_cells import CHIPS_MAX
 from headworks.throughput.chip_names import chip_named
+from headworks.throughput.counts import Recompute
 from headworks.throughput.model_card import ModelCard
 from headworks.throughput.precision import named
 from headworks.throughput.query import Phase, Query, check, settle
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 PHASES: tuple[str, ...] = get_args(Phase)
 """What a chip may do for a model."""
+CHOICES: dict[str, tuple[str, ...]] = {"phase": PHASES, "recompute": get_args(Recompute)}
+"""Arguments that are one of a few names."""
 SIZES = ("chips", "tp", "pp", "dp", "ep")
 AMOUNTS = ("input_tokens", "output_tokens", "concurrency")
 PRECISIONS = ("precision", "kv_precision")
@@ -149,9 +152,9 @@ def _checked(name: str, value: object, amounts: Sequence[str] = AMOUNTS) -> obje
     """
     if value is None:
         return None
-    if name == "phase":
-        if value not in PHASES:
-            raise UnknownName("phase", str(value), PHASES)
+    if name in CHOICES:
+        if value not in CHOICES[name]:
+            raise UnknownName(name, str(value), CHOICES[name])
         return value
     if name in PRECISIONS:
         return _precision(name, str(value))

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
     from headworks.scenario.chip import Chip
     from headworks.throughput.constants import Constants
+    from headworks.throughput.counts import Recompute
     from headworks.throughput.data_set import DataSet
     from headworks.throughput.draws import Draws
     from headworks.throughput.layout import Size
@@ -72,6 +73,8 @@ class Query:
     not, all are alike."""
     data_set: DataSet | None = None
     """The data set that a measured run answers whole; None for a load without an end."""
+    recompute: Recompute | None = None
+    """What the backward pass of training computes again."""
 
     def on(self, layout: Layout, concurrency: float | None = None) -> Query:
         """Return the query on one copy of a layout, and with so many requests if stated."""
@@ -127,6 +130,8 @@ def _faults(query: Query) -> Iterator[tuple[str, str]]:
         amount = getattr(query, name)
         if amount is not None and not amount > 0:
             yield name, f"{amount:g} is not above 0"
+    if query.recompute is not None and query.phase != "training":
+        yield "recompute", f"nothing is computed again in the phase {query.phase}; leave it out"
 
 
 def _bare(missing: list[str]) -> list[str]:

@@ -54,14 +54,12 @@ def basis_lines(result: Worth) -> list[str]:
     whole = sum(answer.parts_s.values())
     parts = sorted(answer.parts_s.items(), key=lambda item: -item[1])
     said = ["time: " + ", ".join(f"{name} {part / whole:.0%}" for name, part in parts)]
-    if answer.memory_gb:
-        memory = {name: number(part) for name, part in answer.memory_gb.items()}
-        sold = number(answer.memory_gb["chip"] * 1e9 / GIB)
-        said.append(
-            f"memory of a chip, GB: weights {memory['weights']}, activations "
-            f"{memory['activations']}, cache {memory['cache']}, free {memory['free']}, in all "
-            f"{memory['chip']} ({sold} as vendors count)"
+    if answer.shares:
+        bubble, again = (
+            f"{answer.shares[name]:.1%}" for name in ("bubble_share", "recompute_share")
         )
+        said.append(f"of a step: bubble of the pipeline {bubble}, recompute {again}")
+    said.append(_memory(answer.memory_gb))
     if answer.copies > 1:
         training = result.query.phase == "training"
         what = "groups with their own sequences" if training else "copies of the model"
@@ -69,6 +67,14 @@ def basis_lines(result: Worth) -> list[str]:
     said.append(_runs(result))
     said += [f"assumed: {one}" for one in result.assumptions]
     return [line for one in said for line in wrapped(one, indent="  ")]
+
+
+def _memory(memory_gb: Mapping[str, float]) -> str:
+    """Return the memory of a chip by use, and in all."""
+    whole = memory_gb["chip"]
+    uses = ", ".join(f"{name} {number(part)}" for name, part in memory_gb.items() if name != "chip")
+    sold = number(whole * 1e9 / GIB)
+    return f"memory of a chip, GB: {uses}, in all {number(whole)} ({sold} as vendors count)"
 
 
 def _runs(result: Worth) -> str:

@@ -81,7 +81,7 @@ class Worth:
 
     @property
     def memory_gb(self) -> dict[str, float]:
-        """Gigabytes of one chip by use; empty for training."""
+        """Gigabytes of one chip by use."""
         return self.answer.memory_gb
 
     def interval(self, name: str) -> Interval:
@@ -104,9 +104,11 @@ class Worth:
             "input_tokens": asked.input_tokens,
             "output_tokens": asked.output_tokens,
             "concurrency": asked.concurrency,
+            **({"recompute": asked.recompute} if asked.phase == "training" else {}),
             **{name: as_json(interval(draws)) for name, draws in self.figures.items()},
             "bound_by": answer.bound_by,
             "parts_ms": {name: rounded(1e3 * part) for name, part in answer.parts_s.items()},
+            **{name: rounded(part) for name, part in answer.shares.items()},
             "memory_gb": {name: rounded(part) for name, part in answer.memory_gb.items()},
             "assumptions": list(self.assumptions),
             "rests_on": {name: basis.to_json() for name, basis in self.rests_on.items()},
@@ -135,6 +137,7 @@ def worth(  # noqa: PLR0913 - one for each thing that may be stated of a set-up
     output_tokens: float | None = None,
     concurrency: float | None = None,
     software: str | None = None,
+    recompute: str | None = None,
     training_tokens: float | None = None,
     catalogue: Catalogue | None = None,
 ) -> Worth:
@@ -150,7 +153,8 @@ def worth(  # noqa: PLR0913 - one for each thing that may be stated of a set-up
         phase: `serving` (prompts are read and tokens written on the same chips), `prefill` or
             `decode` (each alone), or `training`.
         precision: Format of the weights, such as `bf16`, `fp8`, `int8`, `fp4`, `int4`; the
-            checkpoint's own if None. Where the chip lacks it, `assumptions` says what stands in.
+            checkpoint's own if None, and `bf16` in training. Where the chip lacks it, `assumptions`
+            says what stands in.
         kv_precision: Format of cached keys and values.
         chips: Chips in all, over all copies of the model; the fewest that hold it if None.
         tp: Chips that share each layer (tensor parallel).
@@ -161,7 +165,10 @@ def worth(  # noqa: PLR0913 - one for each thing that may be stated of a set-up
         output_tokens: Tokens written for a request.
         concurrency: Requests in flight over all chips, as many as fit if None; in training, the
             sequences of one step of the optimiser.
-        software: Serving software, whose fixed times are used where they are known.
+        software: Serving software or trainer, whose times are used where they are known.
+        recompute: What the backward pass of training computes again: `none`, `selective` (norms,
+            gated products and the like) or `full` (every layer, a forward pass more). If None,
+            selective, with activations in the host's memory, and as many layers whole, as must be.
         training_tokens: Tokens of a training, for `training_days`.
         catalogue: Chips; the packaged ones if None.
 
@@ -173,6 +180,7 @@ def worth(  # noqa: PLR0913 - one for each thing that may be stated of a set-up
         "phase": phase, "precision": precision, "kv_precision": kv_precision, "chips": chips,
         "tp": tp, "pp": pp, "dp": dp, "ep": ep, "input_tokens": input_tokens,
         "output_tokens": output_tokens, "concurrency": concurrency, "software": software,
+        "recompute": recompute,
     }  # fmt: skip
     asked = arguments.query(
         chip, model, given, also={"training_tokens": training_tokens}, catalogue=catalogue

@@ -97,7 +97,7 @@ def test_the_bubble_of_a_pipeline_is_the_published_formula(stages: int, rounds: 
     )  # fmt: skip
     bubble = (stages - 1) / (rounds + stages - 1)
     assert found.recipe.interleaved == 1
-    assert found.bubble == pytest.approx(bubble)
+    assert found.bubble_share == pytest.approx(bubble)
     assert found.peak_share[0] == pytest.approx(1 - bubble, rel=2e-3)
 
 
@@ -106,8 +106,8 @@ def test_parts_that_take_turns_on_a_stage_shorten_the_bubble(stages: int, rounds
     found = run(chips=stages, pp=stages, dp=1, concurrency=rounds)
     parts = found.recipe.interleaved
     assert parts > 1
-    assert found.bubble == pytest.approx((stages - 1) / (parts * rounds + stages - 1))
-    assert found.peak_share[0] == pytest.approx(1 - found.bubble, rel=2e-3)
+    assert found.bubble_share == pytest.approx((stages - 1) / (parts * rounds + stages - 1))
+    assert found.peak_share[0] == pytest.approx(1 - found.bubble_share[0], rel=2e-3)
 
 
 def test_more_chips_share_a_fixed_batch_evenly_where_nothing_passes_between_them() -> None:
@@ -198,7 +198,7 @@ def test_splitting_leaves_all_work_to_be_done_once(card: Any, split: dict[str, i
         query(card, computing(**LARGE), phase="training", chips=8, **split, concurrency=4096),
         count=1,
     )
-    assert found.peak_share[0] == pytest.approx(1 - found.bubble, rel=0.006)
+    assert found.peak_share[0] == pytest.approx(1 - found.bubble_share[0], rel=0.006)
 
 
 def test_state_that_does_not_fit_is_refused_with_the_number_that_would() -> None:

@@ -1,0 +1,8 @@
+"""Training: tokens per second and utilisation of chips that train a model together."""
+
+from __future__ import annotations
+
+from headworks.throughput.training.recipe import Recipe
+from headworks.throughput.training.train import Trained, train
+
+__all__ = ["Recipe", "Trained", "train"]

@@ -1,0 +1,128 @@
+"""Choice: the recipe that a query is answered with, and what is said of it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from headworks.errors import InputError
+from headworks.throughput.query import is_placed
+from headworks.throughput.text import number
+from headworks.throughput.training.memory import fitted
+from headworks.throughput.training.splits import fewest_slices, fitting, over_all
+from headworks.throughput.training.stated import stated_recipe, too_large
+from headworks.throughput.training.step import Step, step_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headworks.throughput.machine import Machine
+    from headworks.throughput.precision import Precision
+    from headworks.throughput.query import Query
+    from headworks.throughput.training.recipe import Recipe
+
+
+def chosen(query: Query, machine: Machine, precision: Precision, chips: int) -> tuple[Recipe, Step]:
+    """Return the recipe that is stated, or the fastest of those tried, with what its step takes.
+
+    Raises:
+        InputError: The training does not fit.
+    """
+    if is_placed(query):
+        tried = [stated_recipe(query, machine, chips)]
+    else:
+        tried = _tried(query, machine, chips)
+    steps = [(one, step_of(query.card, machine, precision, one)) for one in tried]
+    return min(steps, key=lambda pair: float(pair[1].cost.total[0]) / pair[0].sequences)
+
+
+def _tried(query: Query, machine: Machine, chips: int) -> list[Recipe]:
+    """Return recipes that fit: the fewest slices that hold the model, and all sharded.
+
+    Where the first takes layers that are computed again whole, or does not fit, also the fewest
+    slices that fit, and the fewest that fit without.
+
+    Raises:
+        InputError: None fits.
+    """
+    card, recompute = query.card, query.recompute
+    first = fewest_slices(query, machine, chips)
+    firsts = [first] if card.experts is not None else [first, over_all(query, first)]
+    found = [fit for one in firsts if (fit := fitted(card, one, machine, recompute)) is not None]
+    kept = fitted(card, first, machine, recompute or "selective")
+    if kept is None:
+        for again in (recompute, recompute or "selective"):
+            found.extend(one for one in [next(fitting(query, machine, chips, again), None)] if one)
+    if not found:
+        raise InputError([too_large(query, machine, first)])
+    return found
+
+
+def said_of(query: Query, machine: Machine, recipe: Recipe) -> Iterator[str]:
+    """Yield what was chosen for the asker."""
+    if query.chips is None:
+        yield f"{recipe.chips:,} chips, {_why_so_many(query)}"
+    if not is_placed(query):
+        yield f"layout: {_layout(query, machine, recipe)}"
+    if query.input_tokens is None:
+        yield f"sequences of {recipe.sequence_tokens:g} tokens"
+    if query.concurrency is None:
+        yield f"{recipe.sequences:,.0f} sequences in a step of the optimiser"
+    if recipe.sequences < recipe.groups:
+        lack = f"{recipe.sequences:,.0f} sequences in a step leave some of {recipe.groups:,} groups"
+        yield f"{lack} without one"
+    if query.ep is None and recipe.ep > 1:
+        yield f"the experts of a layer are spread over {recipe.ep} chips"
+    yield from _shared(recipe)
+    if recipe.interleaved > 1:
+        yield f"{recipe.interleaved} parts of the model take turns on each stage (interleaved)"
+    if query.recompute is None:
+        yield f"recompute: {_recompute(query, machine, recipe)}"
+
+
+def _why_so_many(query: Query) -> str:
+    if is_placed(query):
+        return "as many as the layout takes to hold the state of training"
+    return "the fewest boards of eight tried that hold the training"
+
+
+def _layout(query: Query, machine: Machine, recipe: Recipe) -> str:
+    """Return the layout that was chosen, with the reason."""
+    if recipe.sharded:
+        return f"{recipe}, every layer gathered where it is used"
+    shared = "" if recipe.left_over or recipe.context == 1 else f" CP{recipe.context:g}"
+    split = f"TP{recipe.tp} PP{recipe.pp}{shared}"
+    first = fewest_slices(query, machine, recipe.chips)
+    if (recipe.tp, recipe.pp, recipe.groups) == (first.tp, first.pp, first.groups):
+        return f"{split}, the fewest slices that hold weights and gradients"
+    return f"{split}, the fewest slices on which activations fit too"
+
+
+def _shared(recipe: Recipe) -> Iterator[str]:
+    """Yield what is said of chips that share sequences, and of those that nothing takes."""
+    taken = f"TP{recipe.tp} PP{recipe.pp} DP{recipe.groups}"
+    if recipe.left_over:
+        yield (
+            f"{recipe.left_over:,} of {recipe.chips:,} chips are left over by {taken}: figures are "
+            "of a chip that works"
+        )
+    elif recipe.context > 1:
+        yield (
+            f"{taken} takes {int(recipe.chips / recipe.context):,} of {recipe.chips:,} chips: "
+            f"{recipe.context:g} share each sequence (context parallel), and what they send each "
+            "other for it is taken to be hidden"
+        )
+
+
+def _recompute(query: Query, machine: Machine, recipe: Recipe) -> str:
+    """Return what is computed again, with the reason."""
+    passes = machine.constants.middle("recompute_count")
+    said = f"selective, as published runs do, {passes:.2g} of a forward pass"
+    if recipe.whole_share:
+        layers = round(recipe.whole_share * query.card.layers)
+        said += f", and {layers} of {query.card.layers} layers whole"
+    if recipe.aside_bytes:
+        said += (
+            f"; {number(recipe.aside_bytes / 1e9)} GB of a chip's activations, for which it has no "
+            "room, wait in the memory of its host, moved behind the computation"
+        )
+    return said

@@ -1,0 +1,124 @@
+"""Splits: how so many chips could train a model, where no layout is stated."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from itertools import product
+from typing import TYPE_CHECKING
+
+from headworks.throughput.counts import parameters
+from headworks.throughput.training.memory import fitted, routed_parameters
+from headworks.throughput.training.recipe import SEQUENCES_PER_STAGE, Recipe, parts_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headworks.throughput.counts import Recompute
+    from headworks.throughput.machine import Machine
+    from headworks.throughput.query import Query
+
+SEQUENCE_TOKENS = 4096.0
+"""Length of a sequence where none is stated: what most published recipes pre-train with."""
+BOARD = 8
+"""Chips over which a layer is sliced, or experts are spread, where no layout is stated."""
+CHIPS_MAX = 100_000
+"""Chips beyond which it is not tried whether a training fits."""
+
+
+def recipe_on(query: Query, chips: int, tp: int, pp: int, groups: int) -> Recipe:
+    """Return the recipe of a query on a split, with what is not stated filled in."""
+    spread = 1 if query.card.experts is None else max(_powers(min(BOARD, max(chips // pp, 1))))
+    return Recipe(
+        tp,
+        pp,
+        query.ep or spread,
+        groups,
+        chips,
+        query.input_tokens or SEQUENCE_TOKENS,
+        query.concurrency or SEQUENCES_PER_STAGE * groups * max(pp, 2),
+        parts_of(query.card, pp),
+    )
+
+
+def fewest_slices(query: Query, machine: Machine, chips: int) -> Recipe:
+    """Return the recipe on the fewest slices and stages that hold weights and gradients.
+
+    What all groups hold then takes at most half of the memory; a layer is sliced over a board
+    before stages are made of layers.
+    """
+    card = query.card
+    apart = routed_parameters(card) * (1 - 1 / min(BOARD, chips))
+    held = machine.constants.middle("training_held_bytes") * (parameters(card) - apart)
+    tp = pp = 1
+    while held / (tp * pp) > machine.memory_bytes / 2 and 2 * tp * pp <= chips:
+        # Experts are spread already; slicing them further would leave products too small.
+        sliced = 2 * tp <= BOARD and card.attention.heads % (2 * tp) == 0
+        if sliced and (card.experts is None or 2 * pp > card.layers):
+            tp *= 2
+        elif 2 * pp > card.layers:
+            break
+        else:
+            pp *= 2
+    return recipe_on(query, chips, tp, pp, max(chips // (tp * pp), 1))
+
+
+def over_all(query: Query, recipe: Recipe) -> Recipe:
+    """Return a recipe with all sharded over all chips, each with a sequence unless stated."""
+    spread = replace(recipe, tp=1, pp=1, groups=recipe.chips, interleaved=1, sharded=True)
+    least = 0 if query.concurrency else recipe.chips
+    return replace(spread, sequences=max(recipe.sequences, least))
+
+
+def fitting(
+    query: Query, machine: Machine, chips: int, recompute: Recompute | None
+) -> Iterator[Recipe]:
+    """Yield the recipes on so many chips that fit: the fewest slices first, all sharded last."""
+    spread = [] if query.card.experts else [over_all(query, fewest_slices(query, machine, chips))]
+    for recipe in (*_splits(query, chips), *spread):
+        found = fitted(query.card, recipe, machine, recompute)
+        if found is not None:
+            yield found
+
+
+def chips_that_fit(
+    query: Query, machine: Machine, chips: int, recompute: Recompute | None
+) -> Recipe | None:
+    """Return a recipe that fits, on so many chips or on the fewest boards beyond that are tried.
+
+    Each time a quarter more are tried. None where there is none up to `CHIPS_MAX`.
+    """
+    while chips <= CHIPS_MAX:
+        found = next(fitting(query, machine, chips, recompute), None)
+        if found is not None:
+            return found
+        chips = BOARD * math.ceil(1.25 * chips / BOARD)
+    return None
+
+
+def _splits(query: Query, chips: int) -> list[Recipe]:
+    """Return recipes by tensor groups on a board, stages, and chips that share a sequence.
+
+    The fewest slices come first; of as many, those of a layer for a dense model, and stages for
+    one of experts, whose products are small already.
+    """
+    card, tokens = query.card, query.input_tokens or SEQUENCE_TOKENS
+    slices = [n for n in _powers(min(BOARD, chips)) if card.attention.heads % n == 0]
+    stages, shares = list(_powers(min(card.layers, chips))), list(_powers(chips))
+    found = [
+        (tp * pp * cp, cp, pp if card.experts is None else tp, tp, pp)
+        for tp, pp, cp in product(slices, stages, shares)
+        if tp * pp * cp <= chips and (cp == 1 or (cp <= tokens and chips % (tp * pp * cp) == 0))
+    ]
+    recipes = [
+        recipe_on(query, chips, tp, pp, chips // taken) for taken, *_, tp, pp in sorted(found)
+    ]
+    return [one for one in recipes if one.ep == 1 or (chips // one.pp) % one.ep == 0]
+
+
+def _powers(most: int) -> Iterator[int]:
+    """Yield the powers of two up to a number."""
+    power = 1
+    while power <= most:
+        yield power
+        power *= 2

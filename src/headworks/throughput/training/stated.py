@@ -1,0 +1,139 @@
+"""Stated: the recipe of a layout that a query states, and what does not fit or divide."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from headworks.errors import Fault, InputError
+from headworks.throughput.counts import parameters
+from headworks.throughput.layout import Layout, faults
+from headworks.throughput.query import is_placed
+from headworks.throughput.training.memory import fitted, held, room_bytes
+from headworks.throughput.training.splits import (
+    BOARD,
+    chips_that_fit,
+    fitting,
+    recipe_on,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from headworks.throughput.counts import Recompute
+    from headworks.throughput.machine import Machine
+    from headworks.throughput.query import Query
+    from headworks.throughput.training.recipe import Recipe
+
+LESS_HELD: tuple[Recompute, ...] = ("selective", "full")
+"""What can be computed again so that less is held, the least work first."""
+STATE_SHARE = 0.8
+"""Part of the memory of all chips that the state of training may take."""
+
+
+def chips_of(query: Query, machine: Machine) -> int:
+    """Return the chips of a query: as stated, or the fewest boards that hold the training.
+
+    A layout that is stated may take more, and what is not a whole number of it is no number of
+    chips.
+    """
+    if query.chips is not None:
+        return query.chips
+    needed = BOARD * -(-_needed(query, machine) // BOARD)
+    if is_placed(query):
+        taken = (query.tp or 1) * (query.pp or 1) * (query.dp or 1)
+        return taken if query.dp else taken * -(-max(needed, query.ep or 1) // taken)
+    found = chips_that_fit(query, machine, max(needed, BOARD), query.recompute)
+    return found.chips if found else max(needed, BOARD)
+
+
+def layout_faults(query: Query, machine: Machine, chips: int) -> Iterator[tuple[str, str]]:
+    """Yield what does not divide, and state that all chips together do not hold."""
+    yield from _undivided(query, chips)
+    needed = _needed(query, machine)
+    if needed > chips:
+        state = machine.constants.middle("training_state_bytes") * parameters(query.card) / 1e9
+        lack = f"{chips} {query.chip.name} hold less. {_enough(query, machine, needed)}"
+        yield "chips", f"the state of training takes {state:,.0f} GB; {lack}"
+
+
+def stated_recipe(query: Query, machine: Machine, chips: int) -> Recipe:
+    """Return the recipe of the layout that is stated, with a recompute with which it fits.
+
+    Raises:
+        InputError: It fits with none.
+    """
+    tp, pp = query.tp or 1, query.pp or 1
+    recipe = recipe_on(query, chips, tp, pp, query.dp or max(chips // (tp * pp), 1))
+    found = fitted(query.card, recipe, machine, query.recompute)
+    if found is None:
+        raise InputError([too_large(query, machine, recipe)])
+    return found
+
+
+def too_large(query: Query, machine: Machine, recipe: Recipe) -> Fault:
+    """Return the fault of a recipe that does not fit, with the way out."""
+    asked = query.recompute or "full"
+    most = held(query.card, recipe.recomputing(asked), machine)
+    parts = {
+        "weights": most.weights, "gradients": most.gradients,
+        "state of the optimiser": most.optimiser, "activations": most.activations,
+    }  # fmt: skip
+    told = ", ".join(f"{part / 1e9:,.1f} GB of {name}" for name, part in parts.items())
+    return Fault(
+        "",
+        0,
+        "chips",
+        f"{query.card.name} does not fit on {recipe.chips:,} {machine.chip.name} as {recipe} with "
+        f"recompute {asked}: each would hold {told}, and has room for "
+        f"{room_bytes(machine) / 1e9:,.1f} GB. {_way_out(query, machine, recipe)}",
+    )
+
+
+def _way_out(query: Query, machine: Machine, recipe: Recipe) -> str:
+    """Return how it would fit: computing more again, split otherwise, or on more chips."""
+    if query.recompute is not None:
+        for more in LESS_HELD:
+            if fitted(query.card, recipe, machine, more) is not None:
+                return f"It would fit with recompute {more}"
+    found = list(fitting(query, machine, recipe.chips, query.recompute))
+    if found:
+        sharded = [one for one in found[1:] if one.sharded]
+        return f"It would fit as {', or as '.join(map(_named, [found[0], *sharded]))}"
+    return _enough(query, machine, recipe.chips)
+
+
+def _enough(query: Query, machine: Machine, chips: int) -> str:
+    """Return on how many chips it would fit, so many or more."""
+    found = chips_that_fit(query, machine, chips, query.recompute)
+    if found is None:
+        return "Nor would it fit on any number that was tried"
+    return f"It would fit on {found.chips:,} as {_named(found)}"
+
+
+def _named(recipe: Recipe) -> str:
+    """Return a recipe, and how it is asked for where no layout says it."""
+    return f"{recipe} (sharded; leave the layout out)" if recipe.sharded else str(recipe)
+
+
+def _needed(query: Query, machine: Machine) -> int:
+    """Return the fewest chips that hold the state of training together."""
+    state = machine.constants.middle("training_state_bytes") * parameters(query.card)
+    return math.ceil(state / (STATE_SHARE * machine.memory_bytes))
+
+
+def _undivided(query: Query, chips: int) -> Iterator[tuple[str, str]]:
+    """Yield what does not divide."""
+    tp, pp = query.tp or 1, query.pp or 1
+    spread = Layout(tp=tp, pp=pp, dp=query.dp or 1, ep=query.ep or 1)
+    whole = chips % (tp * pp) == 0  # published runs leave some chips idle, and then ep is not known
+    yield from faults(
+        replace(spread, dp=chips // (tp * pp)) if whole else replace(spread, ep=1), query.card
+    )
+    if chips < spread.chips:
+        yield "chips", f"{spread} takes {spread.chips} chips; there are {chips}"
+    elif query.dp is not None and chips % spread.chips:
+        below = chips // spread.chips * spread.chips
+        message = f"{spread} takes {spread.chips} chips, of which {chips:,} is no multiple"
+        yield "chips", f"{message}; take {below:,} or {below + spread.chips:,}"
