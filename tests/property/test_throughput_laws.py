@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import numpy as np
 import pytest
@@ -16,7 +16,7 @@ from headworks.throughput import machine as machines
 from headworks.throughput import model, models
 from headworks.throughput.answer import Answer, ask
 from headworks.throughput.constants import meanings
-from headworks.throughput.counts import multiplied_parameters
+from headworks.throughput.counts import Recompute, multiplied_parameters
 from headworks.throughput.draws import scores
 from headworks.throughput.layout import Layout, faults
 from headworks.throughput.machine import lacks
@@ -181,6 +181,48 @@ def test_a_faster_chip_never_trains_slower(
     assert (slow.peak_share > 0).all()
     assert (slow.peak_share <= 1 + 1 / slow.recipe.sequence_tokens).all()
     assert (slow.mfu >= slow.peak_share).all()  # which leaves out half of what attention may see
+
+
+@given(st.sampled_from(SOME), chips(), books(), st.sampled_from([1, 2, 8]), st.sampled_from([1, 4]))
+@settings(max_examples=examples(50))
+def test_more_recomputing_is_never_faster_and_never_holds_more(
+    name: str, chip: Chip, book: Book, tp: int, pp: int
+) -> None:
+    split: dict[str, Any] = {"chips": 64, "tp": tp, "pp": pp}
+    none, selective, full = (
+        train(
+            Query(
+                "round-one", chip, model(name), "training", **split, constants=book, recompute=again
+            ),
+            count=COUNT,
+        )
+        for again in get_args(Recompute)
+    )
+    for less, more in ((none, selective), (selective, full)):
+        assert no_longer(less.cost.total, more.cost.total)
+        assert no_longer(more.tokens_per_s_per_chip, less.tokens_per_s_per_chip)
+        assert more.memory_gb["activations"] <= less.memory_gb["activations"] * CLOSE
+        assert more.memory_gb["free"] >= less.memory_gb["free"] / CLOSE
+
+
+@given(st.sampled_from(SOME), books(), st.sampled_from([1, 2, 8]), REQUESTS, REQUESTS)
+@settings(max_examples=examples(50))
+def test_the_bubble_falls_with_more_sequences(
+    name: str, book: Book, pp: int, some: float, others: float
+) -> None:
+    few, many = (
+        train(
+            Query(
+                "round-one", a_chip(memory_gb=1e9), model(name), "training",
+                chips=8, pp=pp, constants=book, concurrency=count,
+            ),
+            count=COUNT,
+        ).bubble_share
+        for count in sorted((some, others))
+    )  # fmt: skip
+    assert no_longer(many, few)
+    assert (many >= 0).all()
+    assert (pp > 1) == bool((many > 0).all())
 
 
 @given(engines(), REQUESTS, REQUESTS, LENGTHS, LENGTHS)

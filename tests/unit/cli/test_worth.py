@@ -84,6 +84,21 @@ def test_training_tells_the_days() -> None:
     assert found["training_days"]["p5"] < found["training_days"]["med"]
 
 
+def test_training_tells_memory_bubble_and_recompute() -> None:
+    asked = "h100 --model llama-3.1-70b --phase training --chips 64 --tp 8 --pp 8 --dp 1"
+    found = as_json(f"{asked} --concurrency 32 --recompute full")
+    memory = found["memory_gb"]
+    assert list(memory) == ["weights", "gradients", "optimiser", "activations", "free", "chip"]
+    assert memory["weights"] == pytest.approx(141.1 / 64, rel=1e-3)
+    # 80 layers make four parts on each of eight stages; one group passes no gradients.
+    assert found["bubble_share"] == pytest.approx(7 / (4 * 32 + 7), rel=1e-4)
+    assert found["recompute_share"] == pytest.approx((1 - found["bubble_share"]) / 4, rel=1e-4)
+    assert found["recompute"] == "full"
+    text = run(f"{asked} --concurrency 32")
+    assert "of a step: bubble of the pipeline 5.2%, recompute 2.8%" in text
+    assert re.search(r"memory of a chip, GB: weights 2.2\d, gradients 4.4\d, optimiser 13", text)
+
+
 def test_models_are_listed_with_what_they_weigh() -> None:
     lines = run("--list").splitlines()
     assert len(lines) == len(models()) + 1
@@ -142,6 +157,23 @@ def test_a_configuration_is_a_model(tmp_path: Path) -> None:
         (
             "h200 --model llama-3.1-70b --chips 8 --tpot-ms 30 --concurrency 8",
             ["--concurrency", "what is searched for"],
+        ),
+        ("h200 --model llama-3.1-70b --recompute full", ["--recompute", "in the phase serving"]),
+        (
+            "h200 --model llama-3.1-70b --phase training --recompute some",
+            ["there is no recompute 'some'", "full, none and selective"],
+        ),
+        (
+            "h200 --model llama-3.1-70b --chips 8 --tpot-ms 30 --recompute full",
+            ["--recompute", "say nothing about training"],
+        ),
+        (
+            "h100 --model llama-3.1-70b --phase training --chips 64 --tp 1 --dp 64",
+            ["--chips", "does not fit on 64", "141.1 GB of weights", "It would fit as TP8"],
+        ),
+        (
+            "h100 --model llama-3.1-70b --phase training --precision int8 --tp 3",
+            ["--precision", "nobody trains in INT8", "--tp", "2 faults"],
         ),
         ("h200 --validate x.csv", ["CHIP", "--validate reads the chips from its file"]),
         ("--validate x.csv --measure --tp 8", ["--measure", "--tp", "beside --validate"]),

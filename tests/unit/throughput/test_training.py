@@ -11,6 +11,7 @@ import pytest
 from headworks.errors import InputError
 from headworks.scenario.catalogue import catalogue
 from headworks.throughput import counts, model
+from headworks.throughput.answer import ask
 from headworks.throughput.machine import lacks
 from headworks.throughput.query import Query
 from headworks.throughput.training import Trained, train
@@ -223,6 +224,10 @@ def test_without_chips_it_takes_boards_of_eight_that_hold_the_state() -> None:
         ({"pp": 99, "chips": 99}, "pp: 99 stages for the 32 layers"),
         ({"tp": 8, "pp": 2}, "TP8 PP2 takes 16 chips; there are 8"),
         ({"tp": 8, "dp": 4}, "takes 32 chips; there are 8"),
+        ({"tp": 2, "dp": 2, "chips": 10}, "TP2 DP2 takes 4 chips, of which 10 is no multiple"),
+        ({"precision": "int8"}, "precision: nobody trains in INT8"),
+        ({"precision": "int4", "tp": 3}, "Round One trains in bf16 or fp8"),
+        ({"precision": "int4", "tp": 3}, "tp: 3 does not divide the 32 heads"),
         ({"ep": 8}, "ep: Llama 3.1 8B has no experts to spread"),
         ({"chips": 0}, "chips: 0 is not a number of chips"),
         ({"input_tokens": 0}, "input_tokens: 0 is not above 0"),
@@ -269,6 +274,91 @@ def test_nothing_but_arithmetic_takes_time_on_the_chip_of_these_tests() -> None:
 def on_h100(**asked: Any) -> Query:  # noqa: ANN401 - parts of a query
     chip = catalogue().chips["h100-sxm"]
     return Query("h100-sxm", chip, model("llama-3.1-8b"), "training", chips=8, **asked)
+
+
+def said(found: Trained, beginning: str) -> list[str]:
+    return [text for text in found.assumptions if text.startswith(beginning)]
+
+
+def test_training_is_in_16_bits_unless_stated_and_says_so() -> None:
+    first = train(on_h100(), count=1)
+    assert said(first, "precision") == ["precision: bf16, the default of training"]
+    assert not said(train(on_h100(precision="bf16"), count=1), "precision")
+    chip = catalogue().chips["h800"]
+    large = Query("h800", chip, model("deepseek-v3"), "training", chips=2048)
+    (text,) = said(train(large, count=1), "precision")
+    assert "state fp8, in which DeepSeek-V3 is published" in text
+
+
+def test_the_trainer_that_is_taken_is_said() -> None:
+    assert "none is named" in said(train(on_h100(), count=1), "trainer")[0]
+    assert "vLLM has no" in said(train(on_h100(software="vLLM"), count=1), "trainer")[0]
+    assert not said(train(on_h100(software="NeMo 25.11"), count=1), "trainer")
+
+
+def test_what_is_chosen_of_a_pipeline_is_said() -> None:
+    found = run(pp=4, tp=2)
+    assert found.recipe.interleaved == 4
+    assert said(found, "4 parts of the model take turns")
+    assert said(found, "recompute: selective")
+    assert not said(run(recompute="full"), "recompute")
+
+
+def test_chips_that_share_a_sequence_are_said() -> None:
+    found = run(chips=64, tp=2, dp=8, input_tokens=32768)
+    assert str(found.recipe) == "TP2 PP1 DP8 CP4"
+    assert "4 share each sequence" in said(found, "TP2 PP1 DP8 takes 16 of 64 chips")[0]
+
+
+def test_chips_that_no_group_takes_are_said_and_not_counted() -> None:
+    found = run(chips=63, tp=8)
+    assert said(found, "7 of 63 chips are left over by TP8 PP1 DP7")
+    whole = run(chips=56, tp=8)
+    assert found.tokens_per_s_per_chip[0] == pytest.approx(whole.tokens_per_s_per_chip[0])
+    card = model("llama-3.1-8b")
+    asked = query(card, computing(**LARGE), phase="training", chips=63, tp=8)
+    assert ask(asked, count=1).chips == 56
+
+
+def test_groups_without_a_sequence_are_said() -> None:
+    assert said(run(chips=8, concurrency=3), "3 sequences in a step leave some of 8 groups")
+
+
+def test_the_bubble_falls_with_more_sequences_and_is_none_without_stages() -> None:
+    shares = [float(run(chips=8, pp=8, concurrency=n).bubble_share[0]) for n in (1, 2, 8, 64, 512)]
+    assert shares == sorted(shares, reverse=True)
+    assert len(set(shares)) == len(shares)
+    assert run(chips=8, pp=1, tp=1, dp=8).bubble_share[0] == 0
+
+
+def test_shares_are_of_the_whole_step() -> None:
+    """What passes between groups is part of a step, and neither bubble nor recomputed."""
+    asked: dict[str, Any] = {"chips": 16, "pp": 4, "tp": 1, "concurrency": 16}
+    constants = Book(gradient_exposed_share=1.0, recompute_count=0.5)
+    found = run(chip=computing(**LARGE, scale_up_gb_per_s=8.0), constants=constants, **asked)
+    free = run(constants=constants, **asked)
+    for name in ("bubble_share", "recompute_share"):
+        seconds = getattr(found, name) * found.cost.total
+        assert seconds == pytest.approx(getattr(free, name) * free.cost.total, rel=0.02)
+
+
+def test_utilisation_beyond_one_is_explained() -> None:
+    """At a million tokens attention is all but everything, and half of it is computed."""
+    asked: dict[str, Any] = {"input_tokens": 1e6, "recompute": "none"}
+    found = run(**asked)
+    assert found.peak_share[0] <= 1 + 1 / 1e6  # of the diagonal half is computed
+    assert 1.5 < found.mfu[0] <= 2
+    card, chip = model("llama-3.1-8b"), computing(**LARGE)
+    answer = ask(query(card, chip, phase="training", chips=8, **asked), count=1)
+    assert any("can pass 1" in text for text in answer.assumptions)
+    short = ask(on_h100(input_tokens=2048))
+    assert not any("can pass 1" in text for text in short.assumptions)
+
+
+def test_recomputing_is_of_training_alone() -> None:
+    card = model("llama-3.1-8b")
+    with pytest.raises(InputError, match="nothing is computed again in the phase decode"):
+        ask(query(card, a_chip(), phase="decode", recompute="full"), count=1)
 
 
 def test_a_trainer_has_constants_of_its_own() -> None:
