@@ -54,7 +54,7 @@ Software = Annotated[
 ]
 Recompute = Annotated[
     str | None,
-    typer.Option("--recompute", help="In training, of activations: none, selective or full."),
+    typer.Option("--recompute", help="What training computes again: none, selective, full."),
 ]
 Tokens = Annotated[
     str | None,

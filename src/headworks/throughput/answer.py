@@ -195,12 +195,12 @@ def _training(query: Query, count: int) -> Answer:
 
 
 def _beyond_one(trained: Trained, mfu: Draws) -> Iterator[str]:
-    """Yield why a utilisation can pass 1, where it does so in some draws."""
-    if mfu.max() > 1.0:
+    """Yield why a utilisation can pass 1, where its interval does."""
+    if interval(mfu).p95 > 1.0:
         counted = float(trained.mfu[0] / trained.peak_share[0])
         yield (
             "utilisation as it is defined (MFU) counts attention to the whole sequence, of which a "
-            f"causal mask leaves half: {counted:.2g} times what is computed at "
+            f"causal mask leaves half: {counted:.3g} times what is computed at "
             f"{trained.recipe.sequence_tokens:,.0f} tokens, so that it can pass 1 where no chip "
             "passes its peak"
         )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from itertools import product
 from typing import TYPE_CHECKING
@@ -84,15 +83,17 @@ def fitting(
 def chips_that_fit(
     query: Query, machine: Machine, chips: int, recompute: Recompute | None
 ) -> Recipe | None:
-    """Return a recipe that fits, on so many chips or on the fewest boards beyond that are tried.
+    """Return a recipe that fits and leaves no chip over, on so many chips or on more boards.
 
-    Each time a quarter more are tried. None where there is none up to `CHIPS_MAX`.
+    Each time a sixteenth more are tried. None where there is none up to `CHIPS_MAX`.
     """
     while chips <= CHIPS_MAX:
-        found = next(fitting(query, machine, chips, recompute), None)
+        fits = fitting(query, machine, chips, recompute)
+        found = next((one for one in fits if not one.left_over), None)
         if found is not None:
             return found
-        chips = BOARD * math.ceil(1.25 * chips / BOARD)
+        boards = chips // BOARD + 1
+        chips = BOARD * (boards + boards // 16)
     return None
 
 
