@@ -221,11 +221,12 @@ def test_sharding_is_not_chosen_where_activations_do_not_fit() -> None:
     assert found.memory_gb["free"] >= 0
 
 
-@pytest.mark.parametrize("name", ["llama-3.1-8b", "deepseek-v3"])
+@pytest.mark.parametrize("name", ["llama-3.1-8b", "llama-3.1-405b", "deepseek-v3"])
 @pytest.mark.parametrize("tokens", [4096, 131_072, 1_000_000])
 def test_without_chips_there_are_as_many_as_it_takes(name: str, tokens: int) -> None:
     found = on("h100-sxm", name, input_tokens=tokens)
     assert found.memory_gb["free"] >= 0
+    assert found.recipe.left_over == 0
     assert any(text.startswith(f"{found.recipe.chips:,} chips") for text in found.assumptions)
 
 

@@ -54,6 +54,9 @@ def _tried(query: Query, machine: Machine, chips: int) -> list[Recipe]:
             found.extend(one for one in [next(fitting(query, machine, chips, again), None)] if one)
     if not found:
         raise InputError([too_large(query, machine, first)])
+    if query.chips is None:  # as many as leave none over on some split
+        others = (*found, *fitting(query, machine, chips, recompute))
+        found = [one for one in others if not one.left_over][: len(found)] or found
     return found
 
 
