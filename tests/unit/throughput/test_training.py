@@ -292,7 +292,7 @@ def test_training_is_in_16_bits_unless_stated_and_says_so() -> None:
 
 def test_the_trainer_that_is_taken_is_said() -> None:
     assert "none is named" in said(train(on_h100(), count=1), "trainer")[0]
-    assert "vLLM has no" in said(train(on_h100(software="vLLM"), count=1), "trainer")[0]
+    assert "vLLM is none" in said(train(on_h100(software="vLLM"), count=1), "trainer")[0]
     assert not said(train(on_h100(software="NeMo 25.11"), count=1), "trainer")
 
 
