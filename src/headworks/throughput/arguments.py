@@ -192,7 +192,7 @@ def _try(asked: Query, *, whole: bool) -> None:
     except InputError as error:
         faults = [_by_argument(fault) for fault in error.faults]
         if not whole:
-            faults = [fault for fault in faults if fault.file in LAYOUT | {"chip"}]
+            faults = [fault for fault in faults if fault.file in LAYOUT | {"chip", "precision"}]
         if faults:
             raise InputError(faults) from None
 

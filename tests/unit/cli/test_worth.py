@@ -175,6 +175,10 @@ def test_a_configuration_is_a_model(tmp_path: Path) -> None:
             "h100 --model llama-3.1-70b --phase training --precision int8 --tp 3",
             ["--precision", "nobody trains in INT8", "--tp", "2 faults"],
         ),
+        (
+            "h100 --model llama-3.1-70b --phase training --precision int8 --tp 3 --recompute x",
+            ["nobody trains in INT8", "3 does not divide", "no recompute 'x'", "3 faults"],
+        ),
         ("h200 --validate x.csv", ["CHIP", "--validate reads the chips from its file"]),
         ("--validate x.csv --measure --tp 8", ["--measure", "--tp", "beside --validate"]),
         ("--validate /nowhere.csv", ["/nowhere.csv", "cannot be read"]),
