@@ -26,10 +26,6 @@ if TYPE_CHECKING:
 GATHERED = 2
 """Layers whose weights a chip holds whole where all is sharded: the one at work, and the next."""
 
-HOST_SHARE = 1.0
-"""Activations that the host of a chip can hold, over the chip's own memory: hosts of training have
-one to three times the memory of their chips."""
-
 
 @dataclass(frozen=True, slots=True)
 class Held:
@@ -146,6 +142,7 @@ def fitted(
             and as many layers computed again whole, as must be.
     """
     room = room_bytes(machine)
+    host = machine.constants.middle("host_memory_factor") * machine.memory_bytes
     if recompute is not None:
         asked = recipe.recomputing(recompute)
         return asked if held(card, asked, machine).total <= room else None
@@ -154,10 +151,10 @@ def fitted(
     if over <= 0:
         return least
     saved = kept - kept_bytes(card, most)
-    beyond = over - HOST_SHARE * machine.memory_bytes
+    beyond = over - host
     layers = math.ceil(max(beyond, 0.0) / saved * card.layers) if beyond < saved else card.layers
     partly = recipe.recomputing("selective", layers / card.layers)
     aside = max(held(card, partly, machine).total - room, 0.0)
-    if aside > min(HOST_SHARE * machine.memory_bytes, kept_bytes(card, partly)):
+    if aside > min(host, kept_bytes(card, partly)):
         return None
     return replace(partly, aside_bytes=aside)
