@@ -21,7 +21,8 @@ Config = Annotated[
 ]
 Phase = Annotated[str | None, typer.Option("--phase", help="serving, prefill, decode or training.")]
 Precision = Annotated[
-    str | None, typer.Option("--precision", help="Of weights: bf16, fp8, int8, fp4, int4.")
+    str | None,
+    typer.Option("--precision", help="Of weights: bf16, fp8, int8, fp4, int4; else as named."),
 ]
 KvPrecision = Annotated[
     str | None, typer.Option("--kv-precision", help="Of cached keys and values.")

@@ -13,7 +13,7 @@ from headworks.scenario.catalogue import catalogue
 from headworks.throughput.accuracy import Prediction
 from headworks.throughput.answer import ask
 from headworks.throughput.arguments import LAYOUT
-from headworks.throughput.cards import model, precision_named
+from headworks.throughput.cards import named_model
 from headworks.throughput.cases import data_set
 from headworks.throughput.draws import scores
 from headworks.throughput.fastest import on_best_layout
@@ -37,8 +37,7 @@ BESIDE = re.compile(
 def query_of(case: Case) -> Query:
     """Return the query that a case answers, on the layout that is stated, or else the best.
 
-    A layout that cannot be is taken for one that is not stated: what sources call it differs. So is
-    a precision that stands only in the model's name read from there.
+    A layout that cannot be is taken for one that is not stated: what sources call it differs.
 
     Raises:
         UnknownName: The chip or the model is not known.
@@ -46,12 +45,13 @@ def query_of(case: Case) -> Query:
     """
     known = catalogue()
     chip_id = _chip_id(case.chip)
+    found = named_model(case.model)
     query = Query(
         chip_id,
         known.chips[chip_id],
-        model(case.model),
+        found.card,
         cast("Phase", case.phase),
-        case.precision or precision_named(case.model),
+        case.precision,
         case.kv_precision,
         case.chips,
         case.tp,
@@ -64,6 +64,7 @@ def query_of(case: Case) -> Query:
         case.software,
         answers_vary=case.answers == "vary",
         data_set=data_set(case),
+        named_precision=found.precision,
     )
     try:
         train(query, count=1) if case.phase == "training" else settle(query, count=1)

@@ -219,7 +219,15 @@ def _gradients(engine: Engine, recipe: Recipe) -> Cost:
 
 
 def _precision(query: Query) -> Precision:
-    """Return the precision of training: nobody trains in INT8 where a chip has no FP8."""
+    """Return the precision of training: nobody trains in INT8 where a chip has no FP8.
+
+    What a model's name tells is how its weights were stored once it was trained.
+    """
+    if query.precision is None and query.named_precision not in {None, "bf16"}:
+        plain = precision_on(query.chip, query.card, "bf16", "bf16")
+        stored = query.named_precision
+        note = f"precision: bf16; {stored}, in the model's name, is how its weights are stored"
+        return replace(plain, assumptions=(note, *plain.assumptions))
     wanted = named(query.precision or "bf16")
     if BYTES[wanted] <= 1 and wanted not in query.chip.peak_tflops:
         plain = precision_on(query.chip, query.card, "bf16", "bf16")
