@@ -10,7 +10,8 @@ import typer
 Chip = Annotated[
     str | None,
     typer.Argument(
-        help="Chip by id or alias; with --measure, the file to write.", show_default=False
+        help="Chip by id or alias; with --card, the model; with --measure, the file to write.",
+        show_default=False,
     ),
 ]
 Model = Annotated[
@@ -60,6 +61,13 @@ Measure = Annotated[
     bool, typer.Option("--measure", help="Time the GPU at hand, and write a file of it.")
 ]
 List = Annotated[
-    bool, typer.Option("--list", help="List the models, or those with CHIP in a name.")
+    bool,
+    typer.Option(
+        "--list", help="List the models, those with CHIP in a name, or the one at a path."
+    ),
+]
+Card = Annotated[
+    bool,
+    typer.Option("--card", help="Show one model: parameters, attention, cache, FLOP, experts."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]
