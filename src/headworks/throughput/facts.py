@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from headworks.errors import Door
 from headworks.throughput import arguments
 from headworks.throughput.cards import NamedModel, named_model
+from headworks.throughput.constants import ANY, packaged
 from headworks.throughput.counts import (
     active_parameters,
     experts_touched,
@@ -21,6 +22,7 @@ from headworks.throughput.counts import (
 from headworks.throughput.intervals import rounded
 from headworks.throughput.model_card import ModelCard
 from headworks.throughput.precision import BYTES
+from headworks.throughput.step import experts_reached
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -77,7 +79,22 @@ class ModelFacts:
 
     @property
     def experts_touched(self) -> dict[int, float]:
-        """Routed experts of a layer that so many tokens are expected to go to; empty if dense."""
+        """Routed experts of a layer that so many tokens are expected to go to; empty if dense.
+
+        As steps are timed: tokens of one text choose partly alike, by the median of
+        `routing_variety_share`.
+        """
+        held = self.card.experts
+        if held is None:
+            return {}
+        variety = packaged().meanings["routing_variety_share"].scopes[ANY].median
+        return {
+            tokens: float(experts_reached(held, float(tokens), variety)) for tokens in TOUCHED_BY
+        }
+
+    @property
+    def experts_touched_evenly(self) -> dict[int, float]:
+        """The same where each token chooses evenly and independently of the others."""
         if self.card.experts is None:
             return {}
         return {tokens: experts_touched(self.card, tokens) for tokens in TOUCHED_BY}
@@ -112,13 +129,18 @@ class ModelFacts:
         held = self.card.experts
         if held is None:
             return None
-        touched = {str(tokens): rounded(many) for tokens, many in self.experts_touched.items()}
+        counts = {
+            "touched_by_tokens": self.experts_touched,
+            "touched_by_tokens_evenly": self.experts_touched_evenly,
+        }
         return {
             "routed": held.routed,
             "active": held.active,
             "shared": held.shared,
             "layers": self.card.expert_layers,
-            "touched_by_tokens": touched,
+        } | {
+            name: {str(tokens): rounded(many) for tokens, many in touched.items()}
+            for name, touched in counts.items()
         }
 
     def remarks(self) -> list[str]:

@@ -127,7 +127,8 @@ def test_a_card_shows_what_follows_from_a_model_alone(tmp_path: Path) -> None:
     for words in (
         "gqa, 18 of 36 layers within 128; 64 heads of queries, 8 of keys and values",
         "4 of 128 for a token, in 36 of 36 layers",
-        "4.00 by 1, 28.7 by 8, 111 by 64, 128 by 512 tokens",
+        "experts touched 4.00 by 1, ",
+        ", 128 by 512 tokens, in a layer",
         "73,728 in 16 bits, 36,864 in 8 bits",
         "at a context of 4,096 tokens",
         "fp4 (of the experts), as published",

@@ -10,6 +10,7 @@ import pytest
 import headworks as hw
 from headworks.errors import InputError, UnknownName
 from headworks.throughput import model
+from headworks.throughput.constants import packaged
 
 CONTEXT = 4096
 MEAN_SEEN = (CONTEXT + 1) / 2
@@ -55,13 +56,19 @@ def test_latent_attention_is_absorbed_where_tokens_are_written() -> None:
 
 
 def test_experts_that_tokens_touch() -> None:
-    """Mixtral: 8 experts, two for each token, so that 8 tokens miss one with a chance of 0.75^8."""
+    """Mixtral: 8 experts, two for each token, so that 8 tokens miss one with a chance of 0.75^8.
+
+    Of the tokens beyond the first, only a part chooses independently.
+    """
     found = hw.model_facts("mixtral-8x7b").to_json()["experts"]
     assert (found["routed"], found["active"], found["shared"], found["layers"]) == (8, 2, 0, 32)
-    assert found["touched_by_tokens"]["1"] == 2
-    assert found["touched_by_tokens"]["8"] == pytest.approx(8 * (1 - 0.75**8), rel=1e-4)
-    assert found["touched_by_tokens"]["512"] == pytest.approx(8)
-    assert list(found["touched_by_tokens"]) == ["1", "8", "64", "512"]
+    even, alike = found["touched_by_tokens_evenly"], found["touched_by_tokens"]
+    assert list(alike) == list(even) == ["1", "8", "64", "512"]
+    assert alike["1"] == even["1"] == 2
+    assert even["8"] == pytest.approx(8 * (1 - 0.75**8), rel=1e-4)
+    part = packaged().meanings["routing_variety_share"].scopes["any"].median
+    assert alike["8"] == pytest.approx(8 * (1 - 0.75 ** (1 + 7 * part)), rel=1e-4)
+    assert alike["512"] == pytest.approx(8)
     deepseek = hw.model_facts("deepseek-v3").to_json()["experts"]
     assert (deepseek["shared"], deepseek["layers"]) == (1, 58)
     assert hw.model_facts("llama-2-13b").to_json()["experts"] is None
