@@ -59,6 +59,7 @@ if TYPE_CHECKING:
     from headworks.scenario.load import load, scenario_names, validate
     from headworks.scenario.scenario import Scenario
     from headworks.throughput.best import Best, best_configuration
+    from headworks.throughput.facts import ModelFacts, model_facts
     from headworks.throughput.ratios import Ratios, ratios
     from headworks.throughput.worth import Worth, worth
 
@@ -79,6 +80,7 @@ __all__ = [
     "InputError",
     "Ledger",
     "LedgerError",
+    "ModelFacts",
     "NotInForce",
     "Plan",
     "PooledRation",
@@ -99,6 +101,7 @@ __all__ = [
     "explain",
     "forecast",
     "load",
+    "model_facts",
     "plan",
     "plan_round",
     "ration",
@@ -126,6 +129,7 @@ _HOME = {
     "InputError": "headworks.errors",
     "Ledger": "headworks.ledger.ledger",
     "LedgerError": "headworks.errors",
+    "ModelFacts": "headworks.throughput.facts",
     "NotInForce": "headworks.errors",
     "Plan": "headworks.planning.result",
     "PooledRation": "headworks.rationing.pools.result",
@@ -146,6 +150,7 @@ _HOME = {
     "explain": "headworks.flow.explain",
     "forecast": "headworks.flow.forecast",
     "load": "headworks.scenario.load",
+    "model_facts": "headworks.throughput.facts",
     "plan": "headworks.planning.plan",
     "plan_round": "headworks.planning.authority.plan",
     "ration": "headworks.rationing.ration",

@@ -41,6 +41,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
     validate: options.Validate = None,
     measure: options.Measure = False,
     list_: options.List = False,
+    card: options.Card = False,
     as_json: options.AsJson = False,
 ) -> None:
     """Say what a chip computes on a work, each figure with an interval, or against other chips.
@@ -57,6 +58,8 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
 
       headworks worth h200 --model gpt-3-175b --phase training --tokens 3e11
 
+      headworks worth --card deepseek-v3
+
       headworks worth --validate cases.csv
     """
     given: dict[str, Any] = {
@@ -65,7 +68,7 @@ def command(  # noqa: PLR0913, PLR0917 - one for each option
         "concurrency": concurrency, "software": software, "recompute": recompute,
         "training_tokens": tokens, "ttft_ms": ttft_ms, "tpot_ms": tpot_ms,
     }  # fmt: skip
-    modes = {"--list": list_, "--validate": validate, "--measure": measure}
+    modes = {"--list": list_, "--card": card, "--validate": validate, "--measure": measure}
     _run(chip, {"--model": model, "--config": config}, against or [], given, modes, as_json=as_json)
 
 
@@ -78,14 +81,20 @@ def _run(
     *,
     as_json: bool,
 ) -> None:
-    """Print what is asked for: a list, a validation, a measurement, or what a chip is worth."""
-    stated = {name: value for name, value in given.items() if value is not None}
+    """Print what is asked for: a list, a card, a validation, a measurement, or a chip's worth."""
+    stated = {name: number(name, value) for name, value in given.items() if value is not None}
     asked = {name: value is not None and value is not False for name, value in modes.items()}
     check_modes(asked, chip, models, against, stated)
     if asked["--list"]:
         from headworks.cli.worth_models import show_models
 
         show_models(chip, as_json=as_json)
+    elif asked["--card"]:
+        from headworks.cli.worth_models import show_card
+
+        with by_options():
+            one = models["--config"] or models["--model"] or chip or ""
+            show_card(one, stated.get("input_tokens"), as_json=as_json)
     elif asked["--validate"]:
         from headworks.cli.worth_validation import show_validation
 
@@ -96,8 +105,7 @@ def _run(
         show_measured(chip, as_json=as_json)
     else:
         named = models["--config"] or models["--model"]
-        numbers = {name: number(name, value) for name, value in stated.items()}
-        result = _answer(chip or "", named, against, numbers)
+        result = _answer(chip or "", named, against, stated)
         typer.echo(as_text(result.to_json()) if as_json else str(result))
 
 

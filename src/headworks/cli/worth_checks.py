@@ -12,6 +12,7 @@ from headworks.errors import Fault, InputError
 
 OPTIONS = {
     "chip": "CHIP",
+    "context_tokens": "--input",
     "input_tokens": "--input",
     "output_tokens": "--output",
     "training_tokens": "--tokens",
@@ -88,7 +89,9 @@ def check_modes(
     chosen = [name for name, given in modes.items() if given]
     named = [name for name, given in models.items() if given is not None]
     others = [*named, *(["--against"] if against else []), *map(option, stated)]
-    if chosen:
+    if chosen == ["--card"]:
+        faults = list(_of_card(chip, named, [one for one in others if one not in named]))
+    elif chosen:
         faults = list(_beside_mode(chosen, chip, others))
     else:
         faults = list(_of_chip(chip, named, stated))
@@ -104,6 +107,19 @@ def _beside_mode(chosen: Sequence[str], chip: str | None, others: Sequence[str])
         yield Fault("CHIP", 0, "", message, "leave it out")
     for name in (*chosen[1:], *others):
         yield Fault(name, 0, "", f"it says nothing beside {mode}", "leave one of them out")
+
+
+def _of_card(chip: str | None, named: Sequence[str], others: Sequence[str]) -> Iterator[Fault]:
+    """Yield what is missing or does not go together where the card of a model is asked for."""
+    given = [*(["CHIP"] if chip is not None else []), *named]
+    if not given:
+        remedy = "name one, or its config.json; `headworks worth --list` shows all"
+        yield Fault("CHIP", 0, "", "no model is named", remedy)
+    for name in given[1:]:
+        yield Fault(name, 0, "", f"{given[0]} names a model already", "give one of them")
+    for name in others:
+        if name != "--input":
+            yield Fault(name, 0, "", "it says nothing beside --card", "leave one of them out")
 
 
 def _of_chip(chip: str | None, named: Sequence[str], stated: Mapping[str, Any]) -> Iterator[Fault]:

@@ -10,7 +10,8 @@ import typer
 Chip = Annotated[
     str | None,
     typer.Argument(
-        help="Chip by id or alias; with --measure, the file to write.", show_default=False
+        help="Chip by id or alias; with --card, the model; with --measure, the file to write.",
+        show_default=False,
     ),
 ]
 Model = Annotated[
@@ -21,7 +22,8 @@ Config = Annotated[
 ]
 Phase = Annotated[str | None, typer.Option("--phase", help="serving, prefill, decode or training.")]
 Precision = Annotated[
-    str | None, typer.Option("--precision", help="Of weights: bf16, fp8, int8, fp4, int4.")
+    str | None,
+    typer.Option("--precision", help="Of weights: bf16, fp8, int8, fp4, int4; else as named."),
 ]
 KvPrecision = Annotated[
     str | None, typer.Option("--kv-precision", help="Of cached keys and values.")
@@ -78,6 +80,13 @@ Measure = Annotated[
     bool, typer.Option("--measure", help="Time the GPU at hand, and write a file of it.")
 ]
 List = Annotated[
-    bool, typer.Option("--list", help="List the models, or those with CHIP in a name.")
+    bool,
+    typer.Option(
+        "--list", help="List the models, those with CHIP in a name, or the one at a path."
+    ),
+]
+Card = Annotated[
+    bool,
+    typer.Option("--card", help="Show one model: parameters, attention, cache, FLOP, experts."),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for programs.")]

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING, Any, cast, get_args
 
 from headworks.errors import Door, Fault, InputError, UnknownName
 from headworks.scenario.catalogue import catalogue as packaged
-from headworks.throughput.cards import model as card_of
-from headworks.throughput.cards import models
+from headworks.throughput.cards import NamedModel, models, named_model
 from headworks.throughput.case_cells import CHIPS_MAX
 from headworks.throughput.chip_names import chip_named
 from headworks.throughput.counts import Recompute
@@ -69,11 +68,11 @@ def query(
     held = catalogue or packaged()
     door = Door()
     fields: dict[str, Any] = {}
-    chip_id, card = "", None
+    chip_id, found = "", None
     with door.checking():
         chip_id = chip_named(chip, held)
     with door.checking():
-        card = model if isinstance(model, ModelCard) else card_of(model)
+        found = NamedModel(model) if isinstance(model, ModelCard) else named_model(model)
     for name, value in given.items():
         fields[name] = None
         with door.checking():
@@ -81,10 +80,11 @@ def query(
     for name, value in (also or {}).items():
         with door.checking():
             _checked(name, value, amounts=(name,))
-    if chip_id and card is not None:
+    if chip_id and found is not None:
         fields["phase"] = fields.get("phase") or "serving"
-        fields["chips"] = fields.get("chips") or _chips(card, fields)
-        asked = Query(chip_id, held.chips[chip_id], card, **fields)
+        fields["chips"] = fields.get("chips") or _chips(found.card, fields)
+        fields |= {"named_precision": found.precision, "remark": found.remark}
+        asked = Query(chip_id, held.chips[chip_id], found.card, **fields)
         with door.checking():
             _try(asked, whole=all(fields[name] is not None for name in _stated(given)))
         door.close()

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from pydantic import ValidationError
 
@@ -13,24 +12,32 @@ from headworks.errors import Fault, ScenarioError, UnknownName
 from headworks.scenario.aliases import plain
 from headworks.scenario.catalogue import Catalogue, catalogue, data_folder, missing_sources
 from headworks.scenario.faults import describe
-from headworks.scenario.whole_file import exists
 from headworks.scenario.yaml_file import read_yaml
 from headworks.throughput.hugging_face import from_config
 from headworks.throughput.model_card import ModelCard, ModelFile
-from headworks.throughput.precision import ALIASES, BYTES, named
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from headworks.throughput.model_names import (
+    holds_config,
+    is_path,
+    is_there,
+    precision_named,
+    shortened,
+)
 
 SEE_MODELS = "`headworks worth --list`"
 """What shows all models, for messages."""
-VARIANT = re.compile(
-    r"(?P<rest>.+)[-_ ](instruct|base|chat|hf|it|thinking|dynamic|block|quantized|\d{4}|99(\.9)?"
-    r"|v\d(\.\d)?|bf16|fp16|fp8|fp4|nvfp4|mxfp4|mxfp8|int8|int4|w8a8|w4a16|w4a8|awq|gptq)",
-    re.IGNORECASE,
-)
-"""A name with the last word of a variant: how it was tuned, what weights are stored in, when."""
 REMEDY = "name one of these, or give the path of its Hugging Face config.json"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedModel:
+    """A model as it was asked for: its card, and what the name tells besides."""
+
+    card: ModelCard
+    precision: str | None = None
+    """Precision that the name tells, such as fp8 of `Qwen3-32B-FP8`; None where it tells none, and
+    for what is read from a file, which tells its own."""
+    remark: str | None = None
+    """What the name might have meant, too; None where it can mean one thing only."""
 
 
 def model(name: str | Path) -> ModelCard:
@@ -44,16 +51,43 @@ def model(name: str | Path) -> ModelCard:
         UnknownName: No model is called that.
         InputError: The file cannot be read, or is no configuration of a language model.
     """
-    if isinstance(name, Path):
-        return from_config(name)
-    spelled = _spellings()
+    return named_model(name).card
+
+
+def named_model(name: str | Path) -> NamedModel:
+    """Return the model that a name or a path stands for, with what the name tells besides.
+
+    A name with a slash under which a configuration lies is a path. A name without one is first that
+    of a model that is known, wherever it is asked, and only then that of a folder.
+
+    Args:
+        name: As for `model`.
+
+    Raises:
+        UnknownName: No model is called that.
+        InputError: The file cannot be read, or is no configuration of a language model.
+    """
     given = str(name)  # a caller may give anything
-    for spelling in _shortened(given):
-        if plain(spelling) in spelled:
-            return models()[spelled[plain(spelling)]]
-    if given.endswith(".json") or _exists(given):
-        return from_config(given)
+    if isinstance(name, Path) or is_path(given):
+        return NamedModel(from_config(given))
+    spelled = _spellings()
+    known = next((spelled[one] for one in map(plain, shortened(given)) if one in spelled), None)
+    if known is not None:
+        card = models()[known]
+        return NamedModel(card, precision_named(given), _passed_over(given, card))
+    if is_there(given):
+        return NamedModel(from_config(given))
     raise UnknownName("model", given, models(), spelled=spelled, see=SEE_MODELS, remedy=REMEDY)
+
+
+def _passed_over(name: str, card: ModelCard) -> str | None:
+    """Return what is said where a folder has the name of a model that is known, too."""
+    if not holds_config(name):
+        return None
+    return (
+        f"model: {card.name}, as {name!r} is known, not the config.json in the folder of that name "
+        f"here, which is ./{name}"
+    )
 
 
 @cache
@@ -105,26 +139,3 @@ def _read(path: Path, known: Catalogue, faults: list[Fault]) -> dict[str, ModelC
         return {}
     faults.extend(missing_sources(record, document, known))
     return record.models
-
-
-def _shortened(name: str) -> Iterator[str]:
-    """Yield a name as it is given, without its publisher, and with ever fewer variant words."""
-    yield name
-    rest = name.rpartition("/")[2]
-    yield rest
-    while (found := VARIANT.fullmatch(rest)) is not None:
-        rest = found["rest"]
-        yield rest
-
-
-def precision_named(name: str) -> str | None:
-    """Return the precision that a model's name ends in, such as that of `Qwen3-32B-FP8`."""
-    for word in reversed(name.lower().replace("_", "-").split("-")):
-        if word in {*BYTES, *ALIASES}:
-            return named(word)
-    return None
-
-
-def _exists(path: str) -> bool:
-    """Return whether there is such a file; a name that no file can have is none."""
-    return bool(path.strip()) and exists(path)

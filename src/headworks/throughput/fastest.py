@@ -11,9 +11,7 @@ from headworks.throughput.layout import beside, dividing
 from headworks.throughput.machine import lacks
 from headworks.throughput.memory import requests_max
 from headworks.throughput.phases import PHASES, RATES
-from headworks.throughput.precision import precision_on
 from headworks.throughput.query import check, is_placed, lengths, loaded, machine_of
-from headworks.throughput.software import family
 from headworks.throughput.step import Engine
 
 if TYPE_CHECKING:
@@ -42,9 +40,7 @@ def _fastest(query: Query, chips: int) -> Layout | None:
     """
     check(query)
     rates = machine_of(query, 1)
-    formats = precision_on(
-        query.chip, query.card, query.precision, query.kv_precision, family(query.software)
-    )
+    formats = query.formats()
     tokens = lengths(query, [])
     tried = list(dividing(query.card, chips, rates.domain))
     base = Engine(rates, query.card, formats, beside(tried))

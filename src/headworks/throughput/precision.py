@@ -84,10 +84,13 @@ def precision_on(
     precision: str | None,
     kv_precision: str | None = None,
     software: str | None = None,
+    *,
+    told: str | None = None,
 ) -> Precision:
     """Return how a model of a stated precision runs on a chip.
 
-    Without a precision the checkpoint's own is taken. Models of experts keep the projections of
+    Without a precision the one that the model's name tells is taken, and else the checkpoint's own.
+    Models of experts keep the projections of
     attention at 16 bits where the experts are stored in 4, as their publishers do. Unless stated,
     keys and values are kept in 8 bits on chips with arithmetic of 4 bits, and by TensorRT-LLM
     beside weights of 8 bits or fewer, as published runs do; otherwise in 16.
@@ -96,10 +99,11 @@ def precision_on(
         UnknownName: No precision is called that.
     """
     said: list[str] = []
-    wanted = named(precision or card.weights)
+    wanted = named(precision or told or card.weights)
     bits = native_bits(card) if wanted == card.weights else 8 * BYTES[wanted]
     if precision is None:
-        said.append(f"precision: {wanted}, as the checkpoint is published")
+        why = "the model's name says" if told else "the checkpoint is published"
+        said.append(f"precision: {wanted}, as {why}")
     weights = _format(chip, wanted, said, bits / 8)
     mixed = card.experts is not None and BYTES[wanted] < 1
     sixteen = _format(chip, "bf16", [], BYTES["bf16"])

@@ -12,7 +12,7 @@ from headworks.scenario.catalogue import catalogue
 from headworks.throughput.accuracy import Prediction
 from headworks.throughput.answer import ask
 from headworks.throughput.arguments import LAYOUT, model_id
-from headworks.throughput.cards import model, precision_named
+from headworks.throughput.cards import model, named_model
 from headworks.throughput.cases import data_set
 from headworks.throughput.chip_names import chip_named
 from headworks.throughput.draws import scores
@@ -29,8 +29,7 @@ if TYPE_CHECKING:
 def query_of(case: Case) -> Query:
     """Return the query that a case answers, on the layout that is stated, or else the best.
 
-    A layout that cannot be is taken for one that is not stated: what sources call it differs. So is
-    a precision that stands only in the model's name read from there.
+    A layout that cannot be is taken for one that is not stated: what sources call it differs.
 
     Raises:
         UnknownName: The chip or the model is not known.
@@ -48,12 +47,13 @@ def _asked(case: Case) -> tuple[Query, str]:
     """
     known = catalogue()
     chip_id = chip_named(case.chip, known)
+    found = named_model(case.model)
     query = Query(
         chip_id,
         known.chips[chip_id],
-        model(case.model),
+        found.card,
         cast("Phase", case.phase),
-        case.precision or precision_named(case.model),
+        case.precision,
         case.kv_precision,
         case.chips,
         case.tp,
@@ -66,6 +66,7 @@ def _asked(case: Case) -> tuple[Query, str]:
         case.software,
         answers_vary=case.answers == "vary",
         data_set=data_set(case),
+        named_precision=found.precision,
     )
     remark = ""
     try:

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from headworks.throughput.layout import Size
     from headworks.throughput.machine import Machine
     from headworks.throughput.model_card import ModelCard
+    from headworks.throughput.precision import Precision
 
 Phase = Literal["serving", "prefill", "decode", "training"]
 
@@ -75,6 +76,25 @@ class Query:
     """The data set that a measured run answers whole; None for a load without an end."""
     recompute: Recompute | None = None
     """What the backward pass of training computes again."""
+    named_precision: str | None = None
+    """Precision that the model's name tells, which is taken where none is stated."""
+    remark: str | None = None
+    """What the model's name might have meant, too; None where it can mean one thing only."""
+
+    def formats(self) -> Precision:
+        """Return how the model runs on the chip: as stated, as its name tells, or as published.
+
+        Raises:
+            UnknownName: A precision is not known.
+        """
+        return precision_on(
+            self.chip,
+            self.card,
+            self.precision,
+            self.kv_precision,
+            family(self.software),
+            told=self.named_precision,
+        )
 
     def on(self, layout: Layout, concurrency: float | None = None) -> Query:
         """Return the query on one copy of a layout, and with so many requests if stated."""
@@ -151,8 +171,7 @@ def settle(query: Query, *, count: int = COUNT, rates: Machine | None = None) ->
         UnknownName: A precision is not known.
     """
     check(query)
-    software = family(query.software)
-    precision = precision_on(query.chip, query.card, query.precision, query.kv_precision, software)
+    precision = query.formats()
     rates = rates or machine_of(query, count)
     said = list(precision.assumptions)
     tokens = lengths(query, said)

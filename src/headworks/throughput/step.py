@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from headworks.throughput.draws import Draws
     from headworks.throughput.layout import Split
     from headworks.throughput.machine import Machine
-    from headworks.throughput.model_card import ModelCard
+    from headworks.throughput.model_card import Experts, ModelCard
     from headworks.throughput.precision import Format, Precision
 
 
@@ -150,6 +150,19 @@ def _gated(engine: Engine, rows: Draws | float, width: Draws | float, form: Form
     return cost + operations.product(engine.machine, rows, width, card.hidden, form)
 
 
+def experts_reached(experts: Experts, tokens: Draws | float, variety: Draws | float) -> Draws:
+    """Return how many of a layer's routed experts at least one of so many tokens goes to.
+
+    Args:
+        experts: The experts of a layer.
+        tokens: Tokens of a step.
+        variety: Part of the tokens beyond the first that choose independently of the others.
+    """
+    apart = 1.0 + np.maximum(tokens - 1.0, 0.0) * variety
+    reached: Draws = experts.routed * (1.0 - (1.0 - experts.active / experts.routed) ** apart)
+    return reached
+
+
 def _routed(
     engine: Engine, rows: Draws | float, everywhere: Draws | float, *, gathered: bool
 ) -> Cost:
@@ -165,8 +178,7 @@ def _routed(
     e = card.experts
     if e is None:
         return messages(machine.zero)
-    apart = 1.0 + np.maximum(everywhere - 1.0, 0.0) * machine.constants["routing_variety_share"]
-    reached = e.routed * (1.0 - (1.0 - e.active / e.routed) ** apart)
+    reached = experts_reached(e, everywhere, machine.constants["routing_variety_share"])
     slices = layout.tp * layout.dp / layout.ep
     uneven = np.where(layout.ep > 1, machine.constants["imbalance_factor"], 1.0)
     cost = operations.experts(

@@ -152,9 +152,9 @@ def worth(  # noqa: PLR0913 - one for each thing that may be stated of a set-up
             folder; or a card.
         phase: `serving` (prompts are read and tokens written on the same chips), `prefill` or
             `decode` (each alone), or `training`.
-        precision: Format of the weights, such as `bf16`, `fp8`, `int8`, `fp4`, `int4`; the
-            checkpoint's own if None, and `bf16` in training. Where the chip lacks it, `assumptions`
-            says what stands in.
+        precision: Format of the weights, such as `bf16`, `fp8`, `int8`, `fp4`, `int4`; if None the
+            one that the model's name tells, or else the checkpoint's own, and `bf16` in training.
+            Where the chip lacks it, `assumptions` says what stands in.
         kv_precision: Format of cached keys and values.
         chips: Chips in all, over all copies of the model; the fewest that hold it if None.
         tp: Chips that share each layer (tensor parallel).
@@ -197,7 +197,7 @@ def worth(  # noqa: PLR0913 - one for each thing that may be stated of a set-up
 
 def remarks(asked: Query) -> list[str]:
     """Return what a reader should know of the chip, the software and the model of a query."""
-    found = []
+    found = [] if asked.remark is None else [asked.remark]
     trains = asked.phase == "training"
     its = family(asked.software)
     if asked.software is not None and (its is None or (its in TRAINERS and not trains)):

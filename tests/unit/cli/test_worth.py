@@ -108,6 +108,79 @@ def test_models_are_listed_with_what_they_weigh() -> None:
     assert "did you mean deepseek-v3" in run("--list deepsek-v3", 2)
 
 
+def test_the_list_tells_how_far_layers_look_back() -> None:
+    lines = {line.split()[0]: line for line in run("--list").splitlines()}
+    assert "gqa, 18 of 36 layers within 128 " in lines["gpt-oss-120b"]
+    assert "gqa, 36 of 48 layers within 8,192 " in lines["llama-4-scout"]
+    assert "within" not in lines["llama-3.1-70b"]
+    row = as_json("--list gpt-oss-120b")[0]
+    assert (row["attention"], row["window"], row["windowed_layers"]) == ("gqa", 128, 18)
+    assert "shown" not in row
+
+
+def test_the_list_takes_a_path_and_a_publishers_name(tmp_path: Path) -> None:
+    config = {
+        "model_type": "mistral", "hidden_size": 4096, "num_hidden_layers": 32, "vocab_size": 32000,
+        "intermediate_size": 14336, "num_attention_heads": 32, "num_key_value_heads": 8,
+        "sliding_window": 4096,
+    }  # fmt: skip
+    folder = tmp_path / "Own-7B"
+    folder.mkdir()
+    (folder / "config.json").write_text(json.dumps(config), encoding="utf-8")
+    for path in (folder, folder / "config.json"):
+        lines = run(f"--list {path}").splitlines()
+        assert len(lines) == 2
+        assert "Own-7B" in lines[1]
+        assert "gqa, all 32 layers within 4,096" in lines[1]
+    assert as_json("--list meta-llama/Llama-3.1-70B-Instruct-FP8")[0]["model"] == "llama-3.1-70b"
+    assert "cannot be read" in run(f"--list {tmp_path}/absent.json", 2)
+
+
+def test_a_card_shows_what_follows_from_a_model_alone(tmp_path: Path) -> None:
+    text = run("--card gpt-oss-120b")
+    assert text.startswith("gpt-oss-120b: 117 billion parameters, 5.71 billion of them for a token")
+    for words in (
+        "gqa, 18 of 36 layers within 128; 64 heads of queries, 8 of keys and values",
+        "4 of 128 for a token, in 36 of 36 layers",
+        "experts touched 4.00 by 1, ",
+        ", 128 by 512 tokens, in a layer",
+        "73,728 in 16 bits, 36,864 in 8 bits",
+        "at a context of 4,096 tokens",
+        "fp4 (of the experts), as published",
+    ):
+        assert words in " ".join(text.split()), words
+    assert as_json("--card --model deepseek-v3") == as_json("--card deepseek-v3")
+    long = as_json("--card deepseek-v3 --input 32768")
+    assert long["context_tokens"] == 32768
+    assert "1 that all share" in run("--card deepseek-v3")
+    assert "fp8, as the model's name says" in run("--card Qwen/Qwen3-32B-FP8")
+    config = {
+        "model_type": "llama", "hidden_size": 64, "num_hidden_layers": 2, "vocab_size": 10,
+        "intermediate_size": 128, "num_attention_heads": 4,
+    }  # fmt: skip
+    path = tmp_path / "config.json"
+    path.write_text(json.dumps(config), encoding="utf-8")
+    assert as_json(f"--card --config {path}") == as_json(f"--card {path}")
+    assert as_json(f"--card {path}")["attention"]["kind"] == "mha"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        ("--card", ["CHIP", "no model is named", "`headworks worth --list` shows all"]),
+        ("--card lama-3.1-70b", ["did you mean llama-3.1-70b", "config.json"]),
+        ("--card llama-9 --input 0", ["no model 'llama-9'", "--input", "0 is not a number above"]),
+        ("--card llama-3-8b --model a --tp 8", ["--model", "names a model already", "--tp", "2 f"]),
+        ("--card --model a --config b", ["--config", "--model names a model already"]),
+        ("--card --list", ["--card", "it says nothing beside --list"]),
+        ("--card /nowhere/config.json", ["/nowhere/config.json", "cannot be read"]),
+    ],
+)
+def test_a_card_of_nothing_is_refused(arguments: str, words: list[str]) -> None:
+    text = " ".join(run(arguments, 2).split())
+    assert all(word in text for word in words), text
+
+
 def test_a_configuration_is_a_model(tmp_path: Path) -> None:
     config = {
         "model_type": "qwen3", "hidden_size": 4096, "num_hidden_layers": 36, "vocab_size": 151936,

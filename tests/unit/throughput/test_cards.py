@@ -9,7 +9,8 @@ import pytest
 
 from headworks.errors import InputError, ScenarioError, UnknownName
 from headworks.throughput import model, models
-from headworks.throughput.cards import precision_named
+from headworks.throughput.cards import named_model
+from headworks.throughput.model_names import precision_named
 
 SOURCE = """\
 producer: Example Gazette
@@ -154,7 +155,116 @@ def test_no_other_model_is_taken_for_a_variant(name: str) -> None:
 
 @pytest.mark.parametrize(
     ("name", "precision"),
-    [("Qwen3-32B-FP8", "fp8"), ("DeepSeek-R1-NVFP4", "fp4"), ("llama-AWQ", "int4"), ("x", None)],
+    [
+        ("Qwen3-32B-FP8", "fp8"),
+        ("DeepSeek-R1-NVFP4", "fp4"),
+        ("llama-AWQ", "int4"),
+        ("x", None),
+        ("Llama 3.1 405B FP8", "fp8"),
+        ("Llama 3.1 405B FP8 (block)", "fp8"),
+        ("amd/Llama-3.1-70B-Instruct-FP8-KV", "fp8"),
+        ("Llama-3.1-70B-BF16-KV-FP8", "bf16"),
+        ("RedHatAI/Meta-Llama-3.1-70B-Instruct-quantized.w4a16", "int4"),
+        ("Meta-Llama-3.1-70B-Instruct-quantized.w8a8", "int8"),
+        ("Qwen2.5-72B-Instruct-GPTQ-Int8", "int8"),
+        ("Qwen2.5-72B-Instruct-Int8-GPTQ", "int8"),
+        ("Qwen2.5-72B-Instruct-AWQ-INT4", "int4"),
+        ("Llama-3.1-8B-W8A8-FP8", "fp8"),
+        ("Llama-3.1-8B-FP8-W8A8", "fp8"),
+        ("Llama-3.1-8B-W4A8-FP8", "int4"),
+        ("Qwen3-32B-FP8-dynamic", "fp8"),
+        ("fp8/Qwen3-32B", None),
+        ("DeepSeek-R1-0528", None),
+    ],
 )
 def test_the_precision_in_a_name_is_read(name: str, precision: str | None) -> None:
     assert precision_named(name) == precision
+
+
+@pytest.mark.parametrize(
+    ("name", "model_id", "precision"),
+    [
+        ("meta-llama/Llama-3.1-70B-Instruct-FP8", "llama-3.1-70b", "fp8"),
+        ("Qwen/Qwen3-32B-AWQ", "qwen3-32b", "int4"),
+        ("nvidia/DeepSeek-R1-0528-FP4", "deepseek-r1", "fp4"),
+        ("nvidia/DeepSeek-R1-0528-NVFP4-v2", "deepseek-r1", "fp4"),
+        ("Llama 3.1 405B FP8", "llama-3.1-405b", "fp8"),
+        ("Llama 3.1 405B FP8 (block)", "llama-3.1-405b", "fp8"),
+        ("amd/Llama-3.1-70B-Instruct-FP8-KV", "llama-3.1-70b", "fp8"),
+        ("RedHatAI/Llama-3.1-70B-Instruct-quantized.w4a16", "llama-3.1-70b", "int4"),
+        ("amd/DeepSeek-R1-0528-MXFP4-Preview", "deepseek-r1", "fp4"),
+        ("llama-3.1-70b", "llama-3.1-70b", None),
+    ],
+)
+def test_a_name_tells_a_model_and_its_precision(
+    name: str, model_id: str, precision: str | None
+) -> None:
+    found = named_model(name)
+    assert found.card is models()[model_id]
+    assert (found.precision, found.remark) == (precision, None)
+
+
+@pytest.mark.parametrize("name", ["-" * 5000, "x-fp8" * 1000, "." * 5000 + "fp8", "(fp8)", "FP8"])
+def test_words_that_are_no_name_are_refused_soon(name: str) -> None:
+    with pytest.raises(UnknownName):
+        named_model(name)
+
+
+SHALLOW = {
+    "model_type": "llama", "num_hidden_layers": 16, "hidden_size": 2048, "vocab_size": 128256,
+    "intermediate_size": 8192, "num_attention_heads": 32, "num_key_value_heads": 8,
+    "tie_word_embeddings": True,
+}  # fmt: skip
+"""No Llama 3.1 70B, whatever its folder is called: that has 80 layers."""
+
+
+@pytest.fixture
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for place in ("local/Llama-3.1-70B-Instruct-AWQ", "llama-3.1-70b", "Own", "openai/gpt-oss-20b"):
+        (tmp_path / place).mkdir(parents=True)
+        if not place.startswith("openai"):
+            file = tmp_path / place / "config.json"
+            file.write_text(json.dumps(SHALLOW), encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "local/Llama-3.1-70B-Instruct-AWQ",
+        "local/Llama-3.1-70B-Instruct-AWQ/",
+        "./local/Llama-3.1-70B-Instruct-AWQ",
+        "local/Llama-3.1-70B-Instruct-AWQ/config.json",
+        "./llama-3.1-70b",
+        "llama-3.1-70b/",
+        "Own",
+    ],
+)
+def test_a_folder_with_a_configuration_is_read_whatever_it_is_called(name: str, here: Path) -> None:
+    for given in (name, str(here / name), Path(name)):
+        found = named_model(given)
+        assert (found.card.layers, found.precision, found.remark) == (16, None, None)
+
+
+def test_a_name_without_a_slash_is_the_known_model_and_the_folder_is_told(here: Path) -> None:
+    assert (here / "llama-3.1-70b" / "config.json").exists()
+    found = named_model("llama-3.1-70b")
+    assert found.card is models()["llama-3.1-70b"]
+    assert found.remark is not None
+    assert "not the config.json in the folder of that name" in found.remark
+    assert found.remark.endswith("./llama-3.1-70b")
+
+
+@pytest.mark.usefixtures("here")
+def test_a_folder_without_a_configuration_does_not_hide_a_model() -> None:
+    assert named_model("openai/gpt-oss-20b").card is models()["gpt-oss-20b"]
+
+
+@pytest.mark.usefixtures("here")
+@pytest.mark.parametrize(
+    "name", ["/nowhere/llama-3.1-70b", "./absent/llama-3.1-70b", "absent/llama-3.1-70b/", ".", "/"]
+)
+def test_what_can_only_be_a_path_is_never_taken_for_a_name(name: str) -> None:
+    with pytest.raises(InputError, match="cannot be read: no such file"):
+        named_model(name)

@@ -297,7 +297,10 @@ def test_latent_attention_needs_all_its_keys(tmp_path: Path) -> None:
         ({"vocab_size": 10**40}, "vocab_size: this must be a whole number"),
         ({"num_hidden_layers": 20_000}, "num_hidden_layers: this must be a whole number from 0 to"),
         ({"num_key_value_heads": 7}, "64 heads cannot be shared evenly by 7 kv_heads"),
-        ({"num_experts": 8}, "num_experts_per_tok (or experts_per_token, moe_topk): the key is"),
+        (
+            {"num_experts": 8},
+            "num_experts_per_tok (or experts_per_token, moe_topk, moe_k): the key",
+        ),
         ({"num_experts": 8, "num_experts_per_tok": 9}, "9 active experts are more than the 8"),
         ({"moe_layers": [1] * 99, "num_experts": 8, "num_experts_per_tok": 2}, "dense_layers: "),
         ({"hybrid_override_pattern": "M-M*"}, "the model has state-space layers, which a card"),

@@ -145,3 +145,12 @@ def test_a_checkpoint_in_4_bits_keeps_its_own_scales() -> None:
     """MXFP4 has a scale of 8 bits for 32 numbers; 4 bits made anew, one for 16."""
     assert on("b200", None, "gpt-oss-120b").weights.bytes == 4.25 / 8
     assert on("b200", "fp4").weights.bytes == 4.5 / 8
+
+
+def test_what_a_name_tells_gives_way_to_what_is_stated() -> None:
+    told = on("h100-sxm", None, told="fp8")
+    assert (told.name, told.assumptions[0]) == ("fp8", "precision: fp8, as the model's name says")
+    stated = on("h100-sxm", "bf16", told="fp8")
+    assert stated.name == "bf16"
+    assert not any("name" in said for said in stated.assumptions)
+    assert on("h100-sxm", None).assumptions[0] == "precision: bf16, as the checkpoint is published"

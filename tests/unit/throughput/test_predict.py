@@ -210,5 +210,5 @@ def test_a_chip_that_only_sounds_alike_is_not_taken() -> None:
 
 def test_a_precision_in_the_name_of_a_model_is_read_there() -> None:
     bare = dataclasses.replace(CASE, precision=None, model="nvidia/Llama-3.1-70B-Instruct-FP8")
-    assert query_of(bare).precision == "fp8"
-    assert query_of(dataclasses.replace(bare, precision="bf16")).precision == "bf16"
+    assert query_of(bare).formats().name == "fp8"
+    assert query_of(dataclasses.replace(bare, precision="bf16")).formats().name == "bf16"

@@ -192,6 +192,48 @@ def test_a_configuration_on_disk_and_a_card_are_models(tmp_path: Path) -> None:
     assert by_card.model == "qwen3-8b"
 
 
+@pytest.mark.parametrize("ask", [hw.worth, hw.best_configuration])
+def test_a_precision_in_the_models_name_is_as_good_as_a_stated_one(ask: Any) -> None:  # noqa: ANN401
+    name = "meta-llama/Llama-3.1-70B-Instruct-FP8"
+    given = {"chips": 4, "input_tokens": 1024, "output_tokens": 1024}
+    told = ask("h100", model=name, **given).to_json()
+    stated = ask("h100", model="llama-3.1-70b", precision="fp8", **given).to_json()
+    told, stated = (found.get("best", found) for found in (told, stated))
+    assert told["precision"] is None
+    assert told["assumptions"][0] == "precision: fp8, as the model's name says"
+    assert told["tpot_ms"] == stated["tpot_ms"]
+    wide = ask("h100", model=name, precision="bf16", **given).to_json()
+    wide = wide.get("best", wide)
+    assert wide["tpot_ms"] != stated["tpot_ms"]
+    assert not any("name says" in said for said in wide["assumptions"])
+
+
+def test_training_of_a_quantised_model_is_in_16_bits_and_says_so() -> None:
+    given: dict[str, Any] = {"phase": "training", "chips": 64}
+    told = hw.worth("h100", model="Qwen3-32B-AWQ", **given).to_json()
+    plain = hw.worth("h100", model="qwen3-32b", **given).to_json()
+    assert told["mfu"] == plain["mfu"]
+    default, *others = plain["assumptions"]
+    assert default == "precision: bf16, the default of training"
+    said = f"{default}; int4, in the model's name, is how its weights are stored"
+    assert told["assumptions"] == [said, *others]
+
+
+def test_a_folder_with_the_name_of_a_known_model_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plain = hw.worth("h200", model="llama-3.1-8b")
+    (tmp_path / "llama-3.1-8b").mkdir()
+    (tmp_path / "llama-3.1-8b" / "config.json").write_text("{}", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    found = hw.worth("h200", model="llama-3.1-8b")
+    assert found.to_json()["tpot_ms"] == plain.to_json()["tpot_ms"]
+    assert found.assumptions[:-1] == plain.assumptions
+    assert found.assumptions[-1].endswith("which is ./llama-3.1-8b")
+    with pytest.raises(InputError, match="none of the keys of a language model"):
+        hw.worth("h200", model="./llama-3.1-8b")
+
+
 def test_copies_of_a_dense_model_make_the_chips() -> None:
     result = hw.worth("h200-sxm", model="llama-3.1-8b", tp=2, dp=4, concurrency=32)
     assert (result.answer.chips, result.answer.copies) == (8, 4)

@@ -1,9 +1,12 @@
-"""The shape of a model as the keys of its configuration tell it: attention, windows, experts."""
+"""The shape of a model as the keys of its configuration tell it, and how its layers attend."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from headworks.throughput.hugging_face.architectures import FOUR_TIMES
+from headworks.throughput.hugging_face.experts import experts
+from headworks.throughput.hugging_face.windows import windows
 from headworks.throughput.model_card import kind_of
 
 if TYPE_CHECKING:
@@ -11,47 +14,54 @@ if TYPE_CHECKING:
 
 LAYERS_MAX = 10_000
 """Layers above this are a slip: the deepest model has about a hundred."""
-NAMED_MAX, NAMED_LETTERS = 3, 40
-"""Kinds of layer that a message names, and letters of each."""
-ATTENTIONS = {"full_attention", "sliding_attention", "chunked_attention"}
-"""Kinds of layer that a card can say."""
+WIDTH = ("intermediate_size", "ffn_hidden_size", "n_inner", "ffn_dim")
+KV_HEADS = ("num_key_value_heads", "num_kv_heads", "n_head_kv")
+HEAD_DIM = ("head_dim", "attention_head_dim")
+KV_HEADS_UNREAD = (
+    "kv_n_heads", "n_kv_heads", "multi_query", "multi_query_attention", "multi_query_group_num",
+    "num_attention_groups", "num_query_groups",
+)  # fmt: skip
+"""Keys that tell the heads of keys and values in ways that differ between architectures."""
 
 
 def shape_fields(keys: Keys) -> dict[str, Any]:
     """Return the fields of a card that say how large the model is and how it attends."""
     layers = keys.count("num_hidden_layers", "n_layer", "num_layers", most=LAYERS_MAX)
+    keys.layers = layers
     hidden = keys.count("hidden_size", "n_embd", "d_model")
-    experts = _experts(keys, layers)
-    has_dense = experts is None or experts["dense_layers"] > 0
+    held = experts(keys, layers)
+    has_dense = held is None or held["dense_layers"] > 0
     return {
         "layers": layers,
         "hidden": hidden,
         "vocab": keys.count("vocab_size"),
-        "feed_forward": keys.count(*_dense_width(keys)) if has_dense else 0,
+        "feed_forward": _dense_width(keys, hidden) if has_dense else 0,
         "gated": _gated(keys),
-        "tied_embeddings": keys.get("tie_word_embeddings") is True,
+        "tied_embeddings": keys.flag("tie_word_embeddings"),
         "attention": _attention(keys, layers, hidden),
-        "experts": experts,
+        "experts": held,
     }
 
 
 def _gated(keys: Keys) -> bool:
     """Return whether a block has three matrices: all with SiLU have, with GELU only Gemma's."""
-    activation = str(keys.get("hidden_act", "activation_function"))
+    activation = keys.text("hidden_act", "activation_function")
     plain = activation.startswith(("gelu", "relu"))
-    return not plain or str(keys.get("model_type")).startswith("gemma")
+    return not plain or keys.text("model_type").startswith("gemma")
 
 
-def _dense_width(keys: Keys) -> tuple[str, ...]:
-    """Return the names of the intermediate size of a dense layer."""
+def _dense_width(keys: Keys, hidden: int) -> int:
+    """Return the intermediate size of a dense layer."""
     if keys.get("intermediate_size_mlp") is not None:  # Llama 4: intermediate_size is the experts'
-        return ("intermediate_size_mlp",)
-    return ("intermediate_size", "ffn_hidden_size", "n_inner", "ffn_dim")
+        return keys.count("intermediate_size_mlp")
+    if keys.get(*WIDTH) is None and keys.text("model_type") in FOUR_TIMES:
+        return 4 * hidden
+    return keys.count(*WIDTH)
 
 
 def _attention(keys: Keys, layers: int, hidden: int) -> dict[str, Any]:
     heads = keys.count("num_attention_heads", "n_head")
-    window, windowed_layers = _window(keys, layers)
+    window, windowed_layers = windows(keys, layers)
     if keys.get("kv_lora_rank") is not None:
         nope, rope = keys.count("qk_nope_head_dim"), keys.count("qk_rope_head_dim")
         return {
@@ -67,74 +77,37 @@ def _attention(keys: Keys, layers: int, hidden: int) -> dict[str, Any]:
             "window": window,
             "windowed_layers": windowed_layers,
         }
-    kv_heads = keys.count_or_none("num_key_value_heads") or heads
+    kv_heads = _kv_heads(keys, heads)
     return {
         "kind": kind_of(heads, kv_heads),
         "heads": heads,
         "kv_heads": kv_heads,
-        "head_dim": keys.count_or_none("head_dim") or max(1, hidden // heads),
+        "head_dim": _head_dim(keys, hidden, heads),
         "window": window,
         "windowed_layers": windowed_layers,
     }
 
 
-def _window(keys: Keys, layers: int) -> tuple[int | None, int]:
-    """Return the window and how many layers have it."""
-    window = keys.count_or_none("sliding_window", "attention_chunk_size")
-    kinds = [str(kind) for kind in keys.items("layer_types")]
-    if other := sorted(set(kinds) - ATTENTIONS):
-        named = ", ".join(kind[:NAMED_LETTERS] for kind in other[:NAMED_MAX])
-        keys.fault("layer_types", f"the model has layers that a card cannot say: {named}")
-    if not window or keys.get("use_sliding_window") is False:
-        return None, 0
-    if kinds:
-        windowed = sum(kind != "full_attention" for kind in kinds[:layers])
-    elif rotated := keys.items("no_rope_layers"):  # Llama 4: 1 is rotated and chunked, 0 sees all
-        windowed = sum(layer == 1 for layer in rotated[:layers])
-    elif keys.get("attention_chunk_size"):
-        every = keys.count_or_none("no_rope_layer_interval") or 4
-        windowed = layers - layers // every
-    elif keys.get("model_type") == "gpt_oss":
-        windowed = (layers + 1) // 2
-    elif str(keys.get("model_type")).startswith("qwen"):
-        windowed = max(0, layers - (keys.count_or_none("max_window_layers") or 0))
-    else:
-        windowed = layers
-    return (window, windowed) if windowed else (None, 0)
+def _kv_heads(keys: Keys, heads: int) -> int:
+    """Return the heads of keys and values: as many as those of queries where no key says."""
+    if keys.text("model_type") == "falcon" and not keys.flag("new_decoder_architecture"):
+        return 1 if keys.flag("multi_query", otherwise=True) else heads
+    found = keys.count_or_none(*KV_HEADS)
+    if found is not None:
+        return found
+    for name in KV_HEADS_UNREAD:
+        if keys.get(name):
+            message = "the key tells the heads of keys and values in a way that is not known"
+            keys.fault(name, message, f"say {KV_HEADS[0]} in its place")
+    return heads
 
 
-def _experts(keys: Keys, layers: int) -> dict[str, Any] | None:
-    routed = keys.count_or_none("n_routed_experts", "num_local_experts", "num_experts")
-    if not routed or routed == 1:
-        return None
-    width = keys.count("moe_intermediate_size", "intermediate_size")
-    shared_width = keys.count_or_none("shared_expert_intermediate_size") or 0
-    shared = keys.count_or_none("n_shared_experts", "num_shared_experts") or int(shared_width > 0)
-    if str(keys.get("model_type")).startswith("llama4"):  # always one, and no key says so
-        shared = 1
-    return {
-        "routed": routed,
-        "active": keys.count("num_experts_per_tok", "experts_per_token", "moe_topk"),
-        "nodes_max": keys.count_or_none("topk_group") if (keys.get("n_group") or 1) != 1 else None,
-        "shared": shared,
-        "width": width,
-        "shared_width": (shared_width or width) if shared else 0,
-        "dense_layers": layers - _expert_layers(keys, layers),
-    }
-
-
-def _expert_layers(keys: Keys, layers: int) -> int:
-    """Return how many layers have experts: from a first one on, every so many, but for some."""
-    if listed := keys.items("moe_layers"):
-        return len(listed)
-    pattern = keys.items("moe_layer_freq")
-    if pattern:
-        return sum(bool(layer) for layer in pattern[:layers])
-    first = keys.count_or_none("first_k_dense_replace", "num_dense_layers") or 0
-    step = keys.count_or_none("moe_layer_freq") or 1
-    sparse = keys.count_or_none("decoder_sparse_step", "interleave_moe_layer_step") or 1
-    dense = {layer for layer in keys.items("mlp_only_layers") if isinstance(layer, int)}
-    return sum(
-        layer >= first and layer % step == 0 and (layer + 1) % sparse == 0 and layer not in dense
-        for layer in range(layers)
-    )
+def _head_dim(keys: Keys, hidden: int, heads: int) -> int:
+    """Return the length of a head, which is its share of the model where no key says."""
+    found = keys.count_or_none(*HEAD_DIM)
+    if found:
+        return found
+    if hidden % heads and not keys.faults:
+        message = f"the key is missing, and {heads} heads do not share {hidden} evenly"
+        keys.fault(HEAD_DIM[0], message, "add it")
+    return max(1, hidden // heads)

@@ -35,6 +35,8 @@ def format_faults(query: Query) -> Iterator[tuple[str, str]]:
 def training_precision(query: Query) -> Precision:
     """Return the precision of training: 16 bits where none is stated, or the chip lacks it.
 
+    What a model's name tells is how its weights are stored once it is trained.
+
     Raises:
         UnknownName: No precision is called that.
     """
@@ -48,7 +50,9 @@ def training_precision(query: Query) -> Precision:
     if query.precision is not None:
         return found
     note = f"precision: {DEFAULT}, the default of training"
-    if card.weights in TRAINED_IN and card.weights != DEFAULT and _has(chip, card.weights):
+    if query.named_precision not in {None, DEFAULT}:
+        note += f"; {query.named_precision}, in the model's name, is how its weights are stored"
+    elif card.weights in TRAINED_IN and card.weights != DEFAULT and _has(chip, card.weights):
         note += f"; state {card.weights}, in which {card.name} is published, for training in that"
     return replace(found, assumptions=(note, *found.assumptions))
 
