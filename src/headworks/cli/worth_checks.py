@@ -55,7 +55,7 @@ def option(argument: str) -> str:
     return OPTIONS.get(argument, argument)
 
 
-def number(argument: str, text: str) -> str | float:
+def number(argument: str, text: str) -> Any:  # noqa: ANN401 - a number, or what is none
     """Return the number that an option is given, or the text itself where it is none.
 
     What checks the arguments meets it then, together with all else that is wrong.
