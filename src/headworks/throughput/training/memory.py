@@ -147,9 +147,12 @@ def fitted(
         asked = recipe.recomputing(recompute)
         return asked if held(card, asked, machine).total <= room else None
     least, most = recipe.recomputing("selective"), recipe.recomputing("selective", 1.0)
-    over, kept = held(card, least, machine).total - room, kept_bytes(card, least)
-    if over <= 0:
+    parts = held(card, least, machine)
+    if parts.total <= room:
         return least
+    if parts.total - parts.activations > room:
+        return None
+    over, kept = parts.total - room, kept_bytes(card, least)
     saved = kept - kept_bytes(card, most)
     beyond = over - host
     layers = math.ceil(max(beyond, 0.0) / saved * card.layers) if beyond < saved else card.layers

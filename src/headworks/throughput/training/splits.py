@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import product
+from itertools import chain, product
 from typing import TYPE_CHECKING
 
 from headworks.throughput.counts import parameters
@@ -74,7 +74,7 @@ def fitting(
 ) -> Iterator[Recipe]:
     """Yield the recipes on so many chips that fit: the fewest slices first, all sharded last."""
     spread = [] if query.card.experts else [over_all(query, fewest_slices(query, machine, chips))]
-    for recipe in (*_splits(query, chips), *spread):
+    for recipe in chain(_splits(query, chips), spread):
         found = fitted(query.card, recipe, machine, recompute)
         if found is not None:
             yield found
@@ -97,8 +97,8 @@ def chips_that_fit(
     return None
 
 
-def _splits(query: Query, chips: int) -> list[Recipe]:
-    """Return recipes by tensor groups on a board, stages, and chips that share a sequence.
+def _splits(query: Query, chips: int) -> Iterator[Recipe]:
+    """Yield recipes by tensor groups on a board, stages, and chips that share a sequence.
 
     The fewest slices come first; of as many, those of a layer for a dense model, and stages for
     one of experts, whose products are small already.
@@ -111,10 +111,10 @@ def _splits(query: Query, chips: int) -> list[Recipe]:
         for tp, pp, cp in product(slices, stages, shares)
         if tp * pp * cp <= chips and (cp == 1 or (cp <= tokens and chips % (tp * pp * cp) == 0))
     ]
-    recipes = [
-        recipe_on(query, chips, tp, pp, chips // taken) for taken, *_, tp, pp in sorted(found)
-    ]
-    return [one for one in recipes if one.ep == 1 or (chips // one.pp) % one.ep == 0]
+    for taken, *_, tp, pp in sorted(found):
+        recipe = recipe_on(query, chips, tp, pp, chips // taken)
+        if recipe.ep == 1 or (chips // recipe.pp) % recipe.ep == 0:
+            yield recipe
 
 
 def _powers(most: int) -> Iterator[int]:
