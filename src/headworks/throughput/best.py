@@ -179,8 +179,9 @@ def _check(chips: object, phase: str, limited: Sequence[str]) -> None:
         message = "limits on the times of tokens say nothing about training"
         faults.append(Fault("phase", 0, "", message, "leave the limits out"))
     for name in limited:
-        if phase in LACKS.get(name, {}):
-            message = f"{phase} has no {WORDS[name]}: {LACKS[name][phase]}"
+        reason = LACKS.get(name, {}).get(str(phase))  # which may be anything that a caller gives
+        if reason is not None:
+            message = f"{phase} has no {WORDS[name]}: {reason}"
             faults.append(Fault(name, 0, "", message, "leave it out, or ask for serving"))
     if faults:
         raise InputError(faults)

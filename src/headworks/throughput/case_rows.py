@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 from typing import TYPE_CHECKING
 
 from headworks.errors import Fault, InputError, in_file
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 
 BYTES_MAX = 50_000_000
 """Size from which a file is no table of cases."""
+LINE_END = re.compile(r"\r\n|\r|\n")
+"""Ends of lines in a table; other characters that end lines elsewhere are letters of a cell."""
 ROW_LINES_MAX = 50
 """Lines of a row beyond which a quote has no end, rather than a cell many line breaks."""
 NO_END = "unexpected end of data"
@@ -42,7 +45,7 @@ def rows(place: Path) -> list[tuple[int, str]]:
         raise InputError([in_file(place, message, remedy="save the table as CSV, UTF-8")])
     return [
         (number, line)
-        for number, line in _rows(text.splitlines())
+        for number, line in _rows(LINE_END.split(text))
         if line.strip(" \t,")  # a spreadsheet writes a blank row as commas
     ]
 

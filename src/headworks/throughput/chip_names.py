@@ -17,11 +17,16 @@ if TYPE_CHECKING:
     from headworks.scenario.chip import Chip
 
 PARENTHESIS = re.compile(r"\([^()]*\)")
+BOARD = re.compile(r"pcie|nvl|3e", re.IGNORECASE)
+"""Boards that are other chips than those that are called alike without them."""
+COUNT = re.compile(r"^\s*\d{1,6} ?[x×] ?", re.IGNORECASE)
+"""How many chips there are, such as the beginning of `8x H100`."""
+BRACKETS = re.compile(r"[()]")
 SIZE = re.compile(r"(?<![\w.])(\d{1,6}(?:\.\d{1,6})?) ?gi?b?\b", re.IGNORECASE)
 """A size of memory, such as `80GB`, `141 GB`, `179 GiB` or `80G`."""
 BESIDE = re.compile(
     r"\b(nvidia|amd|instinct|huawei|kunlunxin|baidu|metax|cambricon|hygon|hgx|dgx|gpu|npu|card"
-    r"|moore threads|nvl72|sxm\d?|oam|hbm\d?e?)\b",
+    r"|moore threads|(?<=gb[23]00[- ])nvl72|(?<=gb[23]00)nvl72|sxm\d?|oam|hbm\d?e?)\b",
     re.IGNORECASE,
 )
 """What stands beside the name of a chip: its maker, its board, the kind of its memory."""
@@ -47,8 +52,9 @@ def chip_named(name: str, known: Catalogue) -> str:
         return known.chip_id(given)
     except UnknownName:
         alike = _alike(given, known)
-        if not alike:
-            raise
+    if not alike:
+        # It is met with the near names, which brackets would hide.
+        return known.chip_id(" ".join(BRACKETS.sub(" ", given).split()))
     sizes = [float(size) for size in SIZE.findall(given.replace("_", " "))]
     fitting = [one for one in alike if not sizes or _has(known.chips[one], sizes)]
     if fitting:
@@ -61,7 +67,8 @@ def _alike(name: str, known: Catalogue) -> list[str]:
 
     The one that the bare name is an alias of is the first.
     """
-    bare = _bare(name)
+    # What stands in brackets is no part of a name, but a board tells another chip.
+    bare = _bare(BRACKETS.sub(" ", name) if BOARD.search(name) else name)
     spelled = {one: (one, chip.name, *chip.aliases) for one, chip in known.chips.items()}
     found = [one for one, names in spelled.items() if bare in map(_bare, names)]
     return sorted(found, key=lambda one: bare not in map(plain, spelled[one]))
@@ -69,7 +76,7 @@ def _alike(name: str, known: Catalogue) -> list[str]:
 
 def _bare(name: str) -> str:
     """Return a name without what stands beside it, its memory included."""
-    spaced = PARENTHESIS.sub(" ", name).replace("_", " ")
+    spaced = PARENTHESIS.sub(" ", COUNT.sub("", name)).replace("_", " ")
     return plain(BESIDE.sub(" ", SIZE.sub(" ", spaced)))
 
 

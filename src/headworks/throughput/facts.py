@@ -57,9 +57,15 @@ class ModelFacts:
     @property
     def weights_gb(self) -> float:
         """Gigabytes of all weights in that format; what quantising leaves alone is in 16 bits."""
-        own = self.named.precision in {None, self.card.weights}
+        own = self.weights == self.card.weights
         bits = native_bits(self.card) if own else 8 * BYTES[self.weights]
-        return weight_bytes(self.card, bits) / 1e9
+        return weight_bytes(self.shape, bits) / 1e9
+
+    @property
+    def shape(self) -> ModelCard:
+        """The card with what is quantised: of models of experts, in 4 bits, the experts alone."""
+        mixed = self.card.experts is not None and BYTES[self.weights] < 1
+        return self.card.model_copy(update={"quantised": "experts"}) if mixed else self.card
 
     @property
     def kv_bytes_per_token(self) -> dict[int, float]:
@@ -111,7 +117,16 @@ class ModelFacts:
             "hidden": card.hidden,
             "vocab": card.vocab,
             "attention": card.attention.model_dump(
-                include={"kind", "heads", "kv_heads", "head_dim", "window", "windowed_layers"}
+                include={
+                    "kind",
+                    "heads",
+                    "kv_heads",
+                    "head_dim",
+                    "kv_rank",
+                    "rope_dim",
+                    "window",
+                    "windowed_layers",
+                },
             ),
             "experts": self._experts(),
             "kv_bytes_per_token": {
@@ -120,6 +135,7 @@ class ModelFacts:
             "context_tokens": self.context_tokens,
             "flops_per_token": self.flops_per_token,
             "weights": self.weights,
+            "quantised": self.shape.quantised,
             "weights_gb": rounded(self.weights_gb),
             "source": card.source or card.formula,
             "remarks": self.remarks(),

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 FORMATS = frozenset({*BYTES, *ALIASES})
 """Words that tell a precision."""
 VARIANT = re.compile(
-    r"(?P<rest>.+)[-_ .]\(?(instruct|base|chat|hf|it|thinking|preview|dynamic|block|static"
-    r"|quantized|kv|\d{4}|99(\.9)?|v\d(\.\d)?|"
+    r"(?P<rest>.+?)[-_ .]\(?(instruct|base|chat|hf|it|thinking[-_ ]\d{4}|preview|dynamic|block"
+    r"|static|quantized|kv|\d{4}|99(\.9)?|v\d(\.\d)?|"
     + "|".join(re.escape(word) for word in sorted(FORMATS, key=len, reverse=True))
     + r")\)?",
     re.IGNORECASE,

@@ -12,13 +12,14 @@ from headworks.scenario.catalogue import catalogue
 from headworks.throughput.accuracy import Prediction
 from headworks.throughput.answer import ask
 from headworks.throughput.arguments import LAYOUT, model_id
-from headworks.throughput.cards import model, named_model
+from headworks.throughput.cards import models, named_model
 from headworks.throughput.cases import data_set
 from headworks.throughput.chip_names import chip_named
 from headworks.throughput.draws import scores
 from headworks.throughput.fastest import on_best_layout
 from headworks.throughput.intervals import interval
 from headworks.throughput.query import Query, is_placed, machine_of, settle
+from headworks.throughput.stated import otherwise, stated_layout
 from headworks.throughput.training import train
 
 if TYPE_CHECKING:
@@ -68,7 +69,7 @@ def _asked(case: Case) -> tuple[Query, str]:
         data_set=data_set(case),
         named_precision=found.precision,
     )
-    remark = ""
+    said = [one for one in (found.remark,) if one]
     try:
         train(query, count=1) if case.phase == "training" else settle(query, count=1)
     except InputError as error:
@@ -76,8 +77,12 @@ def _asked(case: Case) -> tuple[Query, str]:
             raise
         query = replace(query, tp=None, pp=None, dp=None, ep=None)
         wrong = "; ".join(fault.message for fault in error.faults)
-        remark = f"the stated layout cannot be ({wrong}): another one is taken"
-    return query if case.phase == "training" else on_best_layout(query), remark
+        said.append(f"the stated layout cannot be ({wrong}): another one is taken")
+    if case.phase == "training":
+        return query, "; ".join(said)
+    if is_placed(query):
+        said.extend(otherwise(query, stated_layout(query)))
+    return on_best_layout(query), "; ".join(said)
 
 
 def predict(case: Case) -> Prediction:
@@ -100,11 +105,13 @@ def chip_of(case: Case) -> str:
 
 
 def model_of(case: Case) -> str:
-    """Return the id of a case's model, or what it is called where no model is."""
+    """Return the id of a case's model, or what it is called where it is none on record."""
     try:
-        return model_id(model(case.model))
+        found = named_model(case.model)
     except InputError:
         return case.model
+    own = model_id(found.card)
+    return own if models().get(own) is found.card else case.model
 
 
 def prediction(query: Query, metric: str) -> Prediction:

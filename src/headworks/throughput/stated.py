@@ -66,5 +66,10 @@ def otherwise(query: Query, layout: Layout) -> Iterator[str]:
             f"layout: {layout}, since {query.chips} chips hold TP{tp} and DP{dp} only where the "
             "same ones are counted in both"
         )
+    elif query.card.experts is not None and query.dp is not None and layout.dp != dp:
+        yield (
+            f"layout: {layout}, since {layout.ep} chips share the experts of a layer, which makes "
+            f"DP{layout.dp} of DP{dp}"
+        )
     elif query.ep is not None and layout.ep != query.ep:
         yield f"layout: {layout}, since no more than {layout.ep} chips share the experts of a layer"

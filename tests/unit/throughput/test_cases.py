@@ -191,6 +191,13 @@ def test_a_quoted_cell_may_hold_line_breaks(tmp_path: Path) -> None:
     ]
 
 
+def test_only_ends_of_lines_end_rows(tmp_path: Path) -> None:
+    """Other characters that end lines elsewhere are letters of a cell."""
+    odd = "a\u2028b\x0cc\x85d"
+    path = written(tmp_path, HEADER + ",software", f"{GOOD},{odd}", "b" + GOOD[1:] + ",sglang")
+    assert [case.software for case in read_cases(path)] == [odd, "sglang"]
+
+
 def test_a_quote_without_an_end_hides_no_other_row(tmp_path: Path) -> None:
     bad = "b" + GOOD[1:].replace("13.5", '"13.5')
     found = faults(

@@ -36,6 +36,9 @@ def test_a_chip_with_the_memory_of_its_data_sheet_is_that_chip(chip_id: str) -> 
         ("NVIDIA H20", "h20"),
         ("NVIDIA H20 141GB HBM3e", "h20-141gb"),
         ("H20 (141GB)", "h20-141gb"),
+        ("H200 (NVL)", "h200-nvl"),
+        ("8x H100", "h100-sxm"),
+        ("GB200 NVL72", "gb200"),
         ("H20_96GB", "h20"),
         ("GH200 144GB HBM3e", "gh200"),
         ("NVIDIA B200 192GB", "b200"),  # 180 GiB are 193e9 bytes
@@ -62,6 +65,7 @@ def test_what_drivers_and_sources_write_is_understood(name: str, chip_id: str) -
         ("Ascend 910B4 32GB", "ascend-910b"),
         ("Ascend910B2", "ascend-910b"),  # not known to have the figures of the 910B3
         ("H100 PCIe", "h100-sxm"),
+        ("B200 NVL72", "gb200"),
     ],
 )
 def test_a_chip_of_another_memory_or_board_is_not_taken_for_it(name: str, near: str) -> None:
@@ -70,6 +74,14 @@ def test_a_chip_of_another_memory_or_board_is_not_taken_for_it(name: str, near: 
     assert near in caught.value.nearest
     (fault,) = caught.value.faults
     assert fault.message.startswith(f"there is no chip {name!r}; did you mean")
+
+
+def test_a_board_in_brackets_is_heeded() -> None:
+    """Its chip would be another one; other words in brackets say nothing."""
+    with pytest.raises(UnknownName) as caught:
+        chip_named("H100 (PCIe)", KNOWN)
+    assert caught.value.nearest == ("h100-sxm",)
+    assert chip_named("H100 (new)", KNOWN) == "h100-sxm"
 
 
 def test_the_memory_that_there_is_is_told() -> None:

@@ -21,14 +21,13 @@ MEAN_SEEN = (CONTEXT + 1) / 2
     ("name", "kind", "size"),
     [
         # 2 (key and value) x heads of them x their length x 2 bytes x layers
-        ("llama-2-13b", "mha", 2 * 40 * 128 * 2 * 40),
-        ("llama-3.1-70b", "gqa", 2 * 8 * 128 * 2 * 80),
-        ("deepseek-v3", "mla", (512 + 64) * 2 * 61),
-        ("mixtral-8x7b", "gqa", 2 * 8 * 128 * 2 * 32),
+        ("llama-2-13b", "mha", 819_200),  # 2 x 40 x 128 x 2 x 40
+        ("llama-3.1-70b", "gqa", 327_680),  # 2 x 8 x 128 x 2 x 80
+        ("deepseek-v3", "mla", 70_272),  # (512 + 64) x 2 x 61: one vector for all heads
+        ("mixtral-8x7b", "gqa", 131_072),  # 2 x 8 x 128 x 2 x 32
     ],
 )
 def test_the_cache_of_a_token(name: str, kind: str, size: int) -> None:
-    assert size in {819_200, 327_680, 70_272, 131_072}
     found = hw.model_facts(name).to_json()
     assert found["attention"]["kind"] == kind
     assert found["kv_bytes_per_token"] == {"16_bits": size, "8_bits": size / 2}
@@ -92,6 +91,36 @@ def test_weights_are_as_published_or_as_named() -> None:
     assert named.weights_gb == pytest.approx((70.55e9 - ends + 2 * ends) / 1e9, rel=0.001)
     # OpenAI's model card gives the checkpoint of gpt-oss-120b 60.8 GiB.
     assert hw.model_facts("gpt-oss-120b").weights_gb == pytest.approx(60.8 * 2**30 / 1e9, rel=0.01)
+
+
+@pytest.mark.parametrize(
+    ("name", "chip", "chips"),
+    [
+        ("DeepSeek-R1-0528-FP4", "b200", 8),
+        ("Qwen3-32B-AWQ", "h200", 1),
+        ("Mixtral-8x7B", "h200", 1),
+    ],
+)
+def test_weights_of_a_card_are_those_that_an_answer_holds(name: str, chip: str, chips: int) -> None:
+    """Of models of experts in 4 bits attention stays in 16, as engines load them."""
+    facts = hw.model_facts(name)
+    served = hw.worth(chip, model=name, chips=chips, tp=chips, concurrency=1)
+    assert served.memory_gb["weights"] * chips == pytest.approx(facts.weights_gb, rel=0.01)
+
+
+def test_latent_attention_tells_what_is_cached() -> None:
+    told = hw.model_facts("deepseek-v3").to_json()
+    assert (told["attention"]["kv_rank"], told["attention"]["rope_dim"]) == (512, 64)
+    assert told["quantised"] == "layers"
+    assert hw.model_facts("gpt-oss-120b").to_json()["quantised"] == "experts"
+
+
+def test_a_model_that_thinks_is_not_taken_for_one_that_does_not() -> None:
+    """Kimi-K2-Thinking is published in other formats; Qwen's have a date behind the word."""
+    with pytest.raises(InputError, match="Kimi-K2-Thinking"):
+        hw.model_facts("Kimi-K2-Thinking")
+    told = hw.model_facts("Qwen3-235B-A22B-Thinking-2507").to_json()
+    assert told["model"] == "qwen3-235b-a22b"
 
 
 def test_facts_are_plain_values_and_a_card_has_them_too() -> None:

@@ -212,3 +212,18 @@ def test_a_precision_in_the_name_of_a_model_is_read_there() -> None:
     bare = dataclasses.replace(CASE, precision=None, model="nvidia/Llama-3.1-70B-Instruct-FP8")
     assert query_of(bare).formats().name == "fp8"
     assert query_of(dataclasses.replace(bare, precision="bf16")).formats().name == "bf16"
+
+
+def test_a_stated_layout_that_is_read_otherwise_is_told() -> None:
+    """Decoding apart spreads attention over all chips that share experts."""
+    case = dataclasses.replace(
+        CASE, model="deepseek-v3", phase="decode", chips=32, tp=1, dp=8, ep=32, precision="fp8",
+        metric="output_tokens_per_s_per_chip", concurrency=512,
+    )  # fmt: skip
+    told = predict(case)
+    assert told.layout == "TP1 DP32 EP32"
+    assert told.remark == (
+        "layout: TP1 DP32 EP32, since 32 chips share the experts of a layer, "
+        "which makes DP32 of DP8"
+    )
+    assert predict(dataclasses.replace(case, dp=32)).remark == ""

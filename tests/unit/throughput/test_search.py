@@ -206,3 +206,6 @@ def test_what_cannot_be_asked_is_refused_at_once() -> None:
     assert found["tpot_ms"] == "0 is not a number above 0"
     assert found["chips"] == "the best of how many chips is not stated"
     assert "training" in found["phase"]
+    odd: Any = ["decode"]  # what no phase can be, where a limit is looked up by phase
+    with pytest.raises(InputError, match="phase"):
+        hw.best_configuration("h200", model="llama-3.1-8b", chips=8, phase=odd, ttft_ms=30)

@@ -16,13 +16,14 @@ if TYPE_CHECKING:
 
 KEPT_BITS = 16
 """Bits of what quantised checkpoints leave alone: embedding, output head, routers and norms."""
-MXFP4_BITS = 4.25
-"""Bits of a weight in MXFP4, whose 32 numbers share an 8-bit scale: a definition."""
+SCALED_BITS = {"fp4": 4.25, "int4": 4.25}
+"""Bits of a weight with its scale: in MXFP4 32 numbers share one of 8 bits, in 4-bit integers 128
+share one of 16 and a zero of as many: definitions."""
 
 
 def native_bits(card: ModelCard) -> float:
     """Return the bits of a quantised weight in the published checkpoint."""
-    return MXFP4_BITS if card.weights == "fp4" else BITS[card.weights]
+    return SCALED_BITS.get(card.weights, BITS[card.weights])
 
 
 def parameters(card: ModelCard) -> int:
