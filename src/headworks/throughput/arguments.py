@@ -42,6 +42,11 @@ WIDE = "fp32"
 SHOWN_LETTERS = 40
 """Letters of a value that a message shows."""
 LAYOUT = frozenset({"tp", "pp", "dp", "ep"})
+OF_TRAINING = {
+    "recompute": "nothing is computed again in the phase {phase}",
+    "training_tokens": "tokens to train on, in the phase {phase}",
+}
+"""What only training has, with what is said of it elsewhere."""
 
 
 def query(
@@ -80,8 +85,14 @@ def query(
     for name, value in (also or {}).items():
         with door.checking():
             _checked(name, value, amounts=(name,))
+    phase = fields.get("phase") or "serving"
+    if fields.get("phase") or given.get("phase") is None:  # a phase that is none has none of it
+        with door.checking():
+            _of_training(phase, {**given, **(also or {})})
     if chip_id and found is not None:
-        fields["phase"] = fields.get("phase") or "serving"
+        fields["phase"] = phase
+        if phase != "training":
+            fields["recompute"] = None
         fields["chips"] = fields.get("chips") or _chips(found.card, fields)
         fields |= {"named_precision": found.precision, "remark": found.remark}
         asked = Query(chip_id, held.chips[chip_id], found.card, **fields)
@@ -91,6 +102,21 @@ def query(
         return asked
     door.close()
     raise AssertionError  # a missing chip or card is an error that the door keeps
+
+
+def _of_training(phase: str, stated: Mapping[str, object]) -> None:
+    """Check that what only training has is not stated for another phase.
+
+    Raises:
+        InputError: It is; all of it is listed.
+    """
+    faults = [
+        Fault(name, 0, "", said.format(phase=phase), "ask for the phase training, or leave it out")
+        for name, said in OF_TRAINING.items()
+        if stated.get(name) is not None and phase != "training"
+    ]
+    if faults:
+        raise InputError(faults)
 
 
 def _stated(given: Mapping[str, object]) -> list[str]:

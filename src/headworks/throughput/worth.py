@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from headworks.errors import Fault, InputError
 from headworks.throughput import arguments
 from headworks.throughput.answer import ask
 from headworks.throughput.intervals import as_json, interval, rounded
@@ -185,10 +184,6 @@ def worth(  # noqa: PLR0913 - one for each thing that may be stated of a set-up
     asked = arguments.query(
         chip, model, given, also={"training_tokens": training_tokens}, catalogue=catalogue
     )
-    if training_tokens is not None and phase != "training":
-        message = f"tokens to train on, in the phase {phase}"
-        fault = Fault("training_tokens", 0, "", message, "ask for the phase training")
-        raise InputError([fault])
     answer = ask(asked)
     said = (*answer.assumptions, *remarks(asked))
     tokens = None if training_tokens is None else float(training_tokens)

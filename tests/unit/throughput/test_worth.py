@@ -266,6 +266,13 @@ def test_all_that_is_wrong_is_told_at_once() -> None:
     assert found["tp"].startswith("3 does not divide the 64 heads of Llama 3.1 70B; take one of 1,")
 
 
+def test_what_only_training_has_is_told_beside_all_else() -> None:
+    found = faults(tp=3, recompute="full", training_tokens=1e12)
+    assert list(found) == ["recompute", "training_tokens", "tp"]
+    assert found["recompute"] == "nothing is computed again in the phase serving"
+    assert found["training_tokens"] == "tokens to train on, in the phase serving"
+
+
 @pytest.mark.parametrize("chips", [0, -1, 2.5, True, "8", None.__class__, 1e12, float("inf")])
 def test_chips_are_a_whole_number(chips: object) -> None:
     assert "cannot be used here" in faults(chips=chips)["chips"]
