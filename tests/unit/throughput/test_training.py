@@ -111,6 +111,27 @@ def test_parts_that_take_turns_on_a_stage_shorten_the_bubble(stages: int, rounds
     assert found.peak_share[0] == pytest.approx(1 - found.bubble_share[0], rel=2e-3)
 
 
+@pytest.mark.parametrize("stages", [2, 8, 16, 32])
+def test_no_step_is_shorter_than_one_sequence_through_all_stages(stages: int) -> None:
+    """Its arithmetic is that of one chip, on whichever stage; and more sequences never cost."""
+    alone = run(chips=1, concurrency=1).cost.total[0]
+    asked: dict[str, Any] = {"chips": stages, "pp": stages, "tp": 1, "dp": 1}
+    runs = [run(concurrency=n, **asked) for n in range(1, 2 * stages + 2)]
+    assert runs[0].bubble_share[0] == pytest.approx(1 - 1 / stages)
+    assert all(one.cost.total[0] >= alone * (1 - 1e-9) for one in runs)
+    rates = [float(one.tokens_per_s_per_chip[0]) for one in runs]
+    assert rates == sorted(rates)
+    few, enough = runs[stages - 2], runs[stages - 1]
+    assert few.recipe.parts == 1
+    assert (enough.recipe.parts > 1) == (enough.recipe.interleaved > 1)
+
+
+def test_one_sequence_on_eight_stages_of_a_real_chip_leaves_seven_waiting() -> None:
+    found = train(on_h100(tp=1, pp=8, dp=1, concurrency=1), count=1)
+    assert found.bubble_share[0] >= 0.875 * (1 - 1e-9)
+    assert not said(found, "4 parts of the model")
+
+
 def test_more_chips_share_a_fixed_batch_evenly_where_nothing_passes_between_them() -> None:
     times = [run(chips=chips, concurrency=64).cost.total[0] for chips in (8, 16, 32, 64)]
     assert times == pytest.approx([times[0] / n for n in (1, 2, 4, 8)])

@@ -76,8 +76,8 @@ def said_of(query: Query, machine: Machine, recipe: Recipe) -> Iterator[str]:
     if query.ep is None and recipe.ep > 1:
         yield f"the experts of a layer are spread over {recipe.ep} chips"
     yield from _shared(recipe)
-    if recipe.interleaved > 1:
-        yield f"{recipe.interleaved} parts of the model take turns on each stage (interleaved)"
+    if recipe.parts > 1:
+        yield f"{recipe.parts} parts of the model take turns on each stage (interleaved)"
     if query.recompute is None:
         yield f"recompute: {_recompute(query, machine, recipe)}"
 

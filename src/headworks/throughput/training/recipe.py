@@ -34,7 +34,7 @@ class Recipe:
     sequences: float
     """Sequences of one step of the optimiser over all groups."""
     interleaved: int
-    """Parts of the model on each stage, which shorten the pipeline's bubble."""
+    """Parts of the model that could take turns on each stage."""
     sharded: bool = False
     """Whether no chip holds the model: each layer is gathered from all chips where it is used."""
     recompute: Recompute = "selective"
@@ -63,9 +63,17 @@ class Recipe:
         return max(self.sequences / self.groups, 1.0)
 
     @property
+    def parts(self) -> int:
+        """Parts of the model that take turns on each stage, which shortens the pipeline's bubble.
+
+        A sequence passes them one after another, so it takes one for each stage to fill a turn.
+        """
+        return self.interleaved if self.rounds >= self.pp else 1
+
+    @property
     def filled(self) -> float:
         """Sequences in whose time the pipeline fills and drains."""
-        return (self.pp - 1) / self.interleaved
+        return (self.pp - 1) / self.parts
 
     @property
     def in_flight(self) -> float:
