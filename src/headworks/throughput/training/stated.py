@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 LESS_HELD: tuple[Recompute, ...] = ("selective", "full")
 """What can be computed again so that less is held, the least work first."""
-STATE_SHARE = 0.8
-"""Part of the memory of all chips that the state of training may take."""
 
 
 def chips_of(query: Query, machine: Machine) -> int:
@@ -49,13 +47,14 @@ def chips_of(query: Query, machine: Machine) -> int:
 
 
 def layout_faults(query: Query, machine: Machine, chips: int) -> Iterator[tuple[str, str]]:
-    """Yield what does not divide, and state that all chips together do not hold."""
+    """Yield what does not divide, and state for which all chips together have no room."""
     yield from _undivided(query, chips)
     needed = _needed(query, machine)
     if needed > chips:
-        state = machine.constants.middle("training_state_bytes") * parameters(query.card) / 1e9
-        lack = f"{chips} {query.chip.name} hold less. {_enough(query, machine, needed)}"
-        yield "chips", f"the state of training takes {state:,.0f} GB; {lack}"
+        state, room = _state_bytes(query, machine) / 1e9, room_bytes(machine) * chips / 1e9
+        holding = f"{chips} {query.chip.name} {'holds' if chips == 1 else 'hold'}"
+        taken = f"the state of training takes {state:,.0f} GB, of which {holding} {room:,.0f}"
+        yield "chips", f"{taken}. {_enough(query, machine, needed)}"
 
 
 def stated_recipe(query: Query, machine: Machine, chips: int) -> Recipe:
@@ -118,9 +117,13 @@ def _named(recipe: Recipe) -> str:
 
 
 def _needed(query: Query, machine: Machine) -> int:
-    """Return the fewest chips that hold the state of training together."""
-    state = machine.constants.middle("training_state_bytes") * parameters(query.card)
-    return math.ceil(state / (STATE_SHARE * machine.memory_bytes))
+    """Return the fewest chips that have room for the state of training together."""
+    return math.ceil(_state_bytes(query, machine) / room_bytes(machine))
+
+
+def _state_bytes(query: Query, machine: Machine) -> float:
+    """Return the bytes of weights, gradients and state of the optimiser of a model."""
+    return machine.constants.middle("training_state_bytes") * parameters(query.card)
 
 
 def _undivided(query: Query, chips: int) -> Iterator[tuple[str, str]]:
