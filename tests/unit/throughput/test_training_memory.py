@@ -235,3 +235,32 @@ def test_a_layout_without_chips_takes_whole_groups() -> None:
     found = run(chip=a_chip(), tp=8, pp=2).recipe
     assert found.chips % 16 == 0
     assert found.left_over == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "split"),
+    [
+        ("deepseek-v3", {"pp": 16, "ep": 64}),
+        ("qwen3-235b-a22b", {"pp": 8, "ep": 32}),
+        ("mixtral-8x7b", {"pp": 4, "ep": 8}),
+        ("mixtral-8x7b", {"tp": 8, "pp": 3, "ep": 12}),
+        ("llama-3.1-405b", {"tp": 8, "pp": 16}),
+    ],
+)
+def test_a_layout_without_chips_takes_as_many_as_spread_its_experts(
+    name: str, split: dict[str, int]
+) -> None:
+    """Stages of whole tensor groups, over which experts come out even; and what it takes fits."""
+    found = on("h800", name, **split)
+    chips, stages = found.recipe.chips, split["pp"]
+    assert chips % (split.get("tp", 1) * stages) == 0
+    assert chips % (stages * split.get("ep", 1)) == 0
+    assert found.memory_gb["free"] >= 0
+
+
+def test_a_layout_without_chips_takes_more_until_it_fits() -> None:
+    """Of each of eight slices the state of the optimiser, 105.8 GB, is shared by more groups."""
+    found = on("h100-sxm", "llama-3.1-70b", tp=8, recompute="none", input_tokens=8192)
+    assert found.memory_gb["free"] >= 0
+    with pytest.raises(InputError, match="does not fit"):
+        on("h100-sxm", "llama-3.1-70b", tp=8, recompute="none", input_tokens=8192, chips=24)

@@ -13,6 +13,7 @@ from headworks.throughput.query import is_placed
 from headworks.throughput.training.memory import fitted, held, room_bytes
 from headworks.throughput.training.splits import (
     BOARD,
+    CHIPS_MAX,
     chips_that_fit,
     fitting,
     recipe_on,
@@ -40,10 +41,27 @@ def chips_of(query: Query, machine: Machine) -> int:
         return query.chips
     needed = BOARD * -(-_needed(query, machine) // BOARD)
     if is_placed(query):
-        taken = (query.tp or 1) * (query.pp or 1) * (query.dp or 1)
-        return taken if query.dp else taken * -(-max(needed, query.ep or 1) // taken)
+        return _chips_of_layout(query, machine, needed)
     found = chips_that_fit(query, machine, max(needed, BOARD), query.recompute)
     return found.chips if found else max(needed, BOARD)
+
+
+def _chips_of_layout(query: Query, machine: Machine, least: int) -> int:
+    """Return the chips of a layout that is stated: its own, or whole groups that spread experts.
+
+    Of groups as many as hold the training, or the fewest if no number does.
+    """
+    tp, pp = query.tp or 1, query.pp or 1
+    if query.dp:
+        return tp * pp * query.dp
+    taken = math.lcm(tp * pp, pp * (query.ep or 1))
+    fewest = times = -(-least // taken)
+    while taken * times <= CHIPS_MAX:
+        recipe = recipe_on(query, taken * times, tp, pp, taken * times // (tp * pp))
+        if fitted(query.card, recipe, machine, query.recompute) is not None:
+            return recipe.chips
+        times += 1 + times // 16
+    return taken * fewest
 
 
 def layout_faults(query: Query, machine: Machine, chips: int) -> Iterator[tuple[str, str]]:
