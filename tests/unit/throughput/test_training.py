@@ -355,6 +355,34 @@ def test_chips_that_no_group_takes_are_said_and_not_counted() -> None:
     assert ask(asked, count=1).chips == 56
 
 
+@pytest.mark.parametrize(
+    ("name", "split", "chips", "working"),
+    [
+        ("llama-3.1-8b", {"tp": 8}, 15, 8),
+        ("llama-3.1-70b", {"tp": 8, "pp": 2}, 40, 32),
+        ("llama-3.1-70b", {"tp": 8, "pp": 2}, 47, 32),
+        ("mixtral-8x7b", {"tp": 2, "pp": 4}, 79, 72),
+    ],
+)
+def test_chips_that_are_left_over_change_nothing(
+    name: str, split: dict[str, Any], chips: int, working: int
+) -> None:
+    """On a real chip, in every figure of those that work and in how many there are."""
+    chip, card = catalogue().chips["h100-sxm"], model(name)
+    more, fewer = (
+        ask(Query("h100-sxm", chip, card, "training", chips=n, **split)) for n in (chips, working)
+    )
+    assert more.chips == fewer.chips == working
+    assert more.layout == fewer.layout
+    assert more.memory_gb == fewer.memory_gb
+    assert more.parts_s == fewer.parts_s
+    for name_of, draws in fewer.figures.items():
+        assert np.array_equal(draws, more.figures[name_of])
+    assert set(more.assumptions) - set(fewer.assumptions) == {
+        text for text in more.assumptions if f"{chips - working} of {chips} chips" in text
+    }
+
+
 def test_groups_without_a_sequence_are_said() -> None:
     assert said(run(chips=8, concurrency=3), "3 sequences in a step leave some of 8 groups")
 

@@ -92,9 +92,9 @@ def _layout(query: Query, machine: Machine, recipe: Recipe) -> str:
     """Return the layout that was chosen, with the reason."""
     if recipe.sharded:
         return f"{recipe}, every layer gathered where it is used"
-    shared = "" if recipe.left_over or recipe.context == 1 else f" CP{recipe.context:g}"
+    shared = "" if recipe.context == 1 else f" CP{recipe.context}"
     split = f"TP{recipe.tp} PP{recipe.pp}{shared}"
-    first = fewest_slices(query, machine, recipe.chips)
+    first = fewest_slices(query, machine, recipe.given)
     if (recipe.tp, recipe.pp, recipe.groups) == (first.tp, first.pp, first.groups):
         return f"{split}, the fewest slices that hold weights and gradients"
     return f"{split}, the fewest slices on which activations fit too"
@@ -105,13 +105,13 @@ def _shared(recipe: Recipe) -> Iterator[str]:
     taken = f"TP{recipe.tp} PP{recipe.pp} DP{recipe.groups}"
     if recipe.left_over:
         yield (
-            f"{recipe.left_over:,} of {recipe.chips:,} chips are left over by {taken}: figures are "
+            f"{recipe.left_over:,} of {recipe.given:,} chips are left over by {taken}: figures are "
             "of a chip that works"
         )
-    elif recipe.context > 1:
+    if recipe.context > 1:
         yield (
-            f"{taken} takes {int(recipe.chips / recipe.context):,} of {recipe.chips:,} chips: "
-            f"{recipe.context:g} share each sequence (context parallel), and what they send each "
+            f"{taken} takes {recipe.chips // recipe.context:,} of {recipe.chips:,} chips: "
+            f"{recipe.context} share each sequence (context parallel), and what they send each "
             "other for it is taken to be hidden"
         )
 

@@ -30,6 +30,7 @@ class Recipe:
     groups: int
     """Groups of chips that each train on their own sequences (data parallel)."""
     chips: int
+    """Chips that work."""
     sequence_tokens: float
     sequences: float
     """Sequences of one step of the optimiser over all groups."""
@@ -43,19 +44,18 @@ class Recipe:
     """Part of the layers of which only the input is kept, and which are computed again whole."""
     aside_bytes: float = 0.0
     """Bytes of a chip's activations that wait in the memory of its host for the backward pass."""
+    left_over: int = 0
+    """Chips beside those that work, which no group takes."""
 
     @property
-    def left_over(self) -> int:
-        """Chips that no group takes."""
-        return self.chips % (self.tp * self.pp * self.groups)
+    def given(self) -> int:
+        """Chips that there are, those that are left over among them."""
+        return self.chips + self.left_over
 
     @property
-    def context(self) -> float:
-        """Chips that share each sequence beside those that share its layers (context parallel).
-
-        Chips that are left over lend a hand here, so that each does as much as one that works.
-        """
-        return self.chips / (self.tp * self.pp * self.groups)
+    def context(self) -> int:
+        """Chips that share each sequence beside those that share its layers (context parallel)."""
+        return self.chips // (self.tp * self.pp * self.groups)
 
     @property
     def rounds(self) -> float:
@@ -101,7 +101,7 @@ class Recipe:
         """Return the split in the field's shorthand, such as `TP8 PP8 DP8` or `FSDP64`."""
         if self.sharded:
             return f"FSDP{self.groups}"
-        shared = f" CP{int(self.context)}" if self.context > 1 and not self.left_over else ""
+        shared = f" CP{self.context}" if self.context > 1 else ""
         spread = f" EP{self.ep}" if self.ep > 1 else ""
         return f"TP{self.tp} PP{self.pp} DP{self.groups}{shared}{spread}"
 

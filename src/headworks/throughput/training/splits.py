@@ -25,18 +25,23 @@ CHIPS_MAX = 100_000
 """Chips beyond which it is not tried whether a training fits."""
 
 
-def recipe_on(query: Query, chips: int, tp: int, pp: int, groups: int) -> Recipe:
-    """Return the recipe of a query on a split, with what is not stated filled in."""
-    spread = 1 if query.card.experts is None else max(_powers(min(BOARD, max(chips // pp, 1))))
+def recipe_on(query: Query, chips: int, tp: int, pp: int, groups: int, context: int = 1) -> Recipe:
+    """Return the recipe of a query on a split of so many chips, with what is not stated filled in.
+
+    Chips that the split does not take are left over.
+    """
+    taken = tp * pp * groups * context
+    spread = 1 if query.card.experts is None else max(_powers(min(BOARD, taken // pp)))
     return Recipe(
         tp,
         pp,
         query.ep or spread,
         groups,
-        chips,
+        taken,
         query.input_tokens or SEQUENCE_TOKENS,
         query.concurrency or SEQUENCES_PER_STAGE * groups * max(pp, 2),
         parts_of(query.card, pp),
+        left_over=max(chips - taken, 0),
     )
 
 
@@ -64,8 +69,11 @@ def fewest_slices(query: Query, machine: Machine, chips: int) -> Recipe:
 
 def over_all(query: Query, recipe: Recipe) -> Recipe:
     """Return a recipe with all sharded over all chips, each with a sequence unless stated."""
-    spread = replace(recipe, tp=1, pp=1, groups=recipe.chips, interleaved=1, sharded=True)
-    least = 0 if query.concurrency else recipe.chips
+    chips = recipe.given
+    spread = replace(
+        recipe, tp=1, pp=1, groups=chips, chips=chips, interleaved=1, sharded=True, left_over=0
+    )
+    least = 0 if query.concurrency else chips
     return replace(spread, sequences=max(recipe.sequences, least))
 
 
@@ -111,8 +119,8 @@ def _splits(query: Query, chips: int) -> Iterator[Recipe]:
         for tp, pp, cp in product(slices, stages, shares)
         if tp * pp * cp <= chips and (cp == 1 or (cp <= tokens and chips % (tp * pp * cp) == 0))
     ]
-    for taken, *_, tp, pp in sorted(found):
-        recipe = recipe_on(query, chips, tp, pp, chips // taken)
+    for taken, cp, _, tp, pp in sorted(found):
+        recipe = recipe_on(query, chips, tp, pp, chips // taken, cp)
         if recipe.ep == 1 or (chips // recipe.pp) % recipe.ep == 0:
             yield recipe
 

@@ -82,7 +82,8 @@ def stated_recipe(query: Query, machine: Machine, chips: int) -> Recipe:
         InputError: It fits with none.
     """
     tp, pp = query.tp or 1, query.pp or 1
-    recipe = recipe_on(query, chips, tp, pp, query.dp or max(chips // (tp * pp), 1))
+    groups = query.dp or chips // (tp * pp)
+    recipe = recipe_on(query, chips, tp, pp, groups, chips // (tp * pp * groups))
     found = fitted(query.card, recipe, machine, query.recompute)
     if found is None:
         raise InputError([too_large(query, machine, recipe)])
@@ -102,7 +103,7 @@ def too_large(query: Query, machine: Machine, recipe: Recipe) -> Fault:
         "",
         0,
         "chips",
-        f"{query.card.name} does not fit on {recipe.chips:,} {machine.chip.name} as {recipe} with "
+        f"{query.card.name} does not fit on {recipe.given:,} {machine.chip.name} as {recipe} with "
         f"recompute {asked}: each would hold {told}, and has room for "
         f"{room_bytes(machine) / 1e9:,.1f} GB. {_way_out(query, machine, recipe)}",
     )
@@ -114,11 +115,11 @@ def _way_out(query: Query, machine: Machine, recipe: Recipe) -> str:
         for more in LESS_HELD:
             if fitted(query.card, recipe, machine, more) is not None:
                 return f"It would fit with recompute {more}"
-    found = list(fitting(query, machine, recipe.chips, query.recompute))
+    found = list(fitting(query, machine, recipe.given, query.recompute))
     if found:
         sharded = [one for one in found[1:] if one.sharded]
         return f"It would fit as {', or as '.join(map(_named, [found[0], *sharded]))}"
-    return _enough(query, machine, recipe.chips)
+    return _enough(query, machine, recipe.given)
 
 
 def _enough(query: Query, machine: Machine, chips: int) -> str:
