@@ -264,3 +264,45 @@ def test_a_layout_without_chips_takes_more_until_it_fits() -> None:
     assert found.memory_gb["free"] >= 0
     with pytest.raises(InputError, match="does not fit"):
         on("h100-sxm", "llama-3.1-70b", tp=8, recompute="none", input_tokens=8192, chips=24)
+
+
+@pytest.mark.parametrize(
+    ("name", "tokens", "counts"),
+    [
+        ("llama-3.1-405b", 1_000_000, [448, 511, 512, 544, 576, 600, 1000, 1024, 1500]),
+        ("llama-3.1-70b", 131_072, range(8, 200, 7)),
+        ("deepseek-v3", 4096, range(150, 400, 11)),
+        ("mixtral-8x7b", 65_536, range(4, 80, 3)),
+    ],
+)
+def test_what_fits_fits_on_more_chips_too(name: str, tokens: int, counts: list[int]) -> None:
+    """And the number that a refusal offers is the fewest of those on which it does, or fewer."""
+    fits: list[int] = []
+    offered: list[int] = []
+    for chips in counts:
+        try:
+            found = on("h100-sxm", name, chips=chips, input_tokens=tokens).recipe
+        except InputError as error:
+            assert not fits, f"{chips} does not fit, and {fits[0]} does"
+            offered.append(int(str(error).split("It would fit on ")[1].split()[0]))
+        else:
+            assert found.given == chips
+            fits.append(chips)
+    assert fits
+    assert offered
+    assert max(offered) <= min(fits)
+
+
+def test_nothing_is_said_of_numbers_that_were_not_tried() -> None:
+    with pytest.raises(InputError, match="does not fit on 150,000") as caught:
+        on("h100-sxm", "llama-3.1-8b", chips=150_000, input_tokens=10**11)
+    assert "tried" not in str(caught.value)
+    assert "Take shorter sequences" in str(caught.value)
+    assert on("h100-sxm", "llama-3.1-8b", chips=150_000, input_tokens=1_000_001).recipe.given == (
+        150_000
+    )
+
+
+def test_a_split_that_leaves_chips_over_is_offered_with_how_many_it_takes() -> None:
+    with pytest.raises(InputError, match="It would fit as TP8 PP1 DP8 on 64 of them"):
+        on("h100-sxm", "llama-3.1-70b", chips=69, tp=1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from itertools import chain, product
 from typing import TYPE_CHECKING
@@ -31,11 +32,10 @@ def recipe_on(query: Query, chips: int, tp: int, pp: int, groups: int, context: 
     Chips that the split does not take are left over.
     """
     taken = tp * pp * groups * context
-    spread = 1 if query.card.experts is None else max(_powers(min(BOARD, taken // pp)))
     return Recipe(
         tp,
         pp,
-        query.ep or spread,
+        query.ep or _spread(query, taken // pp),
         groups,
         taken,
         query.input_tokens or SEQUENCE_TOKENS,
@@ -91,15 +91,14 @@ def fitting(
 def chips_that_fit(
     query: Query, machine: Machine, chips: int, recompute: Recompute | None
 ) -> Recipe | None:
-    """Return a recipe that fits and leaves no chip over, on so many chips or on more boards.
+    """Return a recipe that fits, on so many chips or on more boards, without those it leaves over.
 
     Each time a sixteenth more are tried. None where there is none up to `CHIPS_MAX`.
     """
     while chips <= CHIPS_MAX:
-        fits = fitting(query, machine, chips, recompute)
-        found = next((one for one in fits if not one.left_over), None)
+        found = next(fitting(query, machine, chips, recompute), None)
         if found is not None:
-            return found
+            return replace(found, left_over=0)
         boards = chips // BOARD + 1
         chips = BOARD * (boards + boards // 16)
     return None
@@ -109,7 +108,8 @@ def _splits(query: Query, chips: int) -> Iterator[Recipe]:
     """Yield recipes by tensor groups on a board, stages, and chips that share a sequence.
 
     The fewest slices come first; of as many, those of a layer for a dense model, and stages for
-    one of experts, whose products are small already.
+    one of experts, whose products are small already. There are as many groups as there are chips
+    for, of chips over which experts come out even, so that what fits fits on more chips too.
     """
     card, tokens = query.card, query.input_tokens or SEQUENCE_TOKENS
     slices = [n for n in _powers(min(BOARD, chips)) if card.attention.heads % n == 0]
@@ -117,12 +117,19 @@ def _splits(query: Query, chips: int) -> Iterator[Recipe]:
     found = [
         (tp * pp * cp, cp, pp if card.experts is None else tp, tp, pp)
         for tp, pp, cp in product(slices, stages, shares)
-        if tp * pp * cp <= chips and (cp == 1 or (cp <= tokens and chips % (tp * pp * cp) == 0))
+        if tp * pp * cp <= chips and cp <= tokens
     ]
     for taken, cp, _, tp, pp in sorted(found):
-        recipe = recipe_on(query, chips, tp, pp, chips // taken, cp)
-        if recipe.ep == 1 or (chips // recipe.pp) % recipe.ep == 0:
-            yield recipe
+        ep = query.ep or _spread(query, chips // taken * tp * cp)
+        unit = math.lcm(tp * cp, ep) // (tp * cp)
+        groups = chips // (taken * unit) * unit
+        if groups:
+            yield recipe_on(query, chips, tp, pp, groups, cp)
+
+
+def _spread(query: Query, chips: int) -> int:
+    """Return the chips over which experts are spread where so many hold each stage."""
+    return 1 if query.card.experts is None else max(_powers(min(BOARD, chips)))
 
 
 def _powers(most: int) -> Iterator[int]:

@@ -124,15 +124,19 @@ def _way_out(query: Query, machine: Machine, recipe: Recipe) -> str:
 
 def _enough(query: Query, machine: Machine, chips: int) -> str:
     """Return on how many chips it would fit, so many or more."""
+    if chips > CHIPS_MAX:
+        return "Take shorter sequences, or a model of fewer parameters"
     found = chips_that_fit(query, machine, chips, query.recompute)
     if found is None:
-        return "Nor would it fit on any number that was tried"
+        return f"Nor would it fit on any number that was tried, up to {CHIPS_MAX:,}"
     return f"It would fit on {found.chips:,} as {_named(found)}"
 
 
 def _named(recipe: Recipe) -> str:
-    """Return a recipe, and how it is asked for where no layout says it."""
-    return f"{recipe} (sharded; leave the layout out)" if recipe.sharded else str(recipe)
+    """Return a recipe, on how many of the chips, and how it is asked for if no layout says it."""
+    if recipe.sharded:
+        return f"{recipe} (sharded; leave the layout out)"
+    return f"{recipe} on {recipe.chips:,} of them" if recipe.left_over else str(recipe)
 
 
 def _needed(query: Query, machine: Machine) -> int:
