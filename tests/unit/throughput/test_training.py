@@ -267,6 +267,11 @@ def test_without_chips_it_takes_boards_of_eight_that_hold_the_state() -> None:
         ({"chips": 0}, "chips: 0 is not a number of chips"),
         ({"input_tokens": 0}, "input_tokens: 0 is not above 0"),
         ({"concurrency": -4}, "concurrency: -4 is not above 0"),
+        ({"concurrency": 0.5}, "concurrency: 0.5 is less than a sequence"),
+        (
+            {"chips": 100_000, "tp": 1, "dp": 1, "input_tokens": 128},
+            "dp: 100,000 chips would share each sequence of 128 tokens; take 782 groups or more",
+        ),
     ],
     ids=str,
 )

@@ -14,6 +14,7 @@ from headworks.throughput.training.memory import fitted, held, room_bytes
 from headworks.throughput.training.splits import (
     BOARD,
     CHIPS_MAX,
+    SEQUENCE_TOKENS,
     chips_that_fit,
     fitting,
     recipe_on,
@@ -67,6 +68,7 @@ def _chips_of_layout(query: Query, machine: Machine, least: int) -> int:
 def layout_faults(query: Query, machine: Machine, chips: int) -> Iterator[tuple[str, str]]:
     """Yield what does not divide, and state for which all chips together have no room."""
     yield from _undivided(query, chips)
+    yield from _parts_of_sequences(query, chips)
     needed = _needed(query, machine)
     if needed > chips:
         state, room = _state_bytes(query, machine) / 1e9, room_bytes(machine) * chips / 1e9
@@ -163,3 +165,15 @@ def _undivided(query: Query, chips: int) -> Iterator[tuple[str, str]]:
         below = chips // spread.chips * spread.chips
         message = f"{spread} takes {spread.chips} chips, of which {chips:,} is no multiple"
         yield "chips", f"{message}; take {below:,} or {below + spread.chips:,}"
+
+
+def _parts_of_sequences(query: Query, chips: int) -> Iterator[tuple[str, str]]:
+    """Yield what would leave a step, or a chip that shares a sequence, with a part of a thing."""
+    if query.concurrency is not None and query.concurrency < 1:
+        step = "a step of the optimiser takes 1 or more"
+        yield "concurrency", f"{query.concurrency:g} is less than a sequence; {step}"
+    tokens = query.input_tokens or SEQUENCE_TOKENS
+    sharers = chips // ((query.tp or 1) * (query.pp or 1))
+    if query.dp is not None and sharers // query.dp > tokens:
+        shared = f"{sharers // query.dp:,} chips would share each sequence of {tokens:,.0f} tokens"
+        yield "dp", f"{shared}; take {math.ceil(sharers / tokens):,} groups or more"
