@@ -340,7 +340,10 @@ def test_what_is_chosen_of_a_pipeline_is_said() -> None:
     found = run(pp=4, tp=2)
     assert found.recipe.interleaved == 4
     assert said(found, "4 parts of the model take turns")
-    assert said(found, "recompute: selective")
+    assert said(found, "recompute: selective (norms and gated products), ")
+    assert said(run("gpt-3-175b", chips=64), "recompute: selective (norms), ")
+    latent = "recompute: selective (norms, gated products and the heads that latent attention "
+    assert said(run("deepseek-v3", chips=64), latent)
     assert not said(run(recompute="full"), "recompute")
 
 

@@ -119,7 +119,7 @@ def _shared(recipe: Recipe) -> Iterator[str]:
 def _recompute(query: Query, machine: Machine, recipe: Recipe) -> str:
     """Return what is computed again, with the reason."""
     passes = machine.constants.middle("recompute_count")
-    said = f"selective, as published runs do, {passes:.2g} of a forward pass"
+    said = f"selective ({_cheap(query)}), {passes:.2g} of a forward pass"
     if recipe.whole_share:
         layers = round(recipe.whole_share * query.card.layers)
         said += f", and {layers} of {query.card.layers} layers whole"
@@ -129,3 +129,13 @@ def _recompute(query: Query, machine: Machine, recipe: Recipe) -> str:
             "room, wait in the memory of its host, moved behind the computation"
         )
     return said
+
+
+def _cheap(query: Query) -> str:
+    """Return what selective recomputing computes again of a model."""
+    cheap = ["norms"]
+    if query.card.gated:
+        cheap.append("gated products")
+    if query.card.attention.kind == "mla":
+        cheap.append("the heads that latent attention expands")
+    return " and ".join([", ".join(cheap[:-1]), cheap[-1]] if cheap[1:] else cheap)
