@@ -311,3 +311,26 @@ def test_nothing_is_said_of_numbers_that_were_not_tried() -> None:
 def test_a_split_that_leaves_chips_over_is_offered_with_how_many_it_takes() -> None:
     with pytest.raises(InputError, match="It would fit as TP8 PP1 DP8 on 64 of them"):
         on("h100-sxm", "llama-3.1-70b", chips=69, tp=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "chips", "tokens", "split"),
+    [
+        ("llama-3.1-405b", 1024, 131_072, {"tp": 4, "pp": 16, "dp": 1}),
+        ("llama-3.1-70b", 64, 32_768, {"tp": 1, "pp": 8, "dp": 1}),
+        ("llama-3.1-8b", 64, 131_072, {"tp": 8, "pp": 1, "dp": 1}),
+        ("deepseek-v3", 2048, 65_536, {"tp": 8, "pp": 16, "dp": 2, "ep": 8}),
+    ],
+)
+def test_no_layout_is_chosen_that_a_plain_one_beats(
+    name: str, chips: int, tokens: int, split: dict[str, int]
+) -> None:
+    """At long sequences, where the fewest slices would compute most layers again whole."""
+    chosen = on("h100-sxm", name, chips=chips, input_tokens=tokens)
+    stated = on("h100-sxm", name, chips=chips, input_tokens=tokens, **split)
+    assert chosen.tokens_per_s_per_chip[0] >= stated.tokens_per_s_per_chip[0] * (1 - 1e-9)
+    assert chosen.recipe.whole_share == 0
+    chip = catalogue().chips["h100-sxm"]
+    drawn = train(Query("h100-sxm", chip, model(name), "training", None, chips=chips,
+                        input_tokens=tokens))  # fmt: skip
+    assert drawn.recipe == chosen.recipe

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headworks.errors import InputError
-from headworks.throughput.query import is_placed
+from headworks.throughput.query import is_placed, machine_of
 from headworks.throughput.text import number
 from headworks.throughput.training.memory import fitted
-from headworks.throughput.training.splits import fewest_slices, fitting, over_all
+from headworks.throughput.training.splits import fewest_slices, fitting, over_all, splits
 from headworks.throughput.training.stated import stated_recipe, too_large
 from headworks.throughput.training.step import Step, step_of
 
@@ -31,15 +31,27 @@ def chosen(query: Query, machine: Machine, precision: Precision, chips: int) -> 
         tried = [stated_recipe(query, machine, chips)]
     else:
         tried = _tried(query, machine, chips)
-    steps = [(one, step_of(query.card, machine, precision, one)) for one in tried]
-    return min(steps, key=lambda pair: float(pair[1].cost.total[0]) / pair[0].sequences)
+    recipe = tried[0] if len(tried) == 1 else _fastest(query, precision, tried)
+    return recipe, step_of(query.card, machine, precision, recipe)
+
+
+def _fastest(query: Query, precision: Precision, tried: list[Recipe]) -> Recipe:
+    """Return the recipe with the least time for a sequence, at the middle of every constant."""
+    machine = machine_of(query, 1)
+
+    def seconds(recipe: Recipe) -> float:
+        step = step_of(query.card, machine, precision, recipe)
+        return float(step.cost.total[0]) / recipe.sequences
+
+    return min(tried, key=seconds)
 
 
 def _tried(query: Query, machine: Machine, chips: int) -> list[Recipe]:
     """Return recipes that fit: the fewest slices that hold the model, and all sharded.
 
-    Where the first takes layers that are computed again whole, or does not fit, also the fewest
-    slices that fit, and the fewest that fit without.
+    Where the first puts activations aside or computes layers again whole, or does not fit, also
+    the fewest slices that fit, and of each size of tensor groups the fewest that do without whole
+    layers.
 
     Raises:
         InputError: None fits.
@@ -50,14 +62,30 @@ def _tried(query: Query, machine: Machine, chips: int) -> list[Recipe]:
     found = [fit for one in firsts if (fit := fitted(card, one, machine, recompute)) is not None]
     kept = fitted(card, first, machine, recompute or "selective")
     if kept is None:
-        for again in (recompute, recompute or "selective"):
-            found.extend(one for one in [next(fitting(query, machine, chips, again), None)] if one)
+        found.extend(_fewest_of_each(query, machine, chips))
     if not found:
         raise InputError([too_large(query, machine, first)])
     if query.chips is None:  # as many as leave none over on some split
         others = (*found, *fitting(query, machine, chips, recompute))
         found = [one for one in others if not one.left_over][: len(found)] or found
     return found
+
+
+def _fewest_of_each(query: Query, machine: Machine, chips: int) -> list[Recipe]:
+    """Return the first recipe that fits, and of each size of tensor groups the first.
+
+    Of the latter only those that take no whole layers, unless it is stated what is computed again.
+    """
+    first: list[Recipe] = []
+    found: dict[tuple[int, bool], Recipe] = {}
+    for recipe in splits(query, machine, chips):
+        size = recipe.tp, recipe.sharded
+        fit = None if size in found else fitted(query.card, recipe, machine, query.recompute)
+        if fit is not None:
+            first = first or [fit]
+            if query.recompute is not None or not fit.whole_share:
+                found[size] = fit
+    return list(dict.fromkeys([*first, *found.values()]))
 
 
 def said_of(query: Query, machine: Machine, recipe: Recipe) -> Iterator[str]:
@@ -97,7 +125,7 @@ def _layout(query: Query, machine: Machine, recipe: Recipe) -> str:
     first = fewest_slices(query, machine, recipe.given)
     if (recipe.tp, recipe.pp, recipe.groups) == (first.tp, first.pp, first.groups):
         return f"{split}, the fewest slices that hold weights and gradients"
-    return f"{split}, the fewest slices on which activations fit too"
+    return f"{split}, the fastest of those tried on which activations fit too"
 
 
 def _shared(recipe: Recipe) -> Iterator[str]:

@@ -77,12 +77,17 @@ def over_all(query: Query, recipe: Recipe) -> Recipe:
     return replace(spread, sequences=max(recipe.sequences, least))
 
 
+def splits(query: Query, machine: Machine, chips: int) -> Iterator[Recipe]:
+    """Yield the recipes on so many chips: the fewest slices first, all sharded last."""
+    spread = [] if query.card.experts else [over_all(query, fewest_slices(query, machine, chips))]
+    yield from chain(_splits(query, chips), spread)
+
+
 def fitting(
     query: Query, machine: Machine, chips: int, recompute: Recompute | None
 ) -> Iterator[Recipe]:
     """Yield the recipes on so many chips that fit: the fewest slices first, all sharded last."""
-    spread = [] if query.card.experts else [over_all(query, fewest_slices(query, machine, chips))]
-    for recipe in chain(_splits(query, chips), spread):
+    for recipe in splits(query, machine, chips):
         found = fitted(query.card, recipe, machine, recompute)
         if found is not None:
             yield found
