@@ -334,3 +334,21 @@ def test_no_layout_is_chosen_that_a_plain_one_beats(
     drawn = train(Query("h100-sxm", chip, model(name), "training", None, chips=chips,
                         input_tokens=tokens))  # fmt: skip
     assert drawn.recipe == chosen.recipe
+
+
+@pytest.mark.parametrize(
+    ("name", "chips", "tokens"),
+    [
+        ("llama-3.1-8b", 16_384, 1_000_000),
+        ("llama-3.1-70b", 16_384, 1_000_000),
+        ("llama-3.1-405b", 1024, 32_768),
+        ("deepseek-v3", 16_384, 1_000_000),
+    ],
+)
+def test_a_free_choice_is_never_slower_than_selective_recomputing(
+    name: str, chips: int, tokens: int
+) -> None:
+    """Of a small batch too, which leaves some of many groups without a sequence."""
+    asked: dict[str, Any] = {"chips": chips, "input_tokens": tokens, "concurrency": 64}
+    free = on("h100-sxm", name, **asked).tokens_per_s_per_chip[0]
+    assert free >= on("h100-sxm", name, recompute="selective", **asked).tokens_per_s_per_chip[0]

@@ -15,6 +15,7 @@ from headworks.throughput.training.step import Step, step_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from headworks.throughput.counts import Recompute
     from headworks.throughput.machine import Machine
     from headworks.throughput.precision import Precision
     from headworks.throughput.query import Query
@@ -62,7 +63,10 @@ def _tried(query: Query, machine: Machine, chips: int) -> list[Recipe]:
     found = [fit for one in firsts if (fit := fitted(card, one, machine, recompute)) is not None]
     kept = fitted(card, first, machine, recompute or "selective")
     if kept is None:
-        found.extend(_fewest_of_each(query, machine, chips))
+        found.extend(_fewest_of_each(query, machine, chips, recompute))
+        # More chips that share a sequence leave fewer groups, for which a stated batch may do.
+        if recompute is None and query.concurrency is not None:
+            found.extend(_fewest_of_each(query, machine, chips, "selective"))
     if not found:
         raise InputError([too_large(query, machine, first)])
     if query.chips is None:  # as many as leave none over on some split
@@ -71,19 +75,22 @@ def _tried(query: Query, machine: Machine, chips: int) -> list[Recipe]:
     return found
 
 
-def _fewest_of_each(query: Query, machine: Machine, chips: int) -> list[Recipe]:
+def _fewest_of_each(
+    query: Query, machine: Machine, chips: int, recompute: Recompute | None
+) -> list[Recipe]:
     """Return the first recipe that fits, and of each size of tensor groups the first.
 
-    Of the latter only those that take no whole layers, unless it is stated what is computed again.
+    Of the latter only those that take no whole layers, unless it is stated what is computed again;
+    and another where the first leaves groups without a sequence.
     """
     first: list[Recipe] = []
-    found: dict[tuple[int, bool], Recipe] = {}
+    found: dict[tuple[int, bool, bool], Recipe] = {}
     for recipe in splits(query, machine, chips):
-        size = recipe.tp, recipe.sharded
-        fit = None if size in found else fitted(query.card, recipe, machine, query.recompute)
+        size = recipe.tp, recipe.sharded, recipe.groups <= recipe.sequences
+        fit = None if size in found else fitted(query.card, recipe, machine, recompute)
         if fit is not None:
             first = first or [fit]
-            if query.recompute is not None or not fit.whole_share:
+            if recompute is not None or not fit.whole_share:
                 found[size] = fit
     return list(dict.fromkeys([*first, *found.values()]))
 
