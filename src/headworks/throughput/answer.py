@@ -182,7 +182,7 @@ def _training(query: Query, count: int) -> Answer:
         trained.cost.bound_by(),
         trained.cost.seconds(),
         str(recipe),
-        recipe.chips - recipe.left_over,
+        recipe.chips,
         recipe.groups,
         trained.memory_gb,
         (*trained.assumptions, *_beyond_one(trained, bounded["mfu"])),

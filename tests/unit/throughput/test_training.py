@@ -111,6 +111,27 @@ def test_parts_that_take_turns_on_a_stage_shorten_the_bubble(stages: int, rounds
     assert found.peak_share[0] == pytest.approx(1 - found.bubble_share[0], rel=2e-3)
 
 
+@pytest.mark.parametrize("stages", [2, 8, 16, 32])
+def test_no_step_is_shorter_than_one_sequence_through_all_stages(stages: int) -> None:
+    """Its arithmetic is that of one chip, on whichever stage; and more sequences never cost."""
+    alone = run(chips=1, concurrency=1).cost.total[0]
+    asked: dict[str, Any] = {"chips": stages, "pp": stages, "tp": 1, "dp": 1}
+    runs = [run(concurrency=n, **asked) for n in range(1, 2 * stages + 2)]
+    assert runs[0].bubble_share[0] == pytest.approx(1 - 1 / stages)
+    assert all(one.cost.total[0] >= alone * (1 - 1e-9) for one in runs)
+    rates = [float(one.tokens_per_s_per_chip[0]) for one in runs]
+    assert rates == sorted(rates)
+    few, enough = runs[stages - 2], runs[stages - 1]
+    assert few.recipe.parts == 1
+    assert (enough.recipe.parts > 1) == (enough.recipe.interleaved > 1)
+
+
+def test_one_sequence_on_eight_stages_of_a_real_chip_leaves_seven_waiting() -> None:
+    found = train(on_h100(tp=1, pp=8, dp=1, concurrency=1), count=1)
+    assert found.bubble_share[0] >= 0.875 * (1 - 1e-9)
+    assert not said(found, "4 parts of the model")
+
+
 def test_more_chips_share_a_fixed_batch_evenly_where_nothing_passes_between_them() -> None:
     times = [run(chips=chips, concurrency=64).cost.total[0] for chips in (8, 16, 32, 64)]
     assert times == pytest.approx([times[0] / n for n in (1, 2, 4, 8)])
@@ -203,18 +224,32 @@ def test_splitting_leaves_all_work_to_be_done_once(card: Any, split: dict[str, i
 
 
 def test_state_that_does_not_fit_is_refused_with_the_number_that_would() -> None:
-    """18 bytes for each of 70.55e9 parameters: 1.27 TB, over 0.8 of 80 GiB each."""
+    """18 bytes for each of 70.55e9 parameters: 1.27 TB, over 85.9 GB each; 79.4 GB of 16."""
     chip = a_chip(memory_gb=80.0)
-    with pytest.raises(InputError, match=r"takes 1,270 GB.*It would fit on 19") as caught:
+    refused = r"takes 1,270 GB, of which 8 Round One hold 687\. It would fit on 16 as TP8 PP2"
+    with pytest.raises(InputError, match=refused) as caught:
         run("llama-3.1-70b", chip=chip)
     assert len(caught.value.faults) == 1
-    run("llama-3.1-70b", chip=chip, chips=19)
+    run("llama-3.1-70b", chip=chip, chips=16)
+    with pytest.raises(InputError, match="of which 1 Round One holds 86"):
+        run("llama-3.1-70b", chip=chip, chips=1)
+
+
+@pytest.mark.parametrize(
+    ("chip_id", "name", "chips"),
+    [("b200", "llama-3.1-70b", 8), ("h100-sxm", "qwen3-32b", 8), ("h100-sxm", "llama-3.1-8b", 2)],
+)
+def test_state_may_take_all_the_room_of_a_board(chip_id: str, name: str, chips: int) -> None:
+    """18 bytes of each parameter are 1,270 of 1,391 GB, 590 of 618, and 145 of 155."""
+    chip = catalogue().chips[chip_id]
+    found = train(Query(chip_id, chip, model(name), "training", chips=chips), count=1)
+    assert found.memory_gb["free"] >= 0
 
 
 def test_without_chips_it_takes_boards_of_eight_that_hold_the_state() -> None:
     found = run("llama-3.1-70b", chip=a_chip(memory_gb=80.0), chips=None)
-    assert found.recipe.chips == 24
-    assert any("24 chips" in text for text in found.assumptions)
+    assert found.recipe.chips == 16
+    assert any("16 chips" in text for text in found.assumptions)
 
 
 @pytest.mark.parametrize(
@@ -232,6 +267,11 @@ def test_without_chips_it_takes_boards_of_eight_that_hold_the_state() -> None:
         ({"chips": 0}, "chips: 0 is not a number of chips"),
         ({"input_tokens": 0}, "input_tokens: 0 is not above 0"),
         ({"concurrency": -4}, "concurrency: -4 is not above 0"),
+        ({"concurrency": 0.5}, "concurrency: 0.5 is less than a sequence"),
+        (
+            {"chips": 100_000, "tp": 1, "dp": 1, "input_tokens": 128},
+            "dp: 100,000 chips would share each sequence of 128 tokens; take 782 groups or more",
+        ),
     ],
     ids=str,
 )
@@ -300,7 +340,10 @@ def test_what_is_chosen_of_a_pipeline_is_said() -> None:
     found = run(pp=4, tp=2)
     assert found.recipe.interleaved == 4
     assert said(found, "4 parts of the model take turns")
-    assert said(found, "recompute: selective")
+    assert said(found, "recompute: selective (norms and gated products), ")
+    assert said(run("gpt-3-175b", chips=64), "recompute: selective (norms), ")
+    latent = "recompute: selective (norms, gated products and the heads that latent attention "
+    assert said(run("deepseek-v3", chips=64), latent)
     assert not said(run(recompute="full"), "recompute")
 
 
@@ -318,6 +361,34 @@ def test_chips_that_no_group_takes_are_said_and_not_counted() -> None:
     card = model("llama-3.1-8b")
     asked = query(card, computing(**LARGE), phase="training", chips=63, tp=8)
     assert ask(asked, count=1).chips == 56
+
+
+@pytest.mark.parametrize(
+    ("name", "split", "chips", "working"),
+    [
+        ("llama-3.1-8b", {"tp": 8}, 15, 8),
+        ("llama-3.1-70b", {"tp": 8, "pp": 2}, 40, 32),
+        ("llama-3.1-70b", {"tp": 8, "pp": 2}, 47, 32),
+        ("mixtral-8x7b", {"tp": 2, "pp": 4}, 79, 72),
+    ],
+)
+def test_chips_that_are_left_over_change_nothing(
+    name: str, split: dict[str, Any], chips: int, working: int
+) -> None:
+    """On a real chip, in every figure of those that work and in how many there are."""
+    chip, card = catalogue().chips["h100-sxm"], model(name)
+    more, fewer = (
+        ask(Query("h100-sxm", chip, card, "training", chips=n, **split)) for n in (chips, working)
+    )
+    assert more.chips == fewer.chips == working
+    assert more.layout == fewer.layout
+    assert more.memory_gb == fewer.memory_gb
+    assert more.parts_s == fewer.parts_s
+    for name_of, draws in fewer.figures.items():
+        assert np.array_equal(draws, more.figures[name_of])
+    assert set(more.assumptions) - set(fewer.assumptions) == {
+        text for text in more.assumptions if f"{chips - working} of {chips} chips" in text
+    }
 
 
 def test_groups_without_a_sequence_are_said() -> None:

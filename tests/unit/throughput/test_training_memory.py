@@ -19,6 +19,8 @@ from headworks.throughput.training.activations import layers_bytes
 from tests.unit.throughput.ideal import Book, a_chip, computing, query
 
 TRAINED = {case.case_id: case for case in packaged_cases() if case.phase == "training"}
+PUT_ASIDE = {"m332": "Llama 3.1 405B on 256 GB300", "m277": "Pangu Ultra"}
+"""The published runs that by this count need a host's memory, as the docs name them."""
 USES = ["weights", "gradients", "optimiser", "activations", "free", "chip"]
 
 
@@ -121,6 +123,9 @@ def test_every_published_run_fits(case_id: str) -> None:
     found = ask(query_of(TRAINED[case_id]), count=1)
     assert list(found.memory_gb) == USES
     assert found.memory_gb["free"] >= 0
+    assert (train(query_of(TRAINED[case_id]), count=1).recipe.aside_bytes > 0) == (
+        case_id in PUT_ASIDE
+    )
     parts = sum(part for name, part in found.memory_gb.items() if name != "chip")
     assert parts == pytest.approx(found.memory_gb["chip"])
     assert sum(text.startswith("recompute: ") for text in found.assumptions) == 1
@@ -235,3 +240,115 @@ def test_a_layout_without_chips_takes_whole_groups() -> None:
     found = run(chip=a_chip(), tp=8, pp=2).recipe
     assert found.chips % 16 == 0
     assert found.left_over == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "split"),
+    [
+        ("deepseek-v3", {"pp": 16, "ep": 64}),
+        ("qwen3-235b-a22b", {"pp": 8, "ep": 32}),
+        ("mixtral-8x7b", {"pp": 4, "ep": 8}),
+        ("mixtral-8x7b", {"tp": 8, "pp": 3, "ep": 12}),
+        ("llama-3.1-405b", {"tp": 8, "pp": 16}),
+    ],
+)
+def test_a_layout_without_chips_takes_as_many_as_spread_its_experts(
+    name: str, split: dict[str, int]
+) -> None:
+    """Stages of whole tensor groups, over which experts come out even; and what it takes fits."""
+    found = on("h800", name, **split)
+    chips, stages = found.recipe.chips, split["pp"]
+    assert chips % (split.get("tp", 1) * stages) == 0
+    assert chips % (stages * split.get("ep", 1)) == 0
+    assert found.memory_gb["free"] >= 0
+
+
+def test_a_layout_without_chips_takes_more_until_it_fits() -> None:
+    """Of each of eight slices the state of the optimiser, 105.8 GB, is shared by more groups."""
+    found = on("h100-sxm", "llama-3.1-70b", tp=8, recompute="none", input_tokens=8192)
+    assert found.memory_gb["free"] >= 0
+    with pytest.raises(InputError, match="does not fit"):
+        on("h100-sxm", "llama-3.1-70b", tp=8, recompute="none", input_tokens=8192, chips=24)
+
+
+@pytest.mark.parametrize(
+    ("name", "tokens", "counts"),
+    [
+        ("llama-3.1-405b", 1_000_000, [448, 511, 512, 544, 576, 600, 1000, 1024, 1500]),
+        ("llama-3.1-70b", 131_072, range(8, 200, 7)),
+        ("deepseek-v3", 4096, range(150, 400, 11)),
+        ("mixtral-8x7b", 65_536, range(4, 80, 3)),
+    ],
+)
+def test_what_fits_fits_on_more_chips_too(name: str, tokens: int, counts: list[int]) -> None:
+    """And the number that a refusal offers is the fewest of those on which it does, or fewer."""
+    fits: list[int] = []
+    offered: list[int] = []
+    for chips in counts:
+        try:
+            found = on("h100-sxm", name, chips=chips, input_tokens=tokens).recipe
+        except InputError as error:
+            assert not fits, f"{chips} does not fit, and {fits[0]} does"
+            offered.append(int(str(error).split("It would fit on ")[1].split()[0]))
+        else:
+            assert found.given == chips
+            fits.append(chips)
+    assert fits
+    assert offered
+    assert max(offered) <= min(fits)
+
+
+def test_nothing_is_said_of_numbers_that_were_not_tried() -> None:
+    with pytest.raises(InputError, match="does not fit on 150,000") as caught:
+        on("h100-sxm", "llama-3.1-8b", chips=150_000, input_tokens=10**11)
+    assert "tried" not in str(caught.value)
+    assert "Take shorter sequences" in str(caught.value)
+    assert on("h100-sxm", "llama-3.1-8b", chips=150_000, input_tokens=1_000_001).recipe.given == (
+        150_000
+    )
+
+
+def test_a_split_that_leaves_chips_over_is_offered_with_how_many_it_takes() -> None:
+    with pytest.raises(InputError, match="It would fit as TP8 PP1 DP8 on 64 of them"):
+        on("h100-sxm", "llama-3.1-70b", chips=69, tp=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "chips", "tokens", "split"),
+    [
+        ("llama-3.1-405b", 1024, 131_072, {"tp": 4, "pp": 16, "dp": 1}),
+        ("llama-3.1-70b", 64, 32_768, {"tp": 1, "pp": 8, "dp": 1}),
+        ("llama-3.1-8b", 64, 131_072, {"tp": 8, "pp": 1, "dp": 1}),
+        ("deepseek-v3", 2048, 65_536, {"tp": 8, "pp": 16, "dp": 2, "ep": 8}),
+    ],
+)
+def test_no_layout_is_chosen_that_a_plain_one_beats(
+    name: str, chips: int, tokens: int, split: dict[str, int]
+) -> None:
+    """At long sequences, where the fewest slices would compute most layers again whole."""
+    chosen = on("h100-sxm", name, chips=chips, input_tokens=tokens)
+    stated = on("h100-sxm", name, chips=chips, input_tokens=tokens, **split)
+    assert chosen.tokens_per_s_per_chip[0] >= stated.tokens_per_s_per_chip[0] * (1 - 1e-9)
+    assert chosen.recipe.whole_share == 0
+    chip = catalogue().chips["h100-sxm"]
+    drawn = train(Query("h100-sxm", chip, model(name), "training", None, chips=chips,
+                        input_tokens=tokens))  # fmt: skip
+    assert drawn.recipe == chosen.recipe
+
+
+@pytest.mark.parametrize(
+    ("name", "chips", "tokens"),
+    [
+        ("llama-3.1-8b", 16_384, 1_000_000),
+        ("llama-3.1-70b", 16_384, 1_000_000),
+        ("llama-3.1-405b", 1024, 32_768),
+        ("deepseek-v3", 16_384, 1_000_000),
+    ],
+)
+def test_a_free_choice_is_never_slower_than_selective_recomputing(
+    name: str, chips: int, tokens: int
+) -> None:
+    """Of a small batch too, which leaves some of many groups without a sequence."""
+    asked: dict[str, Any] = {"chips": chips, "input_tokens": tokens, "concurrency": 64}
+    free = on("h100-sxm", name, **asked).tokens_per_s_per_chip[0]
+    assert free >= on("h100-sxm", name, recompute="selective", **asked).tokens_per_s_per_chip[0]

@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from headworks.errors import InputError
-from headworks.throughput.query import is_placed
+from headworks.throughput.query import is_placed, machine_of
 from headworks.throughput.text import number
 from headworks.throughput.training.memory import fitted
-from headworks.throughput.training.splits import fewest_slices, fitting, over_all
+from headworks.throughput.training.splits import fewest_slices, fitting, over_all, splits
 from headworks.throughput.training.stated import stated_recipe, too_large
 from headworks.throughput.training.step import Step, step_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from headworks.throughput.counts import Recompute
     from headworks.throughput.machine import Machine
     from headworks.throughput.precision import Precision
     from headworks.throughput.query import Query
@@ -31,15 +32,27 @@ def chosen(query: Query, machine: Machine, precision: Precision, chips: int) -> 
         tried = [stated_recipe(query, machine, chips)]
     else:
         tried = _tried(query, machine, chips)
-    steps = [(one, step_of(query.card, machine, precision, one)) for one in tried]
-    return min(steps, key=lambda pair: float(pair[1].cost.total[0]) / pair[0].sequences)
+    recipe = tried[0] if len(tried) == 1 else _fastest(query, precision, tried)
+    return recipe, step_of(query.card, machine, precision, recipe)
+
+
+def _fastest(query: Query, precision: Precision, tried: list[Recipe]) -> Recipe:
+    """Return the recipe with the least time for a sequence, at the middle of every constant."""
+    machine = machine_of(query, 1)
+
+    def seconds(recipe: Recipe) -> float:
+        step = step_of(query.card, machine, precision, recipe)
+        return float(step.cost.total[0]) / recipe.sequences
+
+    return min(tried, key=seconds)
 
 
 def _tried(query: Query, machine: Machine, chips: int) -> list[Recipe]:
     """Return recipes that fit: the fewest slices that hold the model, and all sharded.
 
-    Where the first takes layers that are computed again whole, or does not fit, also the fewest
-    slices that fit, and the fewest that fit without.
+    Where the first puts activations aside or computes layers again whole, or does not fit, also
+    the fewest slices that fit, and of each size of tensor groups the fewest that do without whole
+    layers.
 
     Raises:
         InputError: None fits.
@@ -50,14 +63,36 @@ def _tried(query: Query, machine: Machine, chips: int) -> list[Recipe]:
     found = [fit for one in firsts if (fit := fitted(card, one, machine, recompute)) is not None]
     kept = fitted(card, first, machine, recompute or "selective")
     if kept is None:
-        for again in (recompute, recompute or "selective"):
-            found.extend(one for one in [next(fitting(query, machine, chips, again), None)] if one)
+        found.extend(_fewest_of_each(query, machine, chips, recompute))
+        # More chips that share a sequence leave fewer groups, for which a stated batch may do.
+        if recompute is None and query.concurrency is not None:
+            found.extend(_fewest_of_each(query, machine, chips, "selective"))
     if not found:
         raise InputError([too_large(query, machine, first)])
     if query.chips is None:  # as many as leave none over on some split
         others = (*found, *fitting(query, machine, chips, recompute))
         found = [one for one in others if not one.left_over][: len(found)] or found
     return found
+
+
+def _fewest_of_each(
+    query: Query, machine: Machine, chips: int, recompute: Recompute | None
+) -> list[Recipe]:
+    """Return the first recipe that fits, and of each size of tensor groups the first.
+
+    Of the latter only those that take no whole layers, unless it is stated what is computed again;
+    and another where the first leaves groups without a sequence.
+    """
+    first: list[Recipe] = []
+    found: dict[tuple[int, bool, bool], Recipe] = {}
+    for recipe in splits(query, machine, chips):
+        size = recipe.tp, recipe.sharded, recipe.groups <= recipe.sequences
+        fit = None if size in found else fitted(query.card, recipe, machine, recompute)
+        if fit is not None:
+            first = first or [fit]
+            if recompute is not None or not fit.whole_share:
+                found[size] = fit
+    return list(dict.fromkeys([*first, *found.values()]))
 
 
 def said_of(query: Query, machine: Machine, recipe: Recipe) -> Iterator[str]:
@@ -76,8 +111,8 @@ def said_of(query: Query, machine: Machine, recipe: Recipe) -> Iterator[str]:
     if query.ep is None and recipe.ep > 1:
         yield f"the experts of a layer are spread over {recipe.ep} chips"
     yield from _shared(recipe)
-    if recipe.interleaved > 1:
-        yield f"{recipe.interleaved} parts of the model take turns on each stage (interleaved)"
+    if recipe.parts > 1:
+        yield f"{recipe.parts} parts of the model take turns on each stage (interleaved)"
     if query.recompute is None:
         yield f"recompute: {_recompute(query, machine, recipe)}"
 
@@ -92,12 +127,12 @@ def _layout(query: Query, machine: Machine, recipe: Recipe) -> str:
     """Return the layout that was chosen, with the reason."""
     if recipe.sharded:
         return f"{recipe}, every layer gathered where it is used"
-    shared = "" if recipe.left_over or recipe.context == 1 else f" CP{recipe.context:g}"
+    shared = "" if recipe.context == 1 else f" CP{recipe.context}"
     split = f"TP{recipe.tp} PP{recipe.pp}{shared}"
-    first = fewest_slices(query, machine, recipe.chips)
+    first = fewest_slices(query, machine, recipe.given)
     if (recipe.tp, recipe.pp, recipe.groups) == (first.tp, first.pp, first.groups):
         return f"{split}, the fewest slices that hold weights and gradients"
-    return f"{split}, the fewest slices on which activations fit too"
+    return f"{split}, the fastest of those tried on which activations fit too"
 
 
 def _shared(recipe: Recipe) -> Iterator[str]:
@@ -105,13 +140,13 @@ def _shared(recipe: Recipe) -> Iterator[str]:
     taken = f"TP{recipe.tp} PP{recipe.pp} DP{recipe.groups}"
     if recipe.left_over:
         yield (
-            f"{recipe.left_over:,} of {recipe.chips:,} chips are left over by {taken}: figures are "
+            f"{recipe.left_over:,} of {recipe.given:,} chips are left over by {taken}: figures are "
             "of a chip that works"
         )
-    elif recipe.context > 1:
+    if recipe.context > 1:
         yield (
-            f"{taken} takes {int(recipe.chips / recipe.context):,} of {recipe.chips:,} chips: "
-            f"{recipe.context:g} share each sequence (context parallel), and what they send each "
+            f"{taken} takes {recipe.chips // recipe.context:,} of {recipe.chips:,} chips: "
+            f"{recipe.context} share each sequence (context parallel), and what they send each "
             "other for it is taken to be hidden"
         )
 
@@ -119,7 +154,7 @@ def _shared(recipe: Recipe) -> Iterator[str]:
 def _recompute(query: Query, machine: Machine, recipe: Recipe) -> str:
     """Return what is computed again, with the reason."""
     passes = machine.constants.middle("recompute_count")
-    said = f"selective, as published runs do, {passes:.2g} of a forward pass"
+    said = f"selective ({_cheap(query)}), {passes:.2g} of a forward pass"
     if recipe.whole_share:
         layers = round(recipe.whole_share * query.card.layers)
         said += f", and {layers} of {query.card.layers} layers whole"
@@ -129,3 +164,13 @@ def _recompute(query: Query, machine: Machine, recipe: Recipe) -> str:
             "room, wait in the memory of its host, moved behind the computation"
         )
     return said
+
+
+def _cheap(query: Query) -> str:
+    """Return what selective recomputing computes again of a model."""
+    cheap = ["norms"]
+    if query.card.gated:
+        cheap.append("gated products")
+    if query.card.attention.kind == "mla":
+        cheap.append("the heads that latent attention expands")
+    return " and ".join([", ".join(cheap[:-1]), cheap[-1]] if cheap[1:] else cheap)

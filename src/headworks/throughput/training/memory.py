@@ -85,7 +85,7 @@ def held(card: ModelCard, recipe: Recipe, machine: Machine) -> Held:
             weight * own + GATHERED * layer, gradient * own + layer, state * own, activations
         )
     sliced, routed = slices(card, recipe)
-    sharers = max((recipe.chips - recipe.left_over) // (recipe.tp * recipe.pp), 1)
+    sharers = recipe.chips // (recipe.tp * recipe.pp)
     of_experts = max(sharers * recipe.tp // max(recipe.ep, recipe.tp), 1)
     return Held(
         weight * (sliced + routed),
@@ -112,8 +112,7 @@ def working_bytes(card: ModelCard, recipe: Recipe) -> float:
 
 def _tokens(recipe: Recipe) -> float:
     """Return the tokens of a sequence whose activations one chip holds."""
-    shared = 1.0 if recipe.left_over else recipe.context
-    return recipe.sequence_tokens / shared / recipe.tp
+    return recipe.sequence_tokens / recipe.context / recipe.tp
 
 
 def _widest(card: ModelCard) -> int:

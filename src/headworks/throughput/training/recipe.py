@@ -30,11 +30,12 @@ class Recipe:
     groups: int
     """Groups of chips that each train on their own sequences (data parallel)."""
     chips: int
+    """Chips that work."""
     sequence_tokens: float
     sequences: float
     """Sequences of one step of the optimiser over all groups."""
     interleaved: int
-    """Parts of the model on each stage, which shorten the pipeline's bubble."""
+    """Parts of the model that could take turns on each stage."""
     sharded: bool = False
     """Whether no chip holds the model: each layer is gathered from all chips where it is used."""
     recompute: Recompute = "selective"
@@ -43,19 +44,18 @@ class Recipe:
     """Part of the layers of which only the input is kept, and which are computed again whole."""
     aside_bytes: float = 0.0
     """Bytes of a chip's activations that wait in the memory of its host for the backward pass."""
+    left_over: int = 0
+    """Chips beside those that work, which no group takes."""
 
     @property
-    def left_over(self) -> int:
-        """Chips that no group takes."""
-        return self.chips % (self.tp * self.pp * self.groups)
+    def given(self) -> int:
+        """Chips that there are, those that are left over among them."""
+        return self.chips + self.left_over
 
     @property
-    def context(self) -> float:
-        """Chips that share each sequence beside those that share its layers (context parallel).
-
-        Chips that are left over lend a hand here, so that each does as much as one that works.
-        """
-        return self.chips / (self.tp * self.pp * self.groups)
+    def context(self) -> int:
+        """Chips that share each sequence beside those that share its layers (context parallel)."""
+        return self.chips // (self.tp * self.pp * self.groups)
 
     @property
     def rounds(self) -> float:
@@ -63,9 +63,17 @@ class Recipe:
         return max(self.sequences / self.groups, 1.0)
 
     @property
+    def parts(self) -> int:
+        """Parts of the model that take turns on each stage, which shortens the pipeline's bubble.
+
+        A sequence passes them one after another, so it takes one for each stage to fill a turn.
+        """
+        return self.interleaved if self.rounds >= self.pp else 1
+
+    @property
     def filled(self) -> float:
         """Sequences in whose time the pipeline fills and drains."""
-        return (self.pp - 1) / self.interleaved
+        return (self.pp - 1) / self.parts
 
     @property
     def in_flight(self) -> float:
@@ -93,7 +101,7 @@ class Recipe:
         """Return the split in the field's shorthand, such as `TP8 PP8 DP8` or `FSDP64`."""
         if self.sharded:
             return f"FSDP{self.groups}"
-        shared = f" CP{int(self.context)}" if self.context > 1 and not self.left_over else ""
+        shared = f" CP{self.context}" if self.context > 1 else ""
         spread = f" EP{self.ep}" if self.ep > 1 else ""
         return f"TP{self.tp} PP{self.pp} DP{self.groups}{shared}{spread}"
 

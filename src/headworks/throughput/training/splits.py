@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from itertools import chain, product
 from typing import TYPE_CHECKING
@@ -25,18 +26,22 @@ CHIPS_MAX = 100_000
 """Chips beyond which it is not tried whether a training fits."""
 
 
-def recipe_on(query: Query, chips: int, tp: int, pp: int, groups: int) -> Recipe:
-    """Return the recipe of a query on a split, with what is not stated filled in."""
-    spread = 1 if query.card.experts is None else max(_powers(min(BOARD, max(chips // pp, 1))))
+def recipe_on(query: Query, chips: int, tp: int, pp: int, groups: int, context: int = 1) -> Recipe:
+    """Return the recipe of a query on a split of so many chips, with what is not stated filled in.
+
+    Chips that the split does not take are left over.
+    """
+    taken = tp * pp * groups * context
     return Recipe(
         tp,
         pp,
-        query.ep or spread,
+        query.ep or _spread(query, taken // pp),
         groups,
-        chips,
+        taken,
         query.input_tokens or SEQUENCE_TOKENS,
         query.concurrency or SEQUENCES_PER_STAGE * groups * max(pp, 2),
         parts_of(query.card, pp),
+        left_over=max(chips - taken, 0),
     )
 
 
@@ -64,17 +69,25 @@ def fewest_slices(query: Query, machine: Machine, chips: int) -> Recipe:
 
 def over_all(query: Query, recipe: Recipe) -> Recipe:
     """Return a recipe with all sharded over all chips, each with a sequence unless stated."""
-    spread = replace(recipe, tp=1, pp=1, groups=recipe.chips, interleaved=1, sharded=True)
-    least = 0 if query.concurrency else recipe.chips
+    chips = recipe.given
+    spread = replace(
+        recipe, tp=1, pp=1, groups=chips, chips=chips, interleaved=1, sharded=True, left_over=0
+    )
+    least = 0 if query.concurrency else chips
     return replace(spread, sequences=max(recipe.sequences, least))
+
+
+def splits(query: Query, machine: Machine, chips: int) -> Iterator[Recipe]:
+    """Yield the recipes on so many chips: the fewest slices first, all sharded last."""
+    spread = [] if query.card.experts else [over_all(query, fewest_slices(query, machine, chips))]
+    yield from chain(_splits(query, chips), spread)
 
 
 def fitting(
     query: Query, machine: Machine, chips: int, recompute: Recompute | None
 ) -> Iterator[Recipe]:
     """Yield the recipes on so many chips that fit: the fewest slices first, all sharded last."""
-    spread = [] if query.card.experts else [over_all(query, fewest_slices(query, machine, chips))]
-    for recipe in chain(_splits(query, chips), spread):
+    for recipe in splits(query, machine, chips):
         found = fitted(query.card, recipe, machine, recompute)
         if found is not None:
             yield found
@@ -83,15 +96,14 @@ def fitting(
 def chips_that_fit(
     query: Query, machine: Machine, chips: int, recompute: Recompute | None
 ) -> Recipe | None:
-    """Return a recipe that fits and leaves no chip over, on so many chips or on more boards.
+    """Return a recipe that fits, on so many chips or on more boards, without those it leaves over.
 
     Each time a sixteenth more are tried. None where there is none up to `CHIPS_MAX`.
     """
     while chips <= CHIPS_MAX:
-        fits = fitting(query, machine, chips, recompute)
-        found = next((one for one in fits if not one.left_over), None)
+        found = next(fitting(query, machine, chips, recompute), None)
         if found is not None:
-            return found
+            return replace(found, left_over=0)
         boards = chips // BOARD + 1
         chips = BOARD * (boards + boards // 16)
     return None
@@ -101,7 +113,8 @@ def _splits(query: Query, chips: int) -> Iterator[Recipe]:
     """Yield recipes by tensor groups on a board, stages, and chips that share a sequence.
 
     The fewest slices come first; of as many, those of a layer for a dense model, and stages for
-    one of experts, whose products are small already.
+    one of experts, whose products are small already. There are as many groups as there are chips
+    for, of chips over which experts come out even, so that what fits fits on more chips too.
     """
     card, tokens = query.card, query.input_tokens or SEQUENCE_TOKENS
     slices = [n for n in _powers(min(BOARD, chips)) if card.attention.heads % n == 0]
@@ -109,12 +122,19 @@ def _splits(query: Query, chips: int) -> Iterator[Recipe]:
     found = [
         (tp * pp * cp, cp, pp if card.experts is None else tp, tp, pp)
         for tp, pp, cp in product(slices, stages, shares)
-        if tp * pp * cp <= chips and (cp == 1 or (cp <= tokens and chips % (tp * pp * cp) == 0))
+        if tp * pp * cp <= chips and cp <= tokens
     ]
-    for taken, *_, tp, pp in sorted(found):
-        recipe = recipe_on(query, chips, tp, pp, chips // taken)
-        if recipe.ep == 1 or (chips // recipe.pp) % recipe.ep == 0:
-            yield recipe
+    for taken, cp, _, tp, pp in sorted(found):
+        ep = query.ep or _spread(query, chips // taken * tp * cp)
+        unit = math.lcm(tp * cp, ep) // (tp * cp)
+        groups = chips // (taken * unit) * unit
+        if groups:
+            yield recipe_on(query, chips, tp, pp, groups, cp)
+
+
+def _spread(query: Query, chips: int) -> int:
+    """Return the chips over which experts are spread where so many hold each stage."""
+    return 1 if query.card.experts is None else max(_powers(min(BOARD, chips)))
 
 
 def _powers(most: int) -> Iterator[int]:
