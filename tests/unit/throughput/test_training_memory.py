@@ -352,3 +352,12 @@ def test_a_free_choice_is_never_slower_than_selective_recomputing(
     asked: dict[str, Any] = {"chips": chips, "input_tokens": tokens, "concurrency": 64}
     free = on("h100-sxm", name, **asked).tokens_per_s_per_chip[0]
     assert free >= on("h100-sxm", name, recompute="selective", **asked).tokens_per_s_per_chip[0]
+
+
+def test_chips_share_a_sequence_only_where_that_is_faster_by_far() -> None:
+    """What they send each other is taken to be hidden, which flatters them."""
+    short, long = (
+        on("h100-sxm", "llama-3.1-405b", chips=1024, input_tokens=tokens).recipe.context
+        for tokens in (8192, 131_072)
+    )
+    assert (short, long) == (1, 16)
