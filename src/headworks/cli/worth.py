@@ -11,10 +11,8 @@ import typer
 
 from headworks.cli import worth_options as options
 from headworks.cli.messages import as_text
-from headworks.cli.worth_checks import by_options, check_modes, number
+from headworks.cli.worth_checks import LIMITS, by_options, check_modes, number
 from headworks.errors import Door
-
-LIMITS = ("ttft_ms", "tpot_ms")
 
 
 def command(  # noqa: PLR0913, PLR0917 - one for each option

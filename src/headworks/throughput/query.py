@@ -18,7 +18,7 @@ from headworks.throughput.precision import precision_on
 from headworks.throughput.serving import Load
 from headworks.throughput.smallest import smallest
 from headworks.throughput.software import family
-from headworks.throughput.stated import otherwise, stated_layout
+from headworks.throughput.stated import copies_stated, otherwise, stated_layout, uncounted
 from headworks.throughput.step import Engine
 
 if TYPE_CHECKING:
@@ -180,7 +180,7 @@ def settle(query: Query, *, count: int = COUNT, rates: Machine | None = None) ->
     engine = replace(base, layout=layout)
     said.extend(layouts.uneven(layout, query.card))
     said.extend(link_assumed(rates, layout.chips))
-    chips = query.chips or layout.chips * _copies_stated(query)
+    chips = query.chips or layout.chips * copies_stated(query)
     copies = max(chips // layout.chips, 1)
     load = loaded(query, engine, copies, tokens)
     said.extend(_requests_chosen(query, layout, copies, load))
@@ -223,7 +223,7 @@ def _placed(query: Query, base: Engine, tokens: tuple[float, float], said: list[
     if is_placed(query):
         layout = stated_layout(query)
         found = [Fault("", 0, name, text) for name, text in layouts.faults(layout, query.card)]
-        found += _uncounted(query, layout)
+        found += [Fault("", 0, "chips", text) for text in uncounted(query, layout)]
         if found:
             raise InputError(found)
         said.extend(otherwise(query, layout))
@@ -232,27 +232,6 @@ def _placed(query: Query, base: Engine, tokens: tuple[float, float], said: list[
     layout = smallest(base, query.chips, tokens, enough)
     said.append(f"layout: {layout}")
     return _fitting(base, layout, tokens)
-
-
-def _uncounted(query: Query, layout: Layout) -> Iterator[Fault]:
-    """Yield a fault if the chips that are stated are not those of the layout, nor of copies of it.
-
-    Groups of attention of a dense model, which the layout leaves out, are copies of it.
-    """
-    copies = _copies_stated(query)
-    needed = layout.chips * copies
-    if query.chips is None or query.chips % needed == 0:
-        return
-    clash = f"there are {query.chips:,}"
-    if needed <= query.chips:
-        clash = f"{query.chips:,} is no multiple of them"
-    whole = f"{layout} DP{copies}" if copies > 1 else str(layout)
-    yield Fault("", 0, "chips", f"{whole} takes {needed:,} chips; {clash}")
-
-
-def _copies_stated(query: Query) -> int:
-    """Return the copies that a layout states: groups of attention without experts to share."""
-    return query.dp or 1 if query.card.experts is None else 1
 
 
 def is_placed(query: Query) -> bool:

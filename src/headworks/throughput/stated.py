@@ -73,3 +73,24 @@ def otherwise(query: Query, layout: Layout) -> Iterator[str]:
         )
     elif query.ep is not None and layout.ep != query.ep:
         yield f"layout: {layout}, since no more than {layout.ep} chips share the experts of a layer"
+
+
+def uncounted(query: Query, layout: Layout) -> Iterator[str]:
+    """Yield what is wrong if the stated chips are not those of the layout, nor of copies of it.
+
+    Groups of attention of a dense model, which the layout leaves out, are copies of it.
+    """
+    copies = copies_stated(query)
+    needed = layout.chips * copies
+    if query.chips is None or query.chips % needed == 0:
+        return
+    clash = f"there are {query.chips:,}"
+    if needed <= query.chips:
+        clash = f"{query.chips:,} is no multiple of them"
+    whole = f"{layout} DP{copies}" if copies > 1 else str(layout)
+    yield f"{whole} takes {needed:,} chips; {clash}"
+
+
+def copies_stated(query: Query) -> int:
+    """Return the copies that a layout states: groups of attention without experts to share."""
+    return query.dp or 1 if query.card.experts is None else 1
