@@ -15,7 +15,7 @@ from headworks.throughput.counts import Recompute
 from headworks.throughput.model_card import ModelCard
 from headworks.throughput.precision import named
 from headworks.throughput.query import Phase, Query, check, settle
-from headworks.throughput.training import train
+from headworks.throughput.training import check_training
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -212,7 +212,7 @@ def _try(asked: Query, *, whole: bool) -> None:
     try:
         check(asked)
         if asked.phase == "training":
-            train(asked, count=1)
+            check_training(asked)
         else:
             settle(asked, count=1)
     except InputError as error:

@@ -20,7 +20,7 @@ from headworks.throughput.fastest import on_best_layout
 from headworks.throughput.intervals import interval
 from headworks.throughput.query import Query, is_placed, machine_of, settle
 from headworks.throughput.stated import otherwise, stated_layout
-from headworks.throughput.training import train
+from headworks.throughput.training import check_training
 
 if TYPE_CHECKING:
     from headworks.throughput.case import Case
@@ -71,7 +71,7 @@ def _asked(case: Case) -> tuple[Query, str]:
     )
     said = [one for one in (found.remark,) if one]
     try:
-        train(query, count=1) if case.phase == "training" else settle(query, count=1)
+        check_training(query) if case.phase == "training" else settle(query, count=1)
     except InputError as error:
         if not {fault.key for fault in error.faults} <= LAYOUT | {"chips"} or not is_placed(query):
             raise

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
 
-from headworks.errors import InputError
+from headworks.errors import Fault, InputError
 from headworks.scenario.catalogue import catalogue
 from headworks.throughput import model
 from headworks.throughput.answer import ask
@@ -14,7 +15,7 @@ from headworks.throughput.cases import packaged_cases
 from headworks.throughput.counts import parameters
 from headworks.throughput.predict import query_of
 from headworks.throughput.query import Query
-from headworks.throughput.training import Recipe, Trained, train
+from headworks.throughput.training import Recipe, Trained, check_training, train
 from headworks.throughput.training.activations import layers_bytes
 from tests.unit.throughput.ideal import Book, a_chip, computing, query
 
@@ -361,3 +362,25 @@ def test_chips_share_a_sequence_only_where_that_is_faster_by_far() -> None:
         for tokens in (8192, 131_072)
     )
     assert (short, long) == (1, 16)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"chips": 64}, {"chips": 1}, {"chips": 8, "input_tokens": 1e6}, {"chips": 8, "tp": 8},
+        {"chips": 64, "tp": 1, "dp": 64}, {"chips": 8, "recompute": "none"}, {},
+        {"chips": 16, "recompute": "full", "input_tokens": 131_072}, {"chips": 8, "tp": 3},
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("name", ["llama-3.1-8b", "llama-3.1-70b", "mixtral-8x7b"])
+def test_what_is_checked_is_what_an_answer_would_meet(name: str, given: dict[str, Any]) -> None:
+    """The same faults where there are any, and none where there is an answer."""
+    asked = Query("h100-sxm", catalogue().chips["h100-sxm"], model(name), "training", **given)
+    met: list[list[Fault]] = []
+    for ask_for in (check_training, partial(train, count=1)):
+        try:
+            ask_for(asked)
+            met.append([])
+        except InputError as error:
+            met.append(list(error.faults))
+    assert met[0] == met[1]

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from headworks.throughput.training.recipe import Recipe
-from headworks.throughput.training.train import Trained, train
+from headworks.throughput.training.train import Trained, check_training, train
 
-__all__ = ["Recipe", "Trained", "train"]
+__all__ = ["Recipe", "Trained", "check_training", "train"]

@@ -40,6 +40,21 @@ def chosen(query: Query, machine: Machine, precision: Precision, chips: int) -> 
     return recipe, step_of(query.card, machine, precision, recipe)
 
 
+def must_fit(query: Query, machine: Machine, chips: int) -> None:
+    """Check that the recipe that is stated fits, or any of those that would be tried.
+
+    Raises:
+        InputError: The training does not fit.
+    """
+    if is_placed(query):
+        stated_recipe(query, machine, chips)
+        return
+    first = fewest_slices(query, machine, chips)
+    fits = fitted(query.card, first, machine, query.recompute)
+    if fits is None and next(fitting(query, machine, chips, query.recompute), None) is None:
+        raise InputError([too_large(query, machine, first)])
+
+
 def _fastest(query: Query, precision: Precision, tried: list[Recipe]) -> Recipe:
     """Return the recipe with the least time for a sequence, at the middle of every constant.
 

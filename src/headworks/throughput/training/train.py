@@ -12,7 +12,7 @@ from headworks.throughput.machine import link_assumed
 from headworks.throughput.query import check, machine_of
 from headworks.throughput.software import TRAINERS, family
 from headworks.throughput.software import held as held_for
-from headworks.throughput.training.choice import chosen, said_of
+from headworks.throughput.training.choice import chosen, must_fit, said_of
 from headworks.throughput.training.formats import format_faults, training_precision
 from headworks.throughput.training.memory import held
 from headworks.throughput.training.stated import chips_of, layout_faults
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from headworks.throughput.cost import Cost
     from headworks.throughput.draws import Draws
+    from headworks.throughput.machine import Machine
     from headworks.throughput.query import Query
     from headworks.throughput.training.recipe import Recipe
 
@@ -56,12 +57,7 @@ def train(query: Query, *, count: int = COUNT) -> Trained:
         InputError: Something cannot be, or the training does not fit; all faults are listed.
         UnknownName: A precision is not known.
     """
-    check(query)
-    machine = machine_of(query, count)
-    chips = chips_of(query, machine)
-    wrong = (*format_faults(query), *layout_faults(query, machine, chips))
-    if wrong:
-        raise InputError([Fault("", 0, name, message) for name, message in wrong])
+    machine, chips = _placed(query, count)
     precision = training_precision(query)
     recipe, step = chosen(query, machine, precision, chips)
     rate = recipe.sequences * recipe.sequence_tokens / step.cost.total / recipe.chips
@@ -84,6 +80,32 @@ def train(query: Query, *, count: int = COUNT) -> Trained:
             *_trainer(query.software),
         ),
     )
+
+
+def check_training(query: Query) -> None:
+    """Check that a query can be answered, for far less than the answer takes.
+
+    Raises:
+        InputError: As for `train`.
+        UnknownName: As for `train`.
+    """
+    must_fit(query, *_placed(query, 1))
+
+
+def _placed(query: Query, count: int) -> tuple[Machine, int]:
+    """Return the machine and the number of chips.
+
+    Raises:
+        InputError: Something cannot be; all faults are listed.
+        UnknownName: A precision is not known.
+    """
+    check(query)
+    machine = machine_of(query, count)
+    chips = chips_of(query, machine)
+    wrong = (*format_faults(query), *layout_faults(query, machine, chips))
+    if wrong:
+        raise InputError([Fault("", 0, name, message) for name, message in wrong])
+    return machine, chips
 
 
 def _trainer(software: str | None) -> Iterator[str]:
